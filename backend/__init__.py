@@ -1,0 +1,1 @@
+"""Gemba's services: `floor` records what really happens, `core` plans and values it."""
