@@ -1,0 +1,104 @@
+"""Looks at the first bytes of a picture and refuses what should not be decoded at all.
+
+A 17 kB PNG can unfold to 144 MB, so the size is read from the header, by hand, before any decoder sees the bytes.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Final
+
+import msgspec
+
+from scanning.symbols import Refusal
+
+MAX_BYTES: Final = 3_000_000
+MAX_PIXELS: Final = 12_500_000  # "12 megapixel" sensors write 4032 x 3024 = 12.19 million
+MAX_SIDE: Final = 6_000
+
+_JPEG_SIZES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_JPEG_BARE: Final = frozenset({0x01, *range(0xD0, 0xD8)})
+
+
+class Header(msgspec.Struct, frozen=True):
+    """Kind and size of a picture as its header claims them, in pixels."""
+
+    kind: str
+    width: int
+    height: int
+
+
+def check(data: bytes) -> Header | Refusal:
+    """The header of an acceptable JPEG, PNG or WebP, or the reason to refuse. Never raises."""
+    if not data:
+        return Refusal("empty", "No picture arrived.")
+    if len(data) > MAX_BYTES:
+        return Refusal(
+            "too-large", f"The picture is larger than {MAX_BYTES // 1_000_000} MB. Send a smaller one."
+        )
+    try:
+        header = sniff(data)
+    except (struct.error, IndexError):
+        return Refusal("cut-off", "The picture ends in its header. Take it again.")
+    if header is None:
+        return Refusal("not-a-picture", "Only JPEG, PNG and WebP pictures are read.")
+    if header.width < 1 or header.height < 1:
+        return Refusal("no-size", "The picture's header gives no size.")
+    if max(header.width, header.height) > MAX_SIDE or header.width * header.height > MAX_PIXELS:
+        return Refusal(
+            "too-many-pixels", f"The picture is {header.width} x {header.height}: 12 megapixels at most."
+        )
+    return header
+
+
+def sniff(data: bytes) -> Header | None:
+    """Kind and size by magic bytes; None when it is none of the three kinds. Raises struct.error on a cut header."""
+    if data.startswith(b"\xff\xd8\xff"):
+        return _jpeg(data)
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        if data[12:16] != b"IHDR":
+            return None
+        return Header("png", *struct.unpack_from(">II", data, 16))
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return _webp(data)
+    return None
+
+
+def _jpeg(data: bytes) -> Header | None:
+    at = 2
+    while True:
+        if data[at] != 0xFF:
+            return None
+        marker = data[at + 1]
+        if marker == 0xFF:  # fill byte
+            at += 1
+        elif marker in _JPEG_BARE:
+            at += 2
+        elif marker in _JPEG_SIZES:
+            height, width = struct.unpack_from(">HH", data, at + 5)
+            return Header("jpeg", width, height)
+        elif marker in (0xD9, 0xDA):  # picture data before any size
+            return None
+        else:
+            (length,) = struct.unpack_from(">H", data, at + 2)
+            at += 2 + max(length, 2)
+
+
+def _webp(data: bytes) -> Header | None:
+    chunk = data[12:16]
+    if chunk == b"VP8X":
+        width = int.from_bytes(data[24:27], "little") + 1
+        height = int.from_bytes(data[27:30], "little") + 1
+        struct.unpack_from("B", data, 29)
+    elif chunk == b"VP8L":
+        if data[20] != 0x2F:
+            return None
+        (bits,) = struct.unpack_from("<I", data, 21)
+        width, height = (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    elif chunk == b"VP8 ":
+        if data[23:26] != b"\x9d\x01\x2a":
+            return None
+        width, height = (side & 0x3FFF for side in struct.unpack_from("<HH", data, 26))
+    else:
+        return None
+    return Header("webp", width, height)
