@@ -1,0 +1,1 @@
+"""The floor service: where things are, who did what, which lot, when."""

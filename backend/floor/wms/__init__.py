@@ -1,0 +1,1 @@
+"""Warehouse management: receiving, putaway, picking, counting, packing, shipping."""
