@@ -137,8 +137,16 @@ class StockMove(FloorBase):
         Index("ix_stock_move_to_place_id", "to_place_id", "booked_at"),
         Index("ix_stock_move_lot_id", "lot_id", postgresql_where=text("lot_id is not null")),
         Index("ix_stock_move_serial_id", "serial_id", postgresql_where=text("serial_id is not null")),
-        Index("ix_stock_move_from_hu", "from_handling_unit_id", postgresql_where=text("from_handling_unit_id is not null")),
-        Index("ix_stock_move_to_hu", "to_handling_unit_id", postgresql_where=text("to_handling_unit_id is not null")),
+        Index(
+            "ix_stock_move_from_hu",
+            "from_handling_unit_id",
+            postgresql_where=text("from_handling_unit_id is not null"),
+        ),
+        Index(
+            "ix_stock_move_to_hu",
+            "to_handling_unit_id",
+            postgresql_where=text("to_handling_unit_id is not null"),
+        ),
         Index("ix_stock_move_document_id", "document_id", postgresql_where=text("document_id is not null")),
         Index("ix_stock_move_person_id", "person_id", "booked_at"),
     )

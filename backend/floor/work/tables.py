@@ -37,7 +37,13 @@ class Task(FloorBase):
         CheckConstraint(f"kind in {TASK_KINDS}", name="kind"),
         CheckConstraint(f"state in {TASK_STATES}", name="state"),
         CheckConstraint("(state = 'claimed') = (person_id is not null and done_at is null)", name="claim"),
-        Index("ix_task_open", "site_id", "kind", "state", postgresql_where=text("state in ('released', 'claimed')")),
+        Index(
+            "ix_task_open",
+            "site_id",
+            "kind",
+            "state",
+            postgresql_where=text("state in ('released', 'claimed')"),
+        ),
         Index("ix_task_person_id", "person_id", postgresql_where=text("state = 'claimed'")),
     )
 

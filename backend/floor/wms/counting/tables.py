@@ -27,5 +27,7 @@ class CountTask(FloorBase):
 
     __table_args__ = (
         CheckConstraint("state in ('open', 'done', 'cancelled')", name="state"),
-        Index("uq_count_task_open", "place_id", "item_id", unique=True, postgresql_where=text("state = 'open'")),
+        Index(
+            "uq_count_task_open", "place_id", "item_id", unique=True, postgresql_where=text("state = 'open'")
+        ),
     )

@@ -57,7 +57,8 @@ class ShipmentLine(FloorBase):
         UniqueConstraint("request_id", "line"),
         CheckConstraint("wanted > 0", name="wanted"),
         CheckConstraint(
-            "0 <= allocated and 0 <= picked and 0 <= shorted and allocated + picked + shorted <= wanted", name="sums"
+            "0 <= allocated and 0 <= picked and 0 <= shorted and allocated + picked + shorted <= wanted",
+            name="sums",
         ),
         CheckConstraint("0 <= shipped and shipped <= picked", name="shipped"),
         Index("ix_shipment_line_item_id", "item_id"),

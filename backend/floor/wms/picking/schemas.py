@@ -1,0 +1,393 @@
+"""What picking says to a handheld and hears from it. Quantities are decimal strings in the item's unit."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from backend.kernel.quantity import checked
+
+ShortReason = Literal[
+    "not_found", "not_enough", "damaged", "wrong_item", "wrong_lot", "expired", "unreachable", "other"
+]
+
+
+class Edge(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True, kw_only=True):
+    """Base of what a device sends: camelCase, nothing unknown."""
+
+
+class Told(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+    """Base of what a device is told."""
+
+
+# ── commands ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class ClaimRound(Edge):
+    """`pick.claim`: take this round, or the best one when `round` is absent."""
+
+    round: UUID | None = None
+
+
+class TakeOverRound(Edge):
+    """`pick.take_over`: take a round from the person who has it."""
+
+    round: UUID
+
+
+class ReleaseRound(Edge):
+    """`pick.release`: give a round back for others; what was picked stays picked."""
+
+    round: UUID
+
+
+class BindTote(Edge):
+    """`pick.bind_tote`: the tote with this code now stands in this slot of the cart."""
+
+    tote: UUID
+    code: str
+
+
+class ConfirmPick(Edge):
+    """`pick.confirm`: so much of a line lies in the tote. `handling_unit` only when a whole unit was taken."""
+
+    line: UUID
+    quantity: Decimal
+    tote: UUID
+
+    def __post_init__(self) -> None:
+        checked(self.quantity)
+
+
+class ShortPick(Edge):
+    """`pick.short`: only `found` is there; the rest is not, for `reason`."""
+
+    line: UUID
+    found: Decimal
+    reason: ShortReason
+    note: str = ""
+    photo: UUID | None = None
+
+    def __post_init__(self) -> None:
+        checked(self.found, zero=True)
+
+
+class ReportDamaged(Edge):
+    """`pick.damaged`: so many pieces in the bin are damaged; they are set aside and replaced."""
+
+    line: UUID
+    quantity: Decimal
+    note: str = ""
+    photo: UUID | None = None
+
+    def __post_init__(self) -> None:
+        checked(self.quantity)
+
+
+class ChangeLot(Edge):
+    """`pick.change_lot`: take this other lot (or serial, or handling unit) that lies in the same bin."""
+
+    line: UUID
+    lot: UUID | None = None
+    serial: UUID | None = None
+    handling_unit: UUID | None = None
+
+
+class SkipLine(Edge):
+    """`pick.skip`: later; the line goes to the end of the round."""
+
+    line: UUID
+
+
+class ToteFull(Edge):
+    """`pick.tote_full`: the tote is full; the rest of its order goes into the tote with this code."""
+
+    tote: UUID
+    code: str
+
+
+class UndoPick(Edge):
+    """`pick.undo`: take back what this earlier command booked, by moves the other way."""
+
+    command: UUID
+
+
+class ZeroCheck(Edge):
+    """`pick.zero_check`: so many are left in the bin after the pick."""
+
+    line: UUID
+    left: Decimal
+
+    def __post_init__(self) -> None:
+        checked(self.left, zero=True)
+
+
+class DropTote(Edge):
+    """`pick.drop`: the tote stands at this packing place."""
+
+    tote: UUID
+    place: UUID
+
+
+# ── answers ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+class PickConfirmed(Told):
+    """How the line stands after the pick."""
+
+    line: UUID
+    picked: Decimal
+    remaining: Decimal
+
+
+class NextBest(Told):
+    """Where the missing quantity can be had instead: a new line of the round, and how far it is to walk."""
+
+    line: UUID
+    place: UUID
+    place_code: str
+    quantity: Decimal
+    distance_m: float
+
+
+class ShortBooked(Told):
+    """What a short pick did: booked, frozen for a count, replaced from elsewhere, or left for a backorder."""
+
+    line: UUID
+    picked: Decimal
+    missing: Decimal
+    count: UUID | None
+    proposals: list[NextBest]
+    backorder: Decimal
+
+
+class LotChanged(Told):
+    """The line now takes from another quant; `split` is the new line for what the other lot could not fill."""
+
+    line: UUID
+    quantity: Decimal
+    split: UUID | None
+
+
+class LineSkipped(Told):
+    """Where in the round the line now stands."""
+
+    line: UUID
+    sequence: int
+
+
+class ToteBound(Told):
+    """Which handling unit stands in the slot."""
+
+    tote: UUID
+    handling_unit: UUID
+    code: str
+
+
+class PickUndone(Told):
+    """What was taken back."""
+
+    command: UUID
+    line: UUID | None
+    quantity: Decimal
+
+
+class ZeroChecked(Told):
+    """Whether the count agreed; if not, the count task that settles it."""
+
+    line: UUID
+    expected: Decimal
+    left: Decimal
+    count: UUID | None
+
+
+class ToteDropped(Told):
+    """Whether that was the last tote of its order, and of the round."""
+
+    tote: UUID
+    order_picked: bool
+    round_done: bool
+
+
+class RoundReleased(Told):
+    """The round is free again."""
+
+    round: UUID
+
+
+# ── the round, whole: all a device needs to work without the network ──────────────────────────────────────────────────
+
+
+class PlaceFacts(Told):
+    """A place as the handheld shows and checks it."""
+
+    id: UUID
+    code: str
+    kind: str
+    check_digits: str
+    zone: str
+    aisle: int | None
+    block: int | None
+    side: str
+    bay: int | None
+    level: int | None
+    slot: str
+    offset_m: float | None
+    x: float | None
+    y: float | None
+
+
+class PackagingFacts(Told):
+    """A packaging, its content and its GTIN-14."""
+
+    kind: str
+    quantity: Decimal
+    gtin: str
+
+
+class ItemFacts(Told):
+    """An item with all that can be scanned for it."""
+
+    id: UUID
+    sku: str
+    name: str
+    unit: str
+    whole: bool
+    tracking: str
+    expires: bool
+    group: str
+    packagings: list[PackagingFacts]
+
+
+class LotFacts(Told):
+    """A lot's code and expiry."""
+
+    id: UUID
+    code: str
+    expires_on: date | None
+
+
+class CodeFacts(Told):
+    """Anything with an id and a code that is scanned: a serial, a handling unit."""
+
+    id: UUID
+    code: str
+
+
+class OrderFacts(Told):
+    """The order a tote is for."""
+
+    id: UUID
+    number: str
+    customer: str
+    due_at: datetime
+    carrier: str
+
+
+class ToteFacts(Told):
+    """One slot of the cart."""
+
+    id: UUID
+    slot: int
+    state: str
+    code: str | None
+    order: OrderFacts
+    drop_place: UUID
+
+
+class LineFacts(Told):
+    """One line to pick. `left_after` is what the system thinks stays in the bin, for the zero check (None: don't ask)."""
+
+    id: UUID
+    sequence: int
+    state: str
+    version: int
+    quantity: Decimal
+    picked: Decimal
+    item: UUID
+    place: UUID
+    lot: LotFacts | None
+    serial: CodeFacts | None
+    handling_unit: CodeFacts | None
+    whole_unit: bool
+    tote: UUID
+    left_after: Decimal | None
+
+
+class NearFacts(Told):
+    """Something else of a round's item in or beside a round's bin: what a wrong scan probably is, or a lot to change to."""
+
+    place: UUID
+    item: UUID
+    lot: LotFacts | None
+    serial: CodeFacts | None
+    handling_unit: CodeFacts | None
+    quantity: Decimal
+    available: Decimal
+
+
+class MapFacts(Told):
+    """The floor plan and the round's path on it, in metres: [[x, y], …] per leg, one leg a stop and one back."""
+
+    plan: dict[str, object]
+    legs: list[list[tuple[float, float]]]
+
+
+class RoundDocument(Told):
+    """A claimed round, whole."""
+
+    id: UUID
+    number: int
+    version: int
+    state: str
+    due_at: datetime | None
+    person: UUID | None
+    person_name: str
+    lease_until: datetime | None
+    cart: str
+    length_m: float
+    proved: bool
+    start: UUID | None
+    totes: list[ToteFacts]
+    lines: list[LineFacts]
+    places: list[PlaceFacts]
+    items: list[ItemFacts]
+    near: list[NearFacts]
+    map: MapFacts
+
+
+class RoundSummary(Told):
+    """A round in a list."""
+
+    id: UUID
+    number: int
+    state: str
+    due_at: datetime | None
+    person: UUID | None
+    person_name: str
+    lines: int
+    done: int
+    shorts: int
+    totes: int
+    orders: int
+    length_m: float
+    walked_m: float
+    last_place: str
+    last_scan_at: datetime | None
+
+
+class ReleaseOrders(Edge):
+    """`rounds.release`: a planner's wish: make rounds of these orders, or of the most urgent ones when empty."""
+
+    orders: list[UUID] = []
+    totes: int = 4
+    rounds: int = 1
+
+
+class OrdersReleased(Told):
+    """The rounds that were made, and orders that could not go on one, with the reason."""
+
+    rounds: list[UUID]
+    left: dict[str, str]
