@@ -1,0 +1,123 @@
+"""Everything that can be wrong with the code without running it, and the tests."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from bootstrap.build import ensure_node_packages
+from bootstrap.places import BIN, LOCK, PWA, PYTHON, ROOT, environment
+from bootstrap.progress import Failed, quiet, say
+from bootstrap.uv import ensure_uv
+
+CORES = os.cpu_count() or 1
+COMPILE_LOCK = [
+    *("pip", "compile", "pyproject.toml", "--extra", "embedded", "--group", "dev", "--universal"),
+    *(
+        "--python-version",
+        "3.11",
+        "--generate-hashes",
+        "--no-emit-index-url",
+        "--no-annotate",
+        "--no-header",
+        "-q",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check: its name and what runs it (raises Failed)."""
+
+    name: str
+    run: Callable[[], None]
+
+
+def _command(name: str, command: Sequence[str | Path], cwd: Path = ROOT) -> Check:
+    return Check(name, lambda: quiet(name, command, cwd=cwd))
+
+
+def python_checks() -> list[Check]:
+    """Style, types and the house's layers."""
+    return [
+        _command("mypy", [BIN / "mypy"]),
+        _command("ruff", [BIN / "ruff", "check", ROOT, ROOT / "dev"]),
+        _command("ruff-format", [BIN / "ruff", "format", "--check", ROOT, ROOT / "dev"]),
+        _command("lint-imports", [BIN / "lint-imports"]),
+    ]
+
+
+def pwa_types() -> list[Check]:
+    """TypeScript's own check, where there is a PWA."""
+    if not (PWA / "package.json").exists():
+        return []
+
+    def run() -> None:
+        ensure_node_packages()
+        quiet("tsc", [BIN / "npm", "run", "--silent", "types"], cwd=PWA)
+
+    return [Check("tsc", run)]
+
+
+def pwa_tests() -> list[Check]:
+    """The PWA's unit tests, and that its API client is the one the server's description gives."""
+    if not (PWA / "package.json").exists():
+        return []
+    checks = [_command("vitest", [BIN / "npm", "run", "--silent", "test"], cwd=PWA)]
+    if (PWA / "tools" / "client.mjs").exists():
+        checks.append(Check("api-client", _client_is_current))
+    return checks
+
+
+def _client_is_current() -> None:
+    ensure_node_packages(PWA / "tools")
+    quiet("api-client", [BIN / "npm", "run", "--silent", "client:check"], cwd=PWA)
+
+
+def lock_check() -> Check:
+    """That requirements.lock is what pyproject.toml resolves to, keeping the pins it has."""
+    return Check("lock", _lock_is_current)
+
+
+def _lock_is_current() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "requirements.lock"
+        shutil.copy(LOCK, copy)
+        quiet("lock", [ensure_uv(), *COMPILE_LOCK, "-o", copy])
+        if copy.read_text() != LOCK.read_text():
+            raise Failed(
+                "requirements.lock does not fit pyproject.toml; make it anew: uv " + " ".join(COMPILE_LOCK)
+            )
+
+
+def run_all(checks: Sequence[Check], workers: int = CORES) -> list[str]:
+    """Runs checks side by side and returns the names of those that failed, each told with its output."""
+    with ThreadPoolExecutor(workers) as pool:
+        failures = list(pool.map(_told, checks))
+    return [name for name in failures if name]
+
+
+def _told(check: Check) -> str:
+    begun = time.monotonic()
+    try:
+        check.run()
+    except Failed as error:
+        say(f"{check.name}: FAILED\n{error}")
+        return check.name
+    say(f"{check.name}: good ({time.monotonic() - begun:.1f} s)")
+    return ""
+
+
+def pytest(arguments: Sequence[str]) -> int:
+    """Runs pytest with its output shown, and returns its exit code."""
+    say("pytest …")
+    sys.stdout.flush()
+    return subprocess.run(
+        [PYTHON, "-m", "pytest", *arguments], cwd=ROOT, env=environment(), check=False
+    ).returncode
