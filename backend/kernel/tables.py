@@ -47,6 +47,7 @@ class Outbox(KernelBase):
     tries: Mapped[int] = mapped_column(server_default="0")
     next_try_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
     last_error: Mapped[str | None]
+    note: Mapped[str | None]
     sent_at: Mapped[datetime | None]
 
     __table_args__ = (
@@ -74,11 +75,42 @@ class Inbox(KernelBase):
     tries: Mapped[int] = mapped_column(server_default="0")
     next_try_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
     last_error: Mapped[str | None]
+    note: Mapped[str | None]
     done_at: Mapped[datetime | None]
 
     __table_args__ = (
         UniqueConstraint("source", "id"),
         CheckConstraint("state in ('waiting', 'done', 'unknown', 'dead', 'dropped')", name="state"),
-        Index("ix_inbox_waiting", "document", "seq", postgresql_where=text("state in ('waiting', 'dead', 'unknown')")),
+        Index(
+            "ix_inbox_waiting",
+            "document",
+            "seq",
+            postgresql_where=text("state in ('waiting', 'dead', 'unknown')"),
+        ),
         Index("ix_inbox_due", "next_try_at", "seq", postgresql_where=text("state = 'waiting'")),
     )
+
+
+class WorkerBeat(KernelBase):
+    """One row a running worker process, renewed every few seconds; `facts` tell what it does. An old row is a dead worker."""
+
+    __tablename__ = "worker_beat"
+
+    id: Mapped[Id]
+    host: Mapped[str]
+    pid: Mapped[int]
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+    facts: Mapped[Json]
+
+
+class PeriodicJob(KernelBase):
+    """When a periodic job is due next, over all workers: whoever moves `due_at` on runs it."""
+
+    __tablename__ = "periodic_job"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+    ran_at: Mapped[datetime | None]
+    took_ms: Mapped[int | None]
+    error: Mapped[str | None]
