@@ -95,16 +95,22 @@ async def _attempt(db: Database, command: Command[P], effect: Effect[P]) -> Outc
             return await replay(connection, command)
         try:
             async with connection.begin_nested():
-                answer = cast("dict[str, Any]", msgspec.to_builtins(await effect(connection, command), str_keys=True))
+                answer = cast(
+                    "dict[str, Any]", msgspec.to_builtins(await effect(connection, command), str_keys=True)
+                )
             outcome = Outcome("done", answer=answer)
         except problems.Problem as problem:
             if problem.status >= 500:
                 raise
+            if problem.record is not None:
+                await problem.record(connection)
             outcome = Outcome("refused", problem=problem.body())
         await connection.execute(
             update(CommandLog)
             .where(CommandLog.id == command.id)
-            .values(outcome=outcome.outcome, answer=outcome.answer if outcome.problem is None else outcome.problem)
+            .values(
+                outcome=outcome.outcome, answer=outcome.answer if outcome.problem is None else outcome.problem
+            )
         )
         return outcome
 
@@ -168,4 +174,3 @@ async def forget_answers(connection: AsyncConnection, *, days: int = 60) -> None
         .where(CommandLog.booked_at < clock.now() - timedelta(days=days), CommandLog.answer.is_not(None))
         .values(answer=None)
     )
-

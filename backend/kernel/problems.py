@@ -9,8 +9,11 @@ Problem
 Each class holds the status, the `type` slug, and a sentence to act on. A slice declares its own beside its commands.
 """
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
 
 
 class Problem(Exception):
@@ -24,6 +27,12 @@ class Problem(Exception):
         super().__init__(detail or self.title)
         self.detail = detail or self.title
         self.facts: dict[str, Any] = facts
+        self.record: "Callable[[AsyncConnection], Awaitable[None]] | None" = None
+
+    def recording(self, record: "Callable[[AsyncConnection], Awaitable[None]]") -> "Problem":
+        """Adds what must stay in the books though the command is refused: the exception a person has to look at."""
+        self.record = record
+        return self
 
     def body(self) -> dict[str, Any]:
         """The problem document's members (RFC 9457, section 3), facts as extension members."""
@@ -113,6 +122,10 @@ def refusal(body: Mapping[str, Any]) -> Problem:
     problem.__class__ = type(
         "StoredProblem",
         (Problem,),
-        {"status": int(body["status"]), "type": str(body["type"]).rsplit("/", 1)[-1], "title": str(body["title"])},
+        {
+            "status": int(body["status"]),
+            "type": str(body["type"]).rsplit("/", 1)[-1],
+            "title": str(body["title"]),
+        },
     )
     return problem

@@ -1,0 +1,31 @@
+"""The ledger: moves are the truth, quants a cache of them, reservations what is promised."""
+
+from backend.floor.stock.commands import lot_id, move_contents, serial_id, virtual_place
+from backend.floor.stock.ledger import Move, handling_unit, post, quant_key, reserve, reverse, unreserve
+from backend.floor.stock.problems import HandlingUnitElsewhere, NotUndoable, SamePlace, StockShort, TrackingMissing
+from backend.floor.stock.tables import HandlingUnit, Lot, Quant, Reservation, Serial, StockMove
+
+__all__ = [
+    "HandlingUnit",
+    "HandlingUnitElsewhere",
+    "Lot",
+    "Move",
+    "NotUndoable",
+    "Quant",
+    "Reservation",
+    "SamePlace",
+    "Serial",
+    "StockMove",
+    "StockShort",
+    "TrackingMissing",
+    "handling_unit",
+    "lot_id",
+    "move_contents",
+    "post",
+    "quant_key",
+    "reserve",
+    "reverse",
+    "serial_id",
+    "unreserve",
+    "virtual_place",
+]

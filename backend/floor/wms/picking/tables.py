@@ -1,6 +1,5 @@
 """Rounds: one walk of one person with a cart of totes, and the lines to pick on it."""
 
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
@@ -19,15 +18,13 @@ class PickRound(FloorBase):
 
     id: Mapped[UUID] = mapped_column(ForeignKey("task.id"), primary_key=True)
     site_id: Mapped[UUID]
-    cart_place_id: Mapped[UUID] = mapped_column(ForeignKey("place.id"))
+    cart_place_id: Mapped[UUID | None] = mapped_column(ForeignKey("place.id"))
     length_m: Mapped[Amount]
     bound_m: Mapped[Amount]
     proved: Mapped[bool]
     method: Mapped[str]
     path: Mapped[Json]
     walked_m: Mapped[Amount] = mapped_column(server_default="0")
-    last_place_id: Mapped[UUID | None]
-    last_scan_at: Mapped[datetime | None]
 
 
 class RoundTote(FloorBase):

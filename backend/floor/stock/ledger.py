@@ -1,0 +1,307 @@
+"""Booking: moves go into the ledger, and the quants they touch follow in the same transaction.
+
+Lock order everywhere on the floor: order, line, quant by ascending id, handling unit. A source is taken by a conditional
+UPDATE, never by reading first and writing after.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, and_, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.floor.catalog.tables import PHYSICAL_KINDS, Place
+from backend.floor.stock.problems import NotUndoable, StockShort
+from backend.floor.stock.tables import HandlingUnit, Quant, Reservation, StockMove
+from backend.kernel.commands import Command
+from backend.kernel.ids import new_id
+from backend.kernel.quantity import plain
+
+ZERO = Decimal(0)
+
+
+class Move(msgspec.Struct, frozen=True, kw_only=True):
+    """One intended ledger move. `from_reserved` of the quantity was reserved for whoever takes it, and is used up."""
+
+    kind: str
+    item: UUID
+    quantity: Decimal
+    from_place: UUID
+    to_place: UUID
+    lot: UUID | None = None
+    serial: UUID | None = None
+    owner: UUID | None = None
+    from_handling_unit: UUID | None = None
+    to_handling_unit: UUID | None = None
+    from_status: str = "free"
+    to_status: str = "free"
+    from_reserved: Decimal = ZERO
+    to_reserved: Decimal = ZERO
+    reason: str | None = None
+    document: UUID | None = None
+    task: UUID | None = None
+    undoes: UUID | None = None
+
+
+def quant_key(
+    site_id: UUID,
+    *,
+    item: UUID,
+    place: UUID,
+    lot: UUID | None,
+    serial: UUID | None,
+    handling_unit: UUID | None,
+    owner: UUID | None,
+    status: str,
+) -> ColumnElement[bool]:
+    """The condition that names one quant, NULLs equal to NULLs."""
+    return and_(
+        Quant.site_id == site_id,
+        Quant.item_id == item,
+        Quant.place_id == place,
+        Quant.lot_id.is_not_distinct_from(lot),
+        Quant.serial_id.is_not_distinct_from(serial),
+        Quant.handling_unit_id.is_not_distinct_from(handling_unit),
+        Quant.owner_id.is_not_distinct_from(owner),
+        Quant.status == status,
+    )
+
+
+def source_key(site_id: UUID, move: Move) -> ColumnElement[bool]:
+    """The quant a move takes from."""
+    return quant_key(
+        site_id,
+        item=move.item,
+        place=move.from_place,
+        lot=move.lot,
+        serial=move.serial,
+        handling_unit=move.from_handling_unit,
+        owner=move.owner,
+        status=move.from_status,
+    )
+
+
+async def post(connection: AsyncConnection, command: Command[Any], moves: Sequence[Move]) -> list[UUID]:
+    """Books moves of one command; all or none. Returns the moves' ids in the order given.
+
+    Raises:
+        StockShort: a source has not enough that is free to take.
+    """
+    site_id = command.who.site_id
+    virtual = await _virtual_places(connection, moves)
+    await _lock_sources(connection, site_id, [move for move in moves if move.from_place not in virtual])
+    first = await _next_line(connection, command.id)
+    ids = []
+    for number, move in enumerate(moves, start=first):
+        if move.from_place not in virtual:
+            await _take(connection, site_id, move)
+        if move.to_place not in virtual:
+            await _give(connection, site_id, move)
+        ids.append(await _write(connection, command, move, number))
+    return ids
+
+
+async def _next_line(connection: AsyncConnection, command_id: UUID) -> int:
+    found = await connection.execute(
+        select(StockMove.line).where(StockMove.command_id == command_id).order_by(StockMove.line.desc()).limit(1)
+    )
+    last = found.scalar_one_or_none()
+    return 0 if last is None else last + 1
+
+
+async def _virtual_places(connection: AsyncConnection, moves: Sequence[Move]) -> set[UUID]:
+    places = {move.from_place for move in moves} | {move.to_place for move in moves}
+    found = await connection.execute(
+        select(Place.id).where(Place.id.in_(places), Place.kind.not_in(PHYSICAL_KINDS))
+    )
+    return set(found.scalars())
+
+
+async def _lock_sources(connection: AsyncConnection, site_id: UUID, moves: Sequence[Move]) -> None:
+    if len(moves) < 2:
+        return
+    pairs = {(move.item, move.from_place) for move in moves}
+    items, places = {item for item, _ in pairs}, {place for _, place in pairs}
+    await connection.execute(
+        select(Quant.id)
+        .where(Quant.site_id == site_id, Quant.item_id.in_(items), Quant.place_id.in_(places))
+        .order_by(Quant.id)
+        .with_for_update(key_share=True)
+    )
+
+
+async def _take(connection: AsyncConnection, site_id: UUID, move: Move) -> None:
+    key = source_key(site_id, move)
+    taken = await connection.execute(
+        update(Quant)
+        .where(
+            key,
+            Quant.quantity - Quant.reserved >= move.quantity - move.from_reserved,
+            Quant.reserved >= move.from_reserved,
+        )
+        .values(quantity=Quant.quantity - move.quantity, reserved=Quant.reserved - move.from_reserved)
+        .returning(Quant.id)
+    )
+    if taken.first() is not None:
+        return
+    row = (await connection.execute(select(Quant.quantity, Quant.reserved).where(key))).first()
+    have = row.quantity if row else ZERO
+    free = row.quantity - row.reserved + move.from_reserved if row else ZERO
+    raise StockShort(
+        f"{plain(have)} there, {plain(free)} free to take, {plain(move.quantity)} asked.",
+        have=plain(have),
+        free=plain(free),
+        wanted=plain(move.quantity),
+    )
+
+
+async def _give(connection: AsyncConnection, site_id: UUID, move: Move) -> None:
+    row = pg_insert(Quant).values(
+        id=new_id(),
+        site_id=site_id,
+        owner_id=move.owner,
+        item_id=move.item,
+        lot_id=move.lot,
+        serial_id=move.serial,
+        place_id=move.to_place,
+        handling_unit_id=move.to_handling_unit,
+        status=move.to_status,
+        quantity=move.quantity,
+        reserved=move.to_reserved,
+    )
+    await connection.execute(
+        row.on_conflict_do_update(
+            constraint="uq_quant_key",
+            set_={
+                "quantity": Quant.quantity + row.excluded.quantity,
+                "reserved": Quant.reserved + row.excluded.reserved,
+            },
+        )
+    )
+
+
+async def _write(connection: AsyncConnection, command: Command[Any], move: Move, number: int) -> UUID:
+    move_id = new_id()
+    await connection.execute(
+        insert(StockMove).values(
+            id=move_id,
+            site_id=command.who.site_id,
+            command_id=command.id,
+            line=number,
+            kind=move.kind,
+            owner_id=move.owner,
+            item_id=move.item,
+            lot_id=move.lot,
+            serial_id=move.serial,
+            quantity=move.quantity,
+            from_place_id=move.from_place,
+            from_handling_unit_id=move.from_handling_unit,
+            from_status=move.from_status,
+            to_place_id=move.to_place,
+            to_handling_unit_id=move.to_handling_unit,
+            to_status=move.to_status,
+            reason=move.reason,
+            document_id=move.document,
+            task_id=move.task or command.task,
+            person_id=command.who.person_id,
+            device_id=command.who.device_id,
+            undoes_id=move.undoes,
+            captured_at=command.captured_at,
+        )
+    )
+    return move_id
+
+
+async def reverse(connection: AsyncConnection, command: Command[Any], undone: UUID) -> list[Move]:
+    """The moves that take back all that `undone` booked, latest first. Book them with `post`.
+
+    Raises:
+        NotUndoable: nothing was booked under that key, or it has been undone.
+    """
+    rows = (
+        await connection.execute(
+            select(*StockMove.__table__.columns)
+            .where(StockMove.command_id == undone, StockMove.site_id == command.who.site_id)
+            .order_by(StockMove.line.desc())
+        )
+    ).all()
+    already = await connection.execute(
+        select(StockMove.id).where(StockMove.undoes_id.in_([row.id for row in rows])).limit(1)
+    )
+    if not rows or already.first() is not None or any(row.undoes_id is not None for row in rows):
+        raise NotUndoable
+    return [
+        Move(
+            kind="undo",
+            item=row.item_id,
+            quantity=row.quantity,
+            from_place=row.to_place_id,
+            to_place=row.from_place_id,
+            lot=row.lot_id,
+            serial=row.serial_id,
+            owner=row.owner_id,
+            from_handling_unit=row.to_handling_unit_id,
+            to_handling_unit=row.from_handling_unit_id,
+            from_status=row.to_status,
+            to_status=row.from_status,
+            document=row.document_id,
+            task=row.task_id,
+            undoes=row.id,
+        )
+        for row in rows
+    ]
+
+
+async def reserve(
+    connection: AsyncConnection, site_id: UUID, *, quant: UUID, demand: UUID, quantity: Decimal
+) -> UUID | None:
+    """Promises so much of a quant to a demand, if that much is free. Returns the reservation, or None."""
+    taken = await connection.execute(
+        update(Quant)
+        .where(Quant.id == quant, Quant.quantity - Quant.reserved >= quantity, Quant.status == "free")
+        .values(reserved=Quant.reserved + quantity)
+        .returning(Quant.id)
+    )
+    if taken.first() is None:
+        return None
+    reservation = new_id()
+    await connection.execute(
+        insert(Reservation).values(
+            id=reservation, site_id=site_id, quant_id=quant, demand_id=demand, quantity=quantity
+        )
+    )
+    return reservation
+
+
+async def unreserve(connection: AsyncConnection, *, reservation: UUID, quantity: Decimal | None = None) -> Decimal:
+    """Gives back a reservation, or so much of it. Returns how much was given back."""
+    row = (
+        await connection.execute(
+            select(Reservation.quant_id, Reservation.quantity)
+            .where(Reservation.id == reservation)
+            .with_for_update(key_share=True)
+        )
+    ).one()
+    back = row.quantity if quantity is None else min(quantity, row.quantity)
+    if back > 0:
+        await connection.execute(
+            update(Reservation).where(Reservation.id == reservation).values(quantity=Reservation.quantity - back)
+        )
+        await connection.execute(
+            update(Quant).where(Quant.id == row.quant_id).values(reserved=Quant.reserved - back)
+        )
+    return back
+
+
+async def handling_unit(connection: AsyncConnection, site_id: UUID, *, code: str, kind: str, place: UUID) -> UUID:
+    """The unit with this code, made if it is new."""
+    row = pg_insert(HandlingUnit).values(id=new_id(), site_id=site_id, code=code, kind=kind, place_id=place)
+    await connection.execute(row.on_conflict_do_nothing())
+    found = await connection.execute(
+        select(HandlingUnit.id).where(HandlingUnit.site_id == site_id, HandlingUnit.code == code)
+    )
+    return found.scalar_one()
