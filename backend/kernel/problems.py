@@ -27,7 +27,7 @@ class Problem(Exception):
         super().__init__(detail or self.title)
         self.detail = detail or self.title
         self.facts: dict[str, Any] = facts
-        self.record: "Callable[[AsyncConnection], Awaitable[None]] | None" = None
+        self.record: Callable[[AsyncConnection], Awaitable[None]] | None = None
 
     def recording(self, record: "Callable[[AsyncConnection], Awaitable[None]]") -> "Problem":
         """Adds what must stay in the books though the command is refused: the exception a person has to look at."""

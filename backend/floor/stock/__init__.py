@@ -2,7 +2,13 @@
 
 from backend.floor.stock.commands import lot_id, move_contents, serial_id, virtual_place
 from backend.floor.stock.ledger import Move, handling_unit, post, quant_key, reserve, reverse, unreserve
-from backend.floor.stock.problems import HandlingUnitElsewhere, NotUndoable, SamePlace, StockShort, TrackingMissing
+from backend.floor.stock.problems import (
+    HandlingUnitElsewhere,
+    NotUndoable,
+    SamePlace,
+    StockShort,
+    TrackingMissing,
+)
 from backend.floor.stock.tables import HandlingUnit, Lot, Quant, Reservation, Serial, StockMove
 
 __all__ = [

@@ -9,7 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.catalog.tables import PHYSICAL_KINDS, Item, Place
 from backend.floor.stock import ledger
-from backend.floor.stock.problems import HandlingUnitElsewhere, NotUndoable, SamePlace, StockShort, TrackingMissing
+from backend.floor.stock.problems import (
+    HandlingUnitElsewhere,
+    NotUndoable,
+    SamePlace,
+    StockShort,
+    TrackingMissing,
+)
 from backend.floor.stock.schemas import (
     HandlingUnitMoved,
     MoveHandlingUnit,
@@ -52,11 +58,15 @@ async def move_stock(connection: AsyncConnection, command: Command[MoveStock]) -
         reason=facts.reason or None,
     )
     moves = await ledger.post(connection, command, [move])
-    left = await connection.execute(select(Quant.quantity).where(ledger.source_key(command.who.site_id, move)))
+    left = await connection.execute(
+        select(Quant.quantity).where(ledger.source_key(command.who.site_id, move))
+    )
     return StockMoved(moves=moves, left=left.scalar_one())
 
 
-async def move_handling_unit(connection: AsyncConnection, command: Command[MoveHandlingUnit]) -> HandlingUnitMoved:
+async def move_handling_unit(
+    connection: AsyncConnection, command: Command[MoveHandlingUnit]
+) -> HandlingUnitMoved:
     """Moves a unit with everything in it, if it still stands where the person saw it.
 
     Raises:
@@ -128,7 +138,9 @@ async def receive_stock(connection: AsyncConnection, command: Command[ReceiveSto
     """Takes in what arrived, without a document; lot and serial come into being with their first receipt."""
     facts = command.payload
     item = await _item(connection, facts.item, facts.quantity)
-    if (item.tracking == "lot" and not facts.lot_code) or (item.tracking == "serial" and not facts.serial_code):
+    if (item.tracking == "lot" and not facts.lot_code) or (
+        item.tracking == "serial" and not facts.serial_code
+    ):
         raise TrackingMissing(tracking=item.tracking)
     if item.expires and facts.expires_on is None and facts.lot_code is not None:
         raise TrackingMissing("This item expires: enter the date on the label.", tracking="expiry")
@@ -147,7 +159,9 @@ async def receive_stock(connection: AsyncConnection, command: Command[ReceiveSto
         quantity=facts.quantity,
         from_place=supplier,
         to_place=facts.place,
-        lot=await lot_id(connection, facts.item, facts.lot_code, facts.expires_on) if facts.lot_code else None,
+        lot=await lot_id(connection, facts.item, facts.lot_code, facts.expires_on)
+        if facts.lot_code
+        else None,
         serial=await serial_id(connection, facts.item, facts.serial_code) if facts.serial_code else None,
         to_handling_unit=unit,
     )
@@ -166,7 +180,9 @@ async def undo_stock(connection: AsyncConnection, command: Command[UndoMove]) ->
     if not set(kinds.scalars()) <= {"move", "receive"}:
         raise NotUndoable
     moves = await ledger.reverse(connection, command, command.payload.command)
-    for unit in {move.from_handling_unit for move in moves if move.from_handling_unit == move.to_handling_unit}:
+    for unit in {
+        move.from_handling_unit for move in moves if move.from_handling_unit == move.to_handling_unit
+    }:
         await connection.execute(
             update(HandlingUnit).where(HandlingUnit.id == unit).values(place_id=moves[0].to_place)
         )
@@ -180,9 +196,13 @@ async def undo_stock(connection: AsyncConnection, command: Command[UndoMove]) ->
 async def lot_id(connection: AsyncConnection, item: UUID, code: str, expires_on: Any = None) -> UUID:
     """The item's lot with this code, made if it is new; an expiry already known stays."""
     await connection.execute(
-        pg_insert(Lot).values(id=new_id(), item_id=item, code=code, expires_on=expires_on).on_conflict_do_nothing()
+        pg_insert(Lot)
+        .values(id=new_id(), item_id=item, code=code, expires_on=expires_on)
+        .on_conflict_do_nothing()
     )
-    return (await connection.execute(select(Lot.id).where(Lot.item_id == item, Lot.code == code))).scalar_one()
+    return (
+        await connection.execute(select(Lot.id).where(Lot.item_id == item, Lot.code == code))
+    ).scalar_one()
 
 
 async def serial_id(connection: AsyncConnection, item: UUID, code: str) -> UUID:
@@ -213,7 +233,9 @@ async def _physical(connection: AsyncConnection, site_id: UUID, *places: UUID) -
 
 async def _item(connection: AsyncConnection, item: UUID, quantity: Any) -> Any:
     row = (
-        await connection.execute(select(Item.id, Item.whole, Item.tracking, Item.expires).where(Item.id == item))
+        await connection.execute(
+            select(Item.id, Item.whole, Item.tracking, Item.expires).where(Item.id == item)
+        )
     ).first()
     if row is None:
         raise NotFound("No such item.", item=str(item))
@@ -224,7 +246,9 @@ async def _item(connection: AsyncConnection, item: UUID, quantity: Any) -> Any:
     return row
 
 
-async def _elsewhere(connection: AsyncConnection, command: Command[MoveHandlingUnit]) -> HandlingUnitElsewhere:
+async def _elsewhere(
+    connection: AsyncConnection, command: Command[MoveHandlingUnit]
+) -> HandlingUnitElsewhere:
     unit = command.payload.handling_unit
     row = (
         await connection.execute(

@@ -107,7 +107,10 @@ async def post(connection: AsyncConnection, command: Command[Any], moves: Sequen
 
 async def _next_line(connection: AsyncConnection, command_id: UUID) -> int:
     found = await connection.execute(
-        select(StockMove.line).where(StockMove.command_id == command_id).order_by(StockMove.line.desc()).limit(1)
+        select(StockMove.line)
+        .where(StockMove.command_id == command_id)
+        .order_by(StockMove.line.desc())
+        .limit(1)
     )
     last = found.scalar_one_or_none()
     return 0 if last is None else last + 1
@@ -277,7 +280,9 @@ async def reserve(
     return reservation
 
 
-async def unreserve(connection: AsyncConnection, *, reservation: UUID, quantity: Decimal | None = None) -> Decimal:
+async def unreserve(
+    connection: AsyncConnection, *, reservation: UUID, quantity: Decimal | None = None
+) -> Decimal:
     """Gives back a reservation, or so much of it. Returns how much was given back."""
     row = (
         await connection.execute(
@@ -286,10 +291,12 @@ async def unreserve(connection: AsyncConnection, *, reservation: UUID, quantity:
             .with_for_update(key_share=True)
         )
     ).one()
-    back = row.quantity if quantity is None else min(quantity, row.quantity)
+    back: Decimal = row.quantity if quantity is None else min(quantity, row.quantity)
     if back > 0:
         await connection.execute(
-            update(Reservation).where(Reservation.id == reservation).values(quantity=Reservation.quantity - back)
+            update(Reservation)
+            .where(Reservation.id == reservation)
+            .values(quantity=Reservation.quantity - back)
         )
         await connection.execute(
             update(Quant).where(Quant.id == row.quant_id).values(reserved=Quant.reserved - back)
@@ -297,7 +304,9 @@ async def unreserve(connection: AsyncConnection, *, reservation: UUID, quantity:
     return back
 
 
-async def handling_unit(connection: AsyncConnection, site_id: UUID, *, code: str, kind: str, place: UUID) -> UUID:
+async def handling_unit(
+    connection: AsyncConnection, site_id: UUID, *, code: str, kind: str, place: UUID
+) -> UUID:
     """The unit with this code, made if it is new."""
     row = pg_insert(HandlingUnit).values(id=new_id(), site_id=site_id, code=code, kind=kind, place_id=place)
     await connection.execute(row.on_conflict_do_nothing())

@@ -4,13 +4,8 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-import msgspec
-
+from backend.kernel.edge import Edge, Told
 from backend.kernel.quantity import checked
-
-
-class Edge(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True, kw_only=True):
-    """Base of what a device sends."""
 
 
 class MoveStock(Edge):
@@ -60,14 +55,14 @@ class UndoMove(Edge):
     command: UUID
 
 
-class StockMoved(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+class StockMoved(Told):
     """The moves that were booked, and how much is left at the source."""
 
     moves: list[UUID]
     left: Decimal
 
 
-class HandlingUnitMoved(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+class HandlingUnitMoved(Told):
     """Where the unit now is, and how many things moved with it."""
 
     handling_unit: UUID

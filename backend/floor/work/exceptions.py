@@ -11,6 +11,7 @@ from backend.floor.work.schemas import ResolveException
 from backend.floor.work.tables import FloorException
 from backend.kernel import clock
 from backend.kernel.commands import Command, Registry, transactional
+from backend.kernel.edge import Told
 from backend.kernel.ids import new_id
 from backend.kernel.problems import Conflict
 
@@ -36,36 +37,40 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     details: dict[str, Any] = {}
 
 
-class Resolved(msgspec.Struct, frozen=True, rename="camel"):
+class ExceptionResolved(Told):
     """The exception is settled."""
 
     exception: UUID
 
 
-async def raise_exception(connection: AsyncConnection, command: Command[Any], found: Found) -> UUID:
-    """Puts an exception on the supervisor's list. Returns its id."""
+async def raise_exception(
+    connection: AsyncConnection, site_id: UUID, found: Found, *, command: Command[Any] | None = None
+) -> UUID:
+    """Puts an exception on the supervisor's list; `command` is what a person did that brought it up. Returns its id."""
     exception = new_id()
     await connection.execute(
         insert(FloorException).values(
             id=exception,
-            site_id=command.who.site_id,
+            site_id=site_id,
             kind=found.kind,
             severity=found.severity,
-            task_id=found.task or command.task,
-            command_id=command.id,
+            task_id=found.task or (command.task if command else None),
+            command_id=command.id if command else None,
             item_id=found.item,
             lot_id=found.lot,
             place_id=found.place,
             handling_unit_id=found.handling_unit,
             document_id=found.document,
-            raised_by=command.who.person_id,
+            raised_by=command.who.person_id if command else None,
             details=msgspec.to_builtins(found.details, str_keys=True),
         )
     )
     return exception
 
 
-async def resolve_exception(connection: AsyncConnection, command: Command[ResolveException]) -> Resolved:
+async def resolve_exception(
+    connection: AsyncConnection, command: Command[ResolveException]
+) -> ExceptionResolved:
     """Settles an exception with what was decided, once.
 
     Raises:
@@ -90,7 +95,7 @@ async def resolve_exception(connection: AsyncConnection, command: Command[Resolv
     )
     if settled.first() is None:
         raise AlreadyResolved
-    return Resolved(facts.exception)
+    return ExceptionResolved(exception=facts.exception)
 
 
 COMMANDS: Registry = {"exception.resolve": (ResolveException, transactional(resolve_exception))}

@@ -4,11 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-import msgspec
-
-
-class Told(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """Base of what a device is told."""
+from backend.kernel.edge import Edge, Told
 
 
 class KindCount(Told):
@@ -103,7 +99,7 @@ class ExceptionRow(Told):
     resolved_at: datetime | None
 
 
-class ResolveException(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True, kw_only=True):
+class ResolveException(Edge):
     """`exception.resolve`: what a person decided."""
 
     exception: UUID

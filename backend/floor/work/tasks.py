@@ -66,7 +66,9 @@ async def claim(connection: AsyncConnection, command: Command[Any], *, kind: str
     """
     who = command.who
     wanted: list[ColumnElement[bool]] = [Task.site_id == who.site_id, Task.kind == kind]
-    wanted.append(or_(Task.state == "released", (Task.state == "claimed") & (Task.person_id == who.person_id)))
+    wanted.append(
+        or_(Task.state == "released", (Task.state == "claimed") & (Task.person_id == who.person_id))
+    )
     if task is not None:
         wanted.append(Task.id == task)
     chosen = (

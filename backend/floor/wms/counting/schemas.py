@@ -4,12 +4,11 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-import msgspec
-
+from backend.kernel.edge import Edge, Told
 from backend.kernel.quantity import checked
 
 
-class Counted(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True, kw_only=True):
+class Counted(Edge):
     """So much of one lot (or serial, or handling unit) was counted in the bin."""
 
     quantity: Decimal
@@ -21,20 +20,20 @@ class Counted(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields
         checked(self.quantity, zero=True)
 
 
-class PostCount(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True, kw_only=True):
+class PostCount(Edge):
     """`count.post`: what lies in the bin of this count task, all lots."""
 
     task: UUID
     counted: list[Counted]
 
 
-class ClaimCount(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True, kw_only=True):
+class ClaimCount(Edge):
     """`count.claim`: take this count, or the nearest waiting one."""
 
     task: UUID | None = None
 
 
-class CountPosted(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+class CountPosted(Told):
     """What the count changed, per adjustment, and whether reservations had to give way."""
 
     task: UUID
@@ -44,7 +43,7 @@ class CountPosted(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     given_up: Decimal
 
 
-class CountLine(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+class CountLine(Told):
     """One thing the system thinks lies in the bin. The quantity is not told: a count is blind."""
 
     lot: UUID | None
@@ -56,7 +55,7 @@ class CountLine(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     handling_unit_code: str | None
 
 
-class CountDocument(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+class CountDocument(Told):
     """A count task, whole."""
 
     id: UUID

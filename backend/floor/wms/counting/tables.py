@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.kernel.db import Amount, FloorBase, Id
+from backend.kernel.db import Amount, FloorBase
 
 
 class CountTask(FloorBase):

@@ -5,21 +5,12 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-import msgspec
-
+from backend.kernel.edge import Edge, Told
 from backend.kernel.quantity import checked
 
 ShortReason = Literal[
     "not_found", "not_enough", "damaged", "wrong_item", "wrong_lot", "expired", "unreachable", "other"
 ]
-
-
-class Edge(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True, kw_only=True):
-    """Base of what a device sends: camelCase, nothing unknown."""
-
-
-class Told(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
-    """Base of what a device is told."""
 
 
 # ── commands ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -381,7 +372,7 @@ class RoundSummary(Told):
 class ReleaseOrders(Edge):
     """`rounds.release`: a planner's wish: make rounds of these orders, or of the most urgent ones when empty."""
 
-    orders: list[UUID] = []
+    orders: tuple[UUID, ...] = ()
     totes: int = 4
     rounds: int = 1
 

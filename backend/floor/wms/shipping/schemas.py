@@ -4,16 +4,16 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-import msgspec
+from backend.kernel.edge import Edge, Told
 
 
-class ShipOrder(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True, kw_only=True):
+class ShipOrder(Edge):
     """`ship.confirm`: the order has left the building."""
 
     order: UUID
 
 
-class OrderShipped(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+class OrderShipped(Told):
     """What left."""
 
     order: UUID
@@ -22,7 +22,7 @@ class OrderShipped(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     totes: int
 
 
-class OrderLine(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+class OrderLine(Told):
     """One line of an order, with the reason when it can't be filled."""
 
     id: UUID
@@ -39,7 +39,7 @@ class OrderLine(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     why_not: str | None
 
 
-class OrderTote(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+class OrderTote(Told):
     """A tote that holds part of an order, and where it stands."""
 
     code: str
@@ -47,7 +47,7 @@ class OrderTote(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     place: str
 
 
-class OrderSummary(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+class OrderSummary(Told):
     """An order in a list."""
 
     id: UUID
@@ -61,7 +61,7 @@ class OrderSummary(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     fillable: int
 
 
-class OrderDocument(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+class OrderDocument(Told):
     """An order, whole."""
 
     id: UUID

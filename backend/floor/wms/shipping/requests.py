@@ -1,0 +1,187 @@
+"""Shipment requests as the ERP sends them: new, changed, cancelled; any order, any number of times."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.contract.shipments import RequestedLine, ShipmentCancelled, ShipmentRequested
+from backend.floor.catalog import Item, Packaging, Partner, Place, Site
+from backend.floor.stock import Reservation, unreserve
+from backend.floor.wms.shipping.allocation import allocate
+from backend.floor.wms.shipping.tables import ShipmentLine, ShipmentRequest
+from backend.floor.work import Found, raise_exception
+from backend.kernel.ids import new_id
+from backend.kernel.problems import BadRequest, Conflict
+from backend.kernel.quantity import checked
+
+
+class UnknownMaster(Conflict):
+    """The message names an item, customer or site the floor does not know (yet)."""
+
+    type = "unknown-master"
+    title = "The message names something the floor does not know"
+
+
+async def receive_request(
+    connection: AsyncConnection, message: ShipmentRequested, source: str
+) -> UUID | None:
+    """Takes a new or changed request and allocates stock to it. Returns its id, or None for one that is out of date.
+
+    A change to an order that is already on its way over the floor is kept as an exception: the cart is right.
+
+    Raises:
+        UnknownMaster: an item, customer or site is not known; the message waits and is tried again.
+    """
+    site = await _site(connection, message.site)
+    customer = await _customer(connection, message.customer)
+    known = await _lock(connection, source, message.number)
+    if known is not None and known.version >= message.version:
+        return None
+    lines = [(line, *await _item_quantity(connection, line)) for line in message.lines]
+    if known is not None and known.state != "open":
+        await _late(connection, known, "order_changed_late", message.version)
+        return UUID(str(known.id))
+    request = await _upsert(connection, message, source, site, customer)
+    await _replace_lines(connection, request, lines)
+    await allocate(connection, request)
+    return request
+
+
+async def cancel_request(connection: AsyncConnection, message: ShipmentCancelled, source: str) -> UUID | None:
+    """Takes a cancellation: an open request gives its stock back; one already on the floor becomes an exception."""
+    known = await _lock(connection, source, message.number)
+    if known is None:
+        raise UnknownMaster(f"Order {message.number} is not known yet.", order=message.number)
+    if known.version >= message.version:
+        return None
+    if known.state != "open":
+        await _late(connection, known, "order_cancelled_late", message.version)
+        return UUID(str(known.id))
+    await _give_back(connection, known.id)
+    await connection.execute(
+        update(ShipmentRequest)
+        .where(ShipmentRequest.id == known.id)
+        .values(state="cancelled", version=message.version)
+    )
+    return UUID(str(known.id))
+
+
+async def _lock(connection: AsyncConnection, source: str, number: str) -> Any:
+    return (
+        await connection.execute(
+            select(
+                ShipmentRequest.id, ShipmentRequest.version, ShipmentRequest.state, ShipmentRequest.site_id
+            )
+            .where(ShipmentRequest.source == source, ShipmentRequest.number == number)
+            .with_for_update(key_share=True)
+        )
+    ).first()
+
+
+async def _upsert(
+    connection: AsyncConnection, message: ShipmentRequested, source: str, site: UUID, customer: UUID
+) -> UUID:
+    pack = await connection.execute(
+        select(Place.id).where(Place.site_id == site, Place.kind == "pack").order_by(Place.code)
+    )
+    packs = list(pack.scalars())
+    if not packs:
+        raise UnknownMaster("The site has no packing place.")
+    facts = {
+        "version": message.version,
+        "customer_id": customer,
+        "due_at": message.due_at,
+        "priority": message.priority,
+        "carrier": message.carrier,
+        "pack_place_id": packs[sum(message.number.encode()) % len(packs)],
+    }
+    row = pg_insert(ShipmentRequest).values(
+        id=new_id(), site_id=site, source=source, number=message.number, **facts
+    )
+    upserted = await connection.execute(
+        row.on_conflict_do_update(index_elements=["source", "number"], set_=facts).returning(
+            ShipmentRequest.id
+        )
+    )
+    return upserted.scalar_one()
+
+
+async def _replace_lines(
+    connection: AsyncConnection, request: UUID, lines: list[tuple[RequestedLine, UUID, Decimal]]
+) -> None:
+    await _give_back(connection, request)
+    await connection.execute(delete(ShipmentLine).where(ShipmentLine.request_id == request))
+    await connection.execute(
+        insert(ShipmentLine),
+        [
+            {"id": new_id(), "request_id": request, "line": line.line, "item_id": item, "wanted": quantity}
+            for line, item, quantity in lines
+        ],
+    )
+
+
+async def _give_back(connection: AsyncConnection, request: UUID) -> None:
+    reservations = await connection.execute(
+        select(Reservation.id)
+        .join(ShipmentLine, ShipmentLine.id == Reservation.demand_id)
+        .where(ShipmentLine.request_id == request, Reservation.quantity > 0)
+        .order_by(Reservation.quant_id)
+    )
+    for reservation in reservations.scalars().all():
+        await unreserve(connection, reservation=reservation)
+    await connection.execute(
+        update(ShipmentLine).where(ShipmentLine.request_id == request).values(allocated=Decimal(0))
+    )
+
+
+async def _late(connection: AsyncConnection, known: Any, kind: str, version: int) -> None:
+    found = Found(
+        kind=kind, severity="high", document=known.id, details={"version": version, "state": known.state}
+    )
+    await raise_exception(connection, known.site_id, found)
+    await connection.execute(
+        update(ShipmentRequest).where(ShipmentRequest.id == known.id).values(version=version)
+    )
+
+
+async def _site(connection: AsyncConnection, code: str) -> UUID:
+    query = select(Site.id).order_by(Site.code).limit(2)
+    found = list((await connection.execute(query.where(Site.code == code) if code else query)).scalars())
+    if len(found) != 1:
+        raise UnknownMaster(f"Site {code or '(not named)'} is not known.", site=code)
+    return found[0]
+
+
+async def _customer(connection: AsyncConnection, number: str) -> UUID:
+    found = await connection.execute(
+        select(Partner.id).where(Partner.number == number, Partner.kind == "customer")
+    )
+    customer = found.scalar_one_or_none()
+    if customer is None:
+        raise UnknownMaster(f"Customer {number} is not known.", customer=number)
+    return customer
+
+
+async def _item_quantity(connection: AsyncConnection, line: RequestedLine) -> tuple[UUID, Decimal]:
+    item = (
+        await connection.execute(select(Item.id, Item.unit, Item.whole).where(Item.sku == line.sku))
+    ).first()
+    if item is None:
+        raise UnknownMaster(f"Item {line.sku} is not known.", sku=line.sku)
+    content = Decimal(1)
+    if line.unit != item.unit:
+        packed = await connection.execute(
+            select(Packaging.quantity).where(Packaging.item_id == item.id, Packaging.kind == line.unit)
+        )
+        found = packed.scalar_one_or_none()
+        if found is None:
+            raise UnknownMaster(f"Item {line.sku} has no unit {line.unit}.", sku=line.sku, unit=line.unit)
+        content = found
+    try:
+        return item.id, checked(line.quantity * content, whole=item.whole)
+    except ValueError as error:
+        raise BadRequest(f"Line {line.line}: {error}.") from error
