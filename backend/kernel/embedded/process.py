@@ -93,8 +93,12 @@ class EmbeddedServer(ABC):
     def pid(self) -> int | None:
         """The server's process id, or None when it does not run."""
         pid = self._record().get("pid", 0)
-        self._reap()
-        return pid if pid and is_running(pid, str(self.home)) else None
+        if pid and is_running(pid, str(self.home)):
+            return pid
+        ended = self._process
+        if ended is not None and ended.pid == pid:
+            ended.wait()
+        return None
 
     def is_alive(self) -> bool:
         """Whether the process runs and takes connections."""
@@ -217,10 +221,6 @@ class EmbeddedServer(ABC):
     def _keeper_lives(self) -> bool:
         keeper = self._record().get("keeper", 0)
         return bool(keeper) and keeper != os.getpid() and is_running(keeper, "python")
-
-    def _reap(self) -> None:
-        if self._process is not None:
-            self._process.poll()
 
     def _record(self) -> dict[str, int]:
         try:

@@ -51,15 +51,16 @@ class Urls:
     separate: bool
 
 
-async def ensure_roles_and_databases(admin_url: str, state: Path) -> Urls:
+async def ensure_roles_and_databases(admin_url: str, state: Path, floor: str | None = None) -> Urls:
     """Creates what is missing of our roles and databases, and returns how to connect as each.
 
-    The floor lives in the database that the URL names, or in `floor` when that is PostgreSQL's own `postgres`; the core
-    in `core`, or `<name>_core`. May be called again at every start, and by several processes at once. Where the given user may not
+    The floor lives in the database of the given name; by default in the one that the URL names, or in `floor` where that is
+    PostgreSQL's own `postgres`. The core lives in `core`, or `<name>_core`. May be called again at every start, and by several processes at once. Where the given user may not
     create roles it is used for everything, which a log line says loudly: row-level security may not bind it then.
     """
     named = urlsplit(admin_url).path.lstrip("/")
-    floor, core = ("floor", "core") if named in NO_DATABASE_OF_ITS_OWN else (named, f"{named}_core")
+    floor = floor or ("floor" if named in NO_DATABASE_OF_ITS_OWN else named)
+    core = "core" if floor == "floor" else f"{floor}_core"
     connection = await asyncpg.connect(_plain(admin_url))
     try:
         if not await _may_create(connection):
@@ -155,7 +156,8 @@ async def _ensure_database(
     connection: asyncpg.Connection, admin_url: str, name: str, *, owner: str, users: tuple[str, ...]
 ) -> None:
     quoted = '"' + name.replace('"', '""') + '"'
-    if not await connection.fetchval("SELECT pg_has_role(current_user, $1, 'MEMBER')", owner):
+    if not await connection.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"):
+        # Who creates a role may hand it out, but acts as it only after handing it to himself.
         await connection.execute(f"GRANT {owner} TO CURRENT_USER")
     if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
         await connection.execute(f"CREATE DATABASE {quoted} OWNER {owner}")
