@@ -1,0 +1,144 @@
+"""Composes the ASGI app: the floor's slices at /api/floor, the PWA at /, health and metrics beside them.
+
+`granian --interface asgi --factory backend.app:create_app`
+"""
+
+import importlib
+import importlib.util
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from litestar import Litestar, Router
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+from litestar.types import ControllerRouterHandler
+
+from backend.access.guards import Gate, provide_who, refuse_unguarded, requires
+from backend.access.tokens import AccessTokens
+from backend.kernel.db import Database
+from backend.kernel.http import Edge, Meter, configure_logs, exception_handlers
+from backend.kernel.http.headers import api_headers, page_headers
+from backend.kernel.http.health import health_routes
+from backend.kernel.http.pwa import pwa_routes
+from backend.kernel.live import Live
+from backend.kernel.settings import Settings, from_environment
+
+API: Final = "/api/floor"
+MAX_BODY_BYTES: Final = 256 * 1024
+PWA_DIST: Final = Path(__file__).parent.parent / "pwa" / "dist"
+
+SLICES: Final = (
+    "backend.access",
+    "backend.floor.catalog",
+    "backend.floor.stock",
+    "backend.floor.work",
+    "backend.floor.wms.shipping",
+    "backend.floor.wms.picking",
+    "backend.floor.wms.counting",
+    "backend.floor.trace",
+    "backend.floor.link",
+    "backend.floor.labels",
+    "backend.floor.scanning",
+)
+
+
+def create_app() -> Litestar:
+    """The floor's app with the settings of the environment: the factory for granian."""
+    configure_logs()
+    return create_floor_app(from_environment())
+
+
+def create_floor_app(
+    settings: Settings, *, handlers: tuple[ControllerRouterHandler, ...] = (), pwa: Path = PWA_DIST
+) -> Litestar:
+    """The floor's app. `handlers` are added beside the slices' routes (tests), `pwa` is the built front end's folder.
+
+    Raises:
+        UnguardedRoute: a route says neither who may enter nor that everyone may.
+    """
+    db = Database(settings.database_url, pool_size=settings.pool_size)
+    live = Live(settings.redis_url)
+    meter = Meter()
+    app = Litestar(
+        route_handlers=[
+            Router(API, route_handlers=[*slice_routers(), *handlers]),
+            *health_routes(meter),
+            *pwa_routes(pwa),
+        ],
+        dependencies={
+            "db": _always(db),
+            "live": _always(live),
+            "settings": _always(settings),
+            "who": Provide(provide_who, sync_to_thread=False),
+        },
+        exception_handlers=exception_handlers(),
+        request_max_body_size=MAX_BODY_BYTES,
+        openapi_config=_openapi(),
+        logging_config=None,
+        lifespan=[_running],
+        state=State(
+            {
+                "db": db,
+                "live": live,
+                "meter": meter,
+                "settings": settings,
+                "gate": Gate(AccessTokens(settings.secret)),
+            }
+        ),
+    )
+    refuse_unguarded(app)
+    app.asgi_handler = Edge(
+        app.asgi_handler,
+        api=api_headers(tls=settings.secure_cookies),
+        page=page_headers(tls=settings.secure_cookies),
+        meter=meter,
+    )
+    return app
+
+
+def slice_routers() -> list[Router]:
+    """The `router` of every slice that has routes."""
+    return [module.router for module in _modules("routes")]
+
+
+def _modules(name: str) -> list[Any]:
+    found = [f"{owner}.{name}" for owner in SLICES if importlib.util.find_spec(owner) is not None]
+    return [importlib.import_module(path) for path in found if importlib.util.find_spec(path) is not None]
+
+
+def _always(value: object) -> Provide:
+    return Provide(lambda: value, use_cache=True, sync_to_thread=False)
+
+
+@asynccontextmanager
+async def _running(app: Litestar) -> AsyncIterator[None]:
+    """Starts the live fan-out; at the end stops it and closes every database connection, after the last answer."""
+    live: Live = app.state.live
+    db: Database = app.state.db
+    await live.start()
+    try:
+        yield
+    finally:
+        await live.stop()
+        await db.close()
+
+
+def _openapi() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="Gemba floor",
+        version="1",
+        use_handler_docstrings=True,
+        openapi_router=Router(
+            f"{API}/schema", route_handlers=[], include_in_schema=False, guards=[requires()]
+        ),
+        render_plugins=[JsonRenderPlugin()],
+        components=Components(
+            security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")}
+        ),
+        security=[{"bearer": []}],
+    )

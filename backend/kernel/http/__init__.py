@@ -1,0 +1,8 @@
+"""The edge of every HTTP service: problem details, request ids, security headers, metrics, health, the PWA's files."""
+
+from backend.kernel.http.edge import Edge
+from backend.kernel.http.logs import configure_logs, request_id
+from backend.kernel.http.metrics import Meter
+from backend.kernel.http.problems import exception_handlers
+
+__all__ = ["Edge", "Meter", "configure_logs", "exception_handlers", "request_id"]
