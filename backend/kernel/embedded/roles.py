@@ -7,13 +7,14 @@
 | `gemba_portal` | what a migration grants it by name, under row-level security: suppliers are strangers |
 | `gemba_core_owner`, `gemba_core_app` | the same in the core's database, which the floor's roles cannot enter |
 
-Their passwords are derived from the administrator's (HMAC-SHA256), so that every host that holds the same DATABASE_URL
-arrives at the same ones and no second secret needs to travel.
+A role's password is what GEMBA_APP_PASSWORD, GEMBA_OWNER_PASSWORD, … say. Without that it is derived from the administrator's
+(HMAC-SHA256), so that every host that holds the same DATABASE_URL arrives at the same one and no second secret needs to travel.
 """
 
 import hashlib
 import hmac
 import logging
+import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -120,7 +121,8 @@ def _secret(admin_url: str, state: Path) -> bytes:
 
 
 def _password(secret: bytes, role: str) -> str:
-    return hmac.digest(secret, f"gemba role {role}".encode(), hashlib.sha256).hex()
+    given = os.environ.get(f"{role.upper()}_PASSWORD")
+    return given or hmac.digest(secret, f"gemba role {role}".encode(), hashlib.sha256).hex()
 
 
 async def _may_create(connection: asyncpg.Connection) -> bool:
@@ -145,9 +147,9 @@ async def _ensure_role(
     connection: asyncpg.Connection, role: str, password: str, settings: Mapping[str, str]
 ) -> None:
     exists = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role)
-    # Role names are our constants and the password is hexadecimal: neither can break out of the statement.
     verb = "ALTER" if exists else "CREATE"
-    await connection.execute(f"{verb} ROLE {role} LOGIN PASSWORD '{password}'")
+    literal = await connection.fetchval("SELECT quote_literal($1::text)", password)
+    await connection.execute(f"{verb} ROLE {role} LOGIN PASSWORD {literal}")
     for name, value in settings.items():
         await connection.execute(f"ALTER ROLE {role} SET {name} = '{value}'")
 

@@ -99,6 +99,18 @@ async def test_a_user_who_may_not_create_roles_is_used_for_all_and_told(
     assert "plain may not create roles" in caplog.text
 
 
+async def test_a_given_password_is_used_whatever_stands_in_it(own_servers: Servers, tmp_path: Path) -> None:
+    """A deployment sets the app's password by environment; a quote in it breaks nothing."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GEMBA_APP_PASSWORD", "it's/odd@:%")
+        urls = await ensure_roles_and_databases(own_servers.admin_url, tmp_path)
+        assert await run(urls.app, "SELECT current_user") == "gemba_app"
+        assert "it%27s%2Fodd%40%3A%25" in urls.app
+    await ensure_roles_and_databases(own_servers.admin_url, tmp_path)
+    with pytest.raises(asyncpg.InvalidPasswordError):
+        await asyncpg.connect(urls.app)
+
+
 async def test_a_user_with_createrole_and_createdb_is_enough(own_servers: Servers, tmp_path: Path) -> None:
     """No superuser is needed: a managed server's administrator can make our roles and databases on a fresh server."""
     with pytest.MonkeyPatch.context() as patch:
