@@ -1,0 +1,123 @@
+"""The link over HTTP: the inbox that machines post to, and what a supervisor sees and does about it."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Router, get, post
+from litestar.params import Parameter
+
+from backend.access.guards import public, requires
+from backend.access.roles import SUPERVISOR
+from backend.floor.link import inbox, queries, signing
+from backend.floor.link.commands import COMMANDS
+from backend.floor.link.handlers import HANDLERS
+from backend.floor.link.messages import MAX_BYTES, decode
+from backend.floor.link.schemas import (
+    Accepted,
+    DropMessage,
+    DropReason,
+    Letter,
+    LinkStatus,
+    MessageState,
+    ReplayMessage,
+    Way,
+)
+from backend.kernel import clock
+from backend.kernel.commands import Command, Outcome, Who
+from backend.kernel.db import Database
+from backend.kernel.problems import BadRequest, refusal
+from backend.kernel.settings import Settings
+
+Key = Annotated[UUID, Parameter(header="Idempotency-Key")]
+_SHOWN_STATES = {"waiting", "dead", "unknown", "dropped", "done", "sent"}
+
+
+@post(
+    "/inbox",
+    opt=public(
+        "machines post here; each message carries a signature that only a holder of the link's secret can make"
+    ),
+    request_max_body_size=MAX_BYTES,
+    status_code=202,
+    operation_id="receiveMessage",
+)
+async def receive(request: Request[Any, Any, Any], db: Database, settings: Settings) -> Accepted:
+    """Takes one signed CloudEvents message and keeps it whole. 202 for a repeated one, too; the worker reads it afterwards."""
+    body = await request.body()
+    signing.verify(signing.keys(settings.link_secret), request.headers, body, clock.now())
+    received = decode(body)
+    async with db.hot() as connection:
+        state = await inbox.keep(connection, received, HANDLERS)
+    return Accepted(state=state, id=received.envelope.id)
+
+
+@get("/status", guards=[requires(SUPERVISOR)], operation_id="linkStatus")
+async def status(db: Database, settings: Settings) -> LinkStatus:
+    """How many messages wait, since when, how many need a person, and which workers live."""
+    async with db.transaction() as connection:
+        return await queries.status(connection, settings.erp_inbox_url)
+
+
+@get("/messages/{way:str}", guards=[requires(SUPERVISOR)], operation_id="linkMessages")
+async def messages(db: Database, way: str, state: str = "waiting,dead,unknown") -> list[Letter]:
+    """At most 100 messages in the given states (comma-separated), those that need a person first."""
+    states = tuple(state.split(","))
+    if not set(states) <= _SHOWN_STATES:
+        raise BadRequest(f"A state is one of {', '.join(sorted(_SHOWN_STATES))}.")
+    async with db.transaction() as connection:
+        return await queries.letters(connection, _way(way), states)
+
+
+@get("/messages/{way:str}/{seq:int}", guards=[requires(SUPERVISOR)], operation_id="linkMessage")
+async def message(db: Database, way: str, seq: int) -> Letter:
+    """One message with all it says."""
+    async with db.transaction() as connection:
+        return await queries.one_letter(connection, _way(way), seq)
+
+
+@post(
+    "/messages/{way:str}/{seq:int}/replay",
+    guards=[requires(SUPERVISOR)],
+    operation_id="replayMessage",
+    status_code=200,
+)
+async def replay(db: Database, who: Who, way: str, seq: int, key: Key) -> MessageState:
+    """Tries a message again, at once."""
+    return await _run(db, who, "link.replay", key, ReplayMessage(way=_way(way), seq=seq))
+
+
+@post(
+    "/messages/{way:str}/{seq:int}/drop",
+    guards=[requires(SUPERVISOR)],
+    operation_id="dropMessage",
+    status_code=200,
+)
+async def drop(db: Database, who: Who, *, way: str, seq: int, key: Key, data: DropReason) -> MessageState:
+    """Gives a message up, for a reason that stays with it."""
+    try:
+        payload = DropMessage(way=_way(way), seq=seq, reason=data.reason)
+    except ValueError as error:
+        raise BadRequest(str(error)) from error
+    return await _run(db, who, "link.drop", key, payload)
+
+
+async def _run(
+    db: Database, who: Who, command_type: str, key: UUID, payload: ReplayMessage | DropMessage
+) -> MessageState:
+    _, handler = COMMANDS[command_type]
+    outcome: Outcome = await handler(db, Command(key, command_type, payload, who, clock.now()))
+    if outcome.problem is not None:
+        raise refusal(outcome.problem)
+    return msgspec.convert(outcome.answer, MessageState)
+
+
+def _way(given: str) -> Way:
+    if given == "in":
+        return "in"
+    if given == "out":
+        return "out"
+    raise BadRequest("A way is `in` or `out`.")
+
+
+router = Router("/link", route_handlers=[receive, status, messages, message, replay, drop], tags=["link"])
