@@ -106,7 +106,7 @@ def _stop(given: argparse.Namespace, _rest: list[str]) -> int:
                 break
             time.sleep(0.05)
     (state / "up.pid").unlink(missing_ok=True)
-    if PYTHON.exists() and state.exists():
+    if PYTHON.exists() and any((state / name).exists() for name in ("postgres", "valkey")):
         # Servers that outlived a killed `up`.
         quiet("stop", [PYTHON, "-m", "backend.kernel.embedded", "stop", state])
     say("Stopped" if pid else "Nothing was running")

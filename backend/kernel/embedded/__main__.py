@@ -18,8 +18,8 @@ def main(arguments: list[str]) -> int:
         case ["stop", state]:
             _stop(Path(state))
         case ["roles"]:
-            state = Path(os.environ.get("GEMBA_STATE", ".state"))
-            urls = asyncio.run(ensure_roles_and_databases(os.environ["GEMBA_ADMIN_DATABASE_URL"], state))
+            home = Path(os.environ.get("GEMBA_STATE", ".state"))
+            urls = asyncio.run(ensure_roles_and_databases(os.environ["GEMBA_ADMIN_DATABASE_URL"], home))
             return 0 if urls.separate else 1
         case _:
             sys.stderr.write(f"{__doc__}\n")
