@@ -1,0 +1,39 @@
+"""The shortest round, proved; the best batches; the best bin. Pure: values in, values out.
+
+>>> layout = Layout.blocks(aisles=10, blocks=2, aisle_length=40.0, pitch=5.0, depot="front-centre")
+>>> stops = [layout.at(aisle=3, block=0, offset=12.5), layout.at(aisle=8, block=1, offset=3)]
+>>> round = shortest_round(layout, stops)
+>>> round.order, round.length, round.proved
+((0, 1), 136.0, True)
+
+Importing this face loads neither numba nor ortools. A worker calls `accelerate()` once to compile the inner loops; the
+answers are the same.
+"""
+
+from .blocklayout import BlockLayout
+from .errors import BadPlan, ImpossibleOrder, OutsidePlan, RoutingError, UnreachableStop
+from .graphlayout import GraphLayout
+from .jit import accelerate
+from .layout import Layout
+from .rounds import shortest_round
+from .values import AtNode, InAisle, Leg, OnCross, Place, Point, Round
+
+__all__ = [
+    "AtNode",
+    "BadPlan",
+    "BlockLayout",
+    "GraphLayout",
+    "ImpossibleOrder",
+    "InAisle",
+    "Layout",
+    "Leg",
+    "OnCross",
+    "OutsidePlan",
+    "Place",
+    "Point",
+    "Round",
+    "RoutingError",
+    "UnreachableStop",
+    "accelerate",
+    "shortest_round",
+]

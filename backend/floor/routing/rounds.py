@@ -1,0 +1,156 @@
+"""The shortest round: which method answers which question, and the check every answer passes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from math import inf
+from typing import Any
+
+from .blocklayout import BlockLayout
+from .bounds import lower_bound
+from .checker import check_round
+from .columns import Task
+from .errors import UnreachableStop
+from .exact import solve_exact
+from .heldkarp import MOST_STOPS, held_karp
+from .inside import walk_inside
+from .layout import PLAIN, Layout
+from .matrixround import FORBIDDEN, MatrixRound, ranks_of
+from .search import kicks_for, search_path
+from .states import MAX_CROSSES
+from .values import Leg, Place, Round, never
+from .vast import MANY_GROUPS, vast_round
+from .walk import euler_walk, legs_along
+
+__all__ = ["shortest_round"]
+
+METRE = 1000 * PLAIN
+
+
+def shortest_round(
+    layout: Layout,
+    stops: Sequence[Place],
+    *,
+    start: Place | None = None,
+    end: Place | Sequence[Place] | None = None,
+    classes: Sequence[int] | None = None,
+    first: Sequence[int] = (),
+    last: Sequence[int] = (),
+    closed: Sequence[object] = (),
+    congestion: Mapping[Any, float] | None = None,
+    budget: int | None = None,
+    seed: int = 0,
+    cancelled: Callable[[], bool] = never,
+) -> Round:
+    """The shortest round through all stops.
+
+    Args:
+        layout: the floor.
+        stops: places to visit, in any order; may repeat. None gives the walk from start to end.
+        start: where the round begins; the depot when left out.
+        end: where it ends, or several drop points of which the best is taken; the start when left out.
+        classes: one number per stop; lower classes are visited before higher ones (heavy before light).
+        first: indices of stops to visit first, in this order. `last`: likewise at the end.
+        closed: see the layout's `closing`. `congestion`: see its `congested`.
+        budget: kicks of the search; 0 gives a valid round at once. The exact methods need none.
+        seed: of the search. The same question with the same seed and budget has the same answer.
+        cancelled: polled during the search; the best round so far is returned.
+
+    Raises:
+        OutsidePlan, UnreachableStop, ImpossibleOrder, BadPlan.
+    """
+    today = layout.closing(closed) if closed else layout
+    today = today.congested(congestion) if congestion else today
+    begin = layout.depot if start is None else start
+    ends = (begin,) if end is None else tuple(dict.fromkeys(end)) if isinstance(end, Sequence) else (end,)
+    for place in (*stops, begin, *ends):
+        layout.check(place)
+    ranks = ranks_of(len(stops), classes, first, last)
+    free = len(set(ranks)) <= 1
+    if free and isinstance(today, BlockLayout) and today.crosses <= MAX_CROSSES and not today.one_way:
+        answer = _exact(Task(today, tuple(stops), begin, ends))
+    else:
+        answer = _by_matrix(today, stops, begin, ends, ranks, _Effort(budget, seed, cancelled))
+    check_round(today, stops, begin, ends, ranks, answer)
+    return answer
+
+
+class _Effort:
+    def __init__(self, budget: int | None, seed: int, cancelled: Callable[[], bool]) -> None:
+        self.budget, self.seed, self.cancelled = budget, seed, cancelled
+
+
+def _exact(task: Task) -> Round:
+    inside_cost, inside = walk_inside(task)
+    found = None if not task.stops and task.closed else solve_exact(task)
+    if found is not None and found.cost < inside_cost:
+        walk, cost = euler_walk(task, found.choices), found.cost
+    elif inside is not None:
+        walk, cost = inside, inside_cost
+    else:
+        raise UnreachableStop(unreachable(task.layout, task.stops, task.start, task.ends))
+    order, legs = legs_along(walk, task.stops)
+    length = sum(walk.mm) / 1000
+    return Round(length, order, legs, proved=True, bound=cost / METRE, method="exact", cost=cost / METRE)
+
+
+def unreachable(
+    layout: Layout, stops: Sequence[Place], start: Place, ends: Sequence[Place]
+) -> tuple[int, ...]:
+    """The stops that cannot be reached from the start or left for an end."""
+    there = layout.matrix([start], stops)[0] if stops else ()
+    back = layout.matrix(stops, ends).min(axis=1) if stops else ()
+    return tuple(n for n, (a, b) in enumerate(zip(there, back, strict=True)) if a == inf or b == inf)
+
+
+def _by_matrix(
+    layout: Layout,
+    stops: Sequence[Place],
+    start: Place,
+    ends: Sequence[Place],
+    ranks: Sequence[int],
+    effort: _Effort,
+) -> Round:
+    distinct = len({(rank, stop) for rank, stop in zip(ranks, stops, strict=True)})
+    if distinct > MANY_GROUPS:
+        return vast_round(layout, stops, start, ends, ranks)
+    problem = MatrixRound.of(layout, stops, start, ends, ranks)
+    if distinct <= MOST_STOPS:
+        cost, path = held_karp(problem.costs)
+        method, proved, bound = "held-karp", True, cost
+    else:
+        kicks = kicks_for(distinct) if effort.budget is None else effort.budget
+        cost, path = search_path(problem, kicks=kicks, seed=effort.seed, cancelled=effort.cancelled)
+        bound = _bound(layout, stops, start, ends, problem, cost)
+        method, proved = ("search" if kicks else "nearest"), bound >= cost
+    if cost >= FORBIDDEN:
+        raise UnreachableStop(unreachable(layout, stops, start, ends))
+    order = problem.stops_of(path)
+    legs = legs_between(layout, [stops[stop] for stop in order], start, ends)
+    return Round(sum(leg.metres for leg in legs), order, legs, proved, bound / METRE, method, cost / METRE)
+
+
+def _bound(
+    layout: Layout,
+    stops: Sequence[Place],
+    start: Place,
+    ends: Sequence[Place],
+    problem: MatrixRound,
+    cost: float,
+) -> float:
+    bound = lower_bound(problem, cost)
+    if isinstance(layout, BlockLayout) and layout.crosses <= MAX_CROSSES and not layout.one_way:
+        free = solve_exact(Task(layout, tuple(stops), start, tuple(ends)))
+        bound = (
+            max(bound, min(cost, free.cost, walk_inside(Task(layout, tuple(stops), start, tuple(ends)))[0]))
+            if free
+            else bound
+        )
+    return bound
+
+
+def legs_between(
+    layout: Layout, places: Sequence[Place], start: Place, ends: Sequence[Place]
+) -> tuple[Leg, ...]:
+    """The legs of a round in a given order; the end is the nearest from the last place."""
+    whole = [start, *places]
+    end = min(ends, key=lambda place: layout.cost(whole[-1], place))
+    return tuple(layout.leg(a, b) for a, b in zip(whole, [*places, end], strict=True))
