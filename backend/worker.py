@@ -1,0 +1,184 @@
+"""The worker: reads the inbox, delivers the outbox, runs the periodic jobs. `gemba worker`
+
+One process with a few loops that never end by themselves: whatever fails (PostgreSQL or Valkey killed, the ERP away) is
+logged, waited out and tried again. Any number of workers may run at once; each message and each job is one worker's at
+a time. SIGTERM lets what is under way end, then stops.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import structlog
+import uvloop
+from sqlalchemy import delete, func
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+
+from backend.floor.link import HANDLERS, Courier, Handlers, InboxReader, Relay
+from backend.floor.link.rules import wait
+from backend.floor.link.signing import keys
+from backend.kernel import clock
+from backend.kernel.db import Database, is_lost
+from backend.kernel.http import configure_logs
+from backend.kernel.ids import new_id
+from backend.kernel.jobs import Job, run_due
+from backend.kernel.live import Live
+from backend.kernel.settings import Settings, from_environment
+from backend.kernel.tables import WorkerBeat
+
+log = structlog.get_logger()
+
+BEAT = timedelta(seconds=5)
+POLL = timedelta(milliseconds=200)
+LONGEST_REST = 5.0
+LAST_WORD = 15.0
+
+JOBS: list[Job] = []
+
+
+class Worker:
+    """One worker process.
+
+    Args:
+        settings: without `erp_inbox_url` the outbox is kept and not delivered.
+        handlers: what to do with each message type that comes in.
+        jobs: what to do every so often.
+    """
+
+    def __init__(self, settings: Settings, *, handlers: Handlers = HANDLERS, jobs: list[Job]) -> None:
+        self.stop = asyncio.Event()
+        self._db = Database(settings.database_url, pool_size=settings.pool_size)
+        self._live = Live(settings.redis_url)
+        self._jobs = jobs
+        self._reader = InboxReader(self._db, handlers)
+        self._courier = (
+            Courier(settings.erp_inbox_url, keys(settings.link_secret)) if settings.erp_inbox_url else None
+        )
+        self._relay = (
+            Relay(self._db, self._courier, source=f"{settings.public_url}/floor") if self._courier else None
+        )
+        self._id = new_id()
+        self._started_at = clock.now()
+
+    async def run(self) -> None:
+        """Works until `stop` is set, then ends what is under way."""
+        await self._live.start()
+        loops = [
+            asyncio.create_task(self._forever("inbox", self._reader.step, POLL)),
+            asyncio.create_task(self._forever("beat", self._beat, BEAT)),
+            asyncio.create_task(self._once("adopt", self._reader.adopt)),
+            *(
+                asyncio.create_task(self._forever(job.name, self._runner(job), job.every))
+                for job in self._jobs
+            ),
+        ]
+        if self._relay is not None:
+            loops.append(asyncio.create_task(self._forever("outbox", self._relay.step, POLL)))
+        log.info("worker_started", receiver=self._courier.url if self._courier else None)
+        await self.stop.wait()
+        _, late = await asyncio.wait(loops, timeout=LAST_WORD)
+        for task in late:
+            task.cancel()
+        await self._close()
+        log.info("worker_stopped", cut_off=len(late))
+
+    def _runner(self, job: Job) -> Callable[[], Awaitable[None]]:
+        async def run() -> None:
+            await run_due(self._db, self._live, job)
+
+        return run
+
+    async def _forever(self, name: str, step: Callable[[], Awaitable[int | None]], rest: timedelta) -> None:
+        """Repeats `step` until the stop; rests when it moved nothing, and longer and longer while it fails."""
+        failures = 0
+        while not self.stop.is_set():
+            try:
+                moved = await step()
+                failures = 0
+            except Exception as error:
+                failures += 1
+                log.warning(
+                    "loop_failed",
+                    loop=name,
+                    failures=failures,
+                    error=repr(error)[:300],
+                    exc_info=not is_lost(error),
+                )
+                await self._rest(wait(failures, longest=LONGEST_REST))
+            else:
+                if not moved:
+                    await self._rest(rest)
+
+    async def _once(self, name: str, step: Callable[[], Awaitable[None]]) -> None:
+        """Repeats `step` until it succeeded."""
+
+        async def then_wait() -> None:
+            await step()
+            await self.stop.wait()
+
+        await self._forever(name, then_wait, timedelta())
+
+    async def _rest(self, time: timedelta) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.stop.wait(), time.total_seconds())
+
+    async def _beat(self) -> None:
+        facts: dict[str, Any] = {"read": self._reader.read, "unreadable": self._reader.failed}
+        if self._relay is not None:
+            facts |= {
+                "sent": self._relay.sent,
+                "unsent": self._relay.failed,
+                "receiverAway": self._relay.away,
+            }
+        row = pg_insert(WorkerBeat).values(
+            id=self._id, host=socket.gethostname(), pid=os.getpid(), started_at=self._started_at, facts=facts
+        )
+        async with self._db.hot() as connection:
+            await connection.execute(
+                row.on_conflict_do_update(
+                    index_elements=["id"],
+                    set_={"seen_at": func.clock_timestamp(), "facts": row.excluded.facts},
+                )
+            )
+
+    async def _close(self) -> None:
+        """Ends deliveries, takes the beat away and closes; a database that is away cannot keep us from stopping."""
+        try:
+            if self._relay is not None:
+                await self._relay.finish()
+            async with asyncio.timeout(3), self._db.hot() as connection:
+                await connection.execute(
+                    delete(WorkerBeat).where(
+                        (WorkerBeat.id == self._id) | (WorkerBeat.seen_at < clock.now() - timedelta(days=1))
+                    )
+                )
+        except Exception as error:
+            log.warning("stopped_without_farewell", error=repr(error)[:300], exc_info=not is_lost(error))
+        if self._courier is not None:
+            await self._courier.close()
+        await self._live.stop()
+        await self._db.close()
+
+
+async def work(settings: Settings) -> None:
+    """Runs a worker until SIGTERM or SIGINT."""
+    worker = Worker(settings, jobs=JOBS)
+    loop = asyncio.get_running_loop()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signum, worker.stop.set)
+    await worker.run()
+
+
+def main() -> None:
+    """The process: `python -m backend.worker`, with the settings of the environment."""
+    configure_logs()
+    uvloop.run(work(from_environment()))
+
+
+if __name__ == "__main__":
+    main()
