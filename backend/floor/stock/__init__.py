@@ -9,9 +9,10 @@ from backend.floor.stock.problems import (
     StockShort,
     TrackingMissing,
 )
-from backend.floor.stock.tables import HandlingUnit, Lot, Quant, Reservation, Serial, StockMove
+from backend.floor.stock.tables import Freeze, HandlingUnit, Lot, Quant, Reservation, Serial, StockMove
 
 __all__ = [
+    "Freeze",
     "HandlingUnit",
     "HandlingUnitElsewhere",
     "Lot",

@@ -149,6 +149,7 @@ class StockMove(FloorBase):
         ),
         Index("ix_stock_move_document_id", "document_id", postgresql_where=text("document_id is not null")),
         Index("ix_stock_move_person_id", "person_id", "booked_at"),
+        Index("ix_stock_move_task_id", "task_id", postgresql_where=text("task_id is not null")),
     )
 
 
@@ -168,3 +169,15 @@ class Reservation(FloorBase):
         Index("ix_reservation_quant_id", "quant_id", postgresql_where=text("quantity > 0")),
         Index("ix_reservation_demand_id", "demand_id"),
     )
+
+
+class Freeze(FloorBase):
+    """Nothing new is promised of this item in this place, until the task that settles it is done."""
+
+    __tablename__ = "freeze"
+
+    task_id: Mapped[UUID] = mapped_column(primary_key=True)
+    place_id: Mapped[UUID]
+    item_id: Mapped[UUID]
+
+    __table_args__ = (UniqueConstraint("item_id", "place_id"),)

@@ -10,8 +10,7 @@ from sqlalchemy import exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.catalog import Partner, Place
-from backend.floor.stock import HandlingUnit, Lot, Quant, reserve
-from backend.floor.wms.counting.tables import CountTask
+from backend.floor.stock import Freeze, HandlingUnit, Lot, Quant, reserve
 from backend.floor.wms.shipping.rules import Candidate, Filled, fill
 from backend.floor.wms.shipping.tables import ShipmentLine, ShipmentRequest
 
@@ -112,9 +111,7 @@ async def candidates(
     connection: AsyncConnection, site_id: UUID, item: UUID, avoid: Sequence[UUID] = ()
 ) -> list[Candidate]:
     """Every quant of an item on the site, with what stands against taking from it."""
-    counting = exists().where(
-        CountTask.place_id == Quant.place_id, CountTask.item_id == Quant.item_id, CountTask.state == "open"
-    )
+    counting = exists().where(Freeze.item_id == Quant.item_id, Freeze.place_id == Quant.place_id)
     others = Quant.__table__.alias("others")
     mixed = (
         select(func.count())

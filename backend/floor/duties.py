@@ -1,0 +1,18 @@
+"""Which roles may send which commands: the one table for typed routes and the offline batch alike."""
+
+from typing import Final
+
+DUTIES: Final[dict[str, frozenset[str]]] = {
+    "pick": frozenset({"picker", "supervisor"}),
+    "count": frozenset({"picker", "receiver", "supervisor"}),
+    "stock": frozenset({"picker", "receiver", "supervisor"}),
+    "ship": frozenset({"picker", "supervisor"}),
+    "rounds": frozenset({"planner", "supervisor"}),
+    "exception": frozenset({"supervisor"}),
+    "floor": frozenset({"supervisor"}),
+}
+
+
+def roles_for(command_type: str) -> frozenset[str]:
+    """The roles that may send a command like `pick.confirm`; none for a type that is not known."""
+    return DUTIES.get(command_type.partition(".")[0], frozenset())

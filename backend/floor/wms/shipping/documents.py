@@ -1,0 +1,98 @@
+"""Orders as screens see them."""
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.floor.catalog import Item, Partner, Place
+from backend.floor.wms.shipping.schemas import OrderDocument, OrderLine, OrderSummary, OrderTote
+from backend.floor.wms.shipping.ship import packed_contents
+from backend.floor.wms.shipping.tables import ShipmentLine, ShipmentRequest
+from backend.kernel.problems import NotFound
+
+
+async def order_document(connection: AsyncConnection, site_id: UUID, order: UUID) -> OrderDocument:
+    """One order, whole.
+
+    Raises:
+        NotFound: there is no such order at this site.
+    """
+    head = (
+        await connection.execute(
+            select(
+                ShipmentRequest.number,
+                ShipmentRequest.state,
+                ShipmentRequest.due_at,
+                ShipmentRequest.carrier,
+                Partner.name.label("customer"),
+                Place.code.label("pack_place"),
+            )
+            .join(Partner, Partner.id == ShipmentRequest.customer_id)
+            .join(Place, Place.id == ShipmentRequest.pack_place_id, isouter=True)
+            .where(ShipmentRequest.id == order, ShipmentRequest.site_id == site_id)
+        )
+    ).first()
+    if head is None:
+        raise NotFound("No such order.")
+    rows = await connection.execute(
+        select(
+            ShipmentLine.id,
+            ShipmentLine.line,
+            ShipmentLine.item_id.label("item"),
+            Item.sku,
+            Item.name,
+            Item.unit,
+            ShipmentLine.wanted,
+            ShipmentLine.allocated,
+            ShipmentLine.picked,
+            ShipmentLine.shorted,
+            ShipmentLine.shipped,
+            ShipmentLine.why_not,
+        )
+        .join(Item, Item.id == ShipmentLine.item_id)
+        .where(ShipmentLine.request_id == order)
+        .order_by(ShipmentLine.line)
+    )
+    totes = {
+        row.handling_unit_id: OrderTote(code=row.unit, handling_unit=row.handling_unit_id, place=row.place)
+        for row in await packed_contents(connection, order)
+    }
+    return OrderDocument(
+        id=order,
+        number=head.number,
+        customer=head.customer,
+        state=head.state,
+        due_at=head.due_at,
+        carrier=head.carrier,
+        pack_place=head.pack_place or "",
+        lines=[OrderLine(**row) for row in rows.mappings()],
+        totes=sorted(totes.values(), key=lambda tote: tote.code),
+    )
+
+
+async def order_summaries(
+    connection: AsyncConnection, site_id: UUID, *, states: tuple[str, ...], limit: int = 200
+) -> list[OrderSummary]:
+    """Orders in some states, the most urgent first; `fillable` counts the lines that have all their stock."""
+    missing = ShipmentLine.wanted - ShipmentLine.allocated - ShipmentLine.picked - ShipmentLine.shorted
+    rows = await connection.execute(
+        select(
+            ShipmentRequest.id,
+            ShipmentRequest.number,
+            Partner.name.label("customer"),
+            ShipmentRequest.state,
+            ShipmentRequest.due_at,
+            ShipmentRequest.priority,
+            ShipmentRequest.carrier,
+            func.count(ShipmentLine.id).label("lines"),
+            func.count(ShipmentLine.id).filter(missing == 0).label("fillable"),
+        )
+        .join(Partner, Partner.id == ShipmentRequest.customer_id)
+        .join(ShipmentLine, ShipmentLine.request_id == ShipmentRequest.id)
+        .where(ShipmentRequest.site_id == site_id, ShipmentRequest.state.in_(states))
+        .group_by(ShipmentRequest.id, Partner.name)
+        .order_by(ShipmentRequest.priority.desc(), ShipmentRequest.due_at, ShipmentRequest.number)
+        .limit(limit)
+    )
+    return [OrderSummary(**row) for row in rows.mappings()]

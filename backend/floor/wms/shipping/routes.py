@@ -1,0 +1,52 @@
+"""Orders over HTTP: /api/floor/shipping."""
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Router, get
+from litestar.params import Parameter
+
+from backend.access import requires
+from backend.floor.typed_route import command_route
+from backend.floor.wms.shipping import schemas
+from backend.floor.wms.shipping.commands import COMMANDS
+from backend.floor.wms.shipping.documents import order_document, order_summaries
+from backend.floor.wms.shipping.tables import REQUEST_STATES
+from backend.kernel.commands import Who
+from backend.kernel.db import Database
+from backend.kernel.problems import BadRequest
+
+_READERS = [requires("picker", "planner", "supervisor")]
+
+
+@get("/orders", operation_id="listOrders", guards=_READERS)
+async def list_orders(
+    db: Database,
+    who: Who,
+    states: Annotated[str, Parameter(query="states", max_length=100)] = "open,released,picking,picked",
+    limit: Annotated[int, Parameter(query="limit", ge=1, le=500)] = 200,
+) -> list[schemas.OrderSummary]:
+    """Orders in some states (comma-separated), the most urgent first."""
+    wanted = tuple(states.split(","))
+    if not set(wanted) <= set(REQUEST_STATES):
+        raise BadRequest(f"States are {', '.join(REQUEST_STATES)}.")
+    async with db.transaction() as connection:
+        return await order_summaries(connection, who.site_id, states=wanted, limit=limit)
+
+
+@get("/orders/{order_id:uuid}", operation_id="getOrder", guards=_READERS)
+async def get_order(db: Database, who: Who, order_id: UUID) -> schemas.OrderDocument:
+    """One order, whole."""
+    async with db.transaction() as connection:
+        return await order_document(connection, who.site_id, order_id)
+
+
+router = Router(
+    "/shipping",
+    tags=["shipping"],
+    route_handlers=[
+        list_orders,
+        get_order,
+        command_route("/ship", "ship.confirm", COMMANDS, schemas.OrderShipped),
+    ],
+)

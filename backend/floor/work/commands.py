@@ -1,0 +1,5 @@
+"""Work's commands by name."""
+
+from backend.floor.work.exceptions import COMMANDS
+
+__all__ = ["COMMANDS"]

@@ -1,0 +1,66 @@
+"""Work over HTTP: /api/floor/work: home, scan anything, look, exceptions."""
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Router, get
+from litestar.params import Parameter
+
+from backend.access import requires
+from backend.floor.typed_route import command_route
+from backend.floor.work import exceptions, look, schemas
+from backend.floor.work.commands import COMMANDS
+from backend.floor.work.home import home
+from backend.floor.work.resolve import resolve
+from backend.kernel.commands import Who
+from backend.kernel.db import Database
+from scanning import gs1
+
+
+@get("/home", operation_id="getHome", guards=[requires()])
+async def get_home(db: Database, who: Who) -> schemas.Home:
+    """What I can do now, by urgency."""
+    async with db.transaction() as connection:
+        return await home(connection, who)
+
+
+@get("/resolve", operation_id="resolveScan", guards=[requires()])
+async def resolve_scan(
+    db: Database,
+    who: Who,
+    code: Annotated[str, Parameter(query="code", max_length=20000)],
+    expected: Annotated[str, Parameter(query="expected", max_length=200)] = "",
+) -> schemas.Resolved:
+    """All that a scanned code could be, what the screen expects (comma-separated kinds) first."""
+    async with db.hot() as connection:
+        codes = gs1.codes_in(code) if len(code) <= 512 else ()
+        return await resolve(connection, who.site_id, code, codes, [kind for kind in expected.split(",") if kind])
+
+
+@get("/stock/{by:str}/{of:uuid}", operation_id="lookAtStock", guards=[requires()])
+async def look_at_stock(db: Database, who: Who, by: look.By, of: UUID) -> list[schemas.StockRow]:
+    """What lies in a bin or handling unit, or where an item, lot or serial lies."""
+    async with db.transaction() as connection:
+        return await look.stock(connection, who.site_id, by=by, of=of)
+
+
+@get("/exceptions", operation_id="listExceptions", guards=[requires("supervisor")])
+async def list_exceptions(
+    db: Database, who: Who, state: Annotated[str, Parameter(query="state", pattern="^(open|resolved)$")] = "open"
+) -> list[schemas.ExceptionRow]:
+    """What the floor found that a person must see."""
+    async with db.transaction() as connection:
+        return await look.exceptions(connection, who.site_id, state=state)
+
+
+router = Router(
+    "/work",
+    tags=["work"],
+    route_handlers=[
+        get_home,
+        resolve_scan,
+        look_at_stock,
+        list_exceptions,
+        command_route("/exceptions/resolve", "exception.resolve", COMMANDS, exceptions.ExceptionResolved),
+    ],
+)
