@@ -3,6 +3,7 @@
 `granian --interface asgi --factory backend.app:create_app`
 """
 
+import asyncio
 import importlib
 import importlib.util
 from collections.abc import AsyncIterator
@@ -18,8 +19,8 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ControllerRouterHandler
 
-from backend.access.guards import Gate, provide_who, refuse_unguarded, requires
-from backend.access.tokens import AccessTokens
+from backend.access.gate import Gate
+from backend.access.guards import provide_who, refuse_unguarded, requires
 from backend.kernel.db import Database
 from backend.kernel.http import Edge, Meter, configure_logs, exception_handlers
 from backend.kernel.http.headers import api_headers, page_headers
@@ -64,6 +65,7 @@ def create_floor_app(
     db = Database(settings.database_url, pool_size=settings.pool_size)
     live = Live(settings.redis_url)
     meter = Meter()
+    gate = Gate(settings.secret)
     app = Litestar(
         route_handlers=[
             Router(API, route_handlers=[*slice_routers(), *handlers]),
@@ -73,6 +75,7 @@ def create_floor_app(
         dependencies={
             "db": _always(db),
             "live": _always(live),
+            "gate": _always(gate),
             "settings": _always(settings),
             "who": Provide(provide_who, sync_to_thread=False),
         },
@@ -87,7 +90,7 @@ def create_floor_app(
                 "live": live,
                 "meter": meter,
                 "settings": settings,
-                "gate": Gate(AccessTokens(settings.secret)),
+                "gate": gate,
             }
         ),
     )
@@ -120,10 +123,14 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
     """Starts the live fan-out; at the end stops it and closes every database connection, after the last answer."""
     live: Live = app.state.live
     db: Database = app.state.db
+    gate: Gate = app.state.gate
     await live.start()
+    watch = asyncio.create_task(gate.watch(db))
     try:
         yield
     finally:
+        watch.cancel()
+        await asyncio.gather(watch, return_exceptions=True)
         await live.stop()
         await db.close()
 

@@ -1,7 +1,7 @@
 """Who may enter a route. Deny by default: an app with a route that has neither a role guard nor the `public` mark does not start."""
 
-from collections.abc import Collection, Iterator
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from litestar import Litestar, Request
 from litestar.connection import ASGIConnection
@@ -9,38 +9,16 @@ from litestar.handlers import BaseRouteHandler
 from litestar.routes import HTTPRoute, WebSocketRoute
 
 from backend.access.roles import ADMIN, ROLES, SUPERVISOR
-from backend.access.tokens import AccessTokens, SignedIn
+from backend.access.tokens import SignedIn
 from backend.kernel.commands import Who
-from backend.kernel.problems import NotAllowed, NotSignedIn
+from backend.kernel.problems import NotAllowed
 
 if TYPE_CHECKING:
-    from uuid import UUID
+    from backend.access.gate import Gate
 
 _PUBLIC: Final = "public"
-_BEARER: Final = "Bearer "
 
 Connection = ASGIConnection[Any, Any, Any, Any]
-
-
-class Gate:
-    """What a request's token is checked against: the signing key, and the sessions that were ended since."""
-
-    def __init__(self, tokens: AccessTokens) -> None:
-        self.tokens = tokens
-        self.ended: Collection[UUID] = frozenset()
-
-    def enter(self, authorization: str | None) -> SignedIn:
-        """Who the bearer token stands for.
-
-        Raises:
-            NotSignedIn: no token, a bad one, or one whose session was ended.
-        """
-        if authorization is None or not authorization.startswith(_BEARER):
-            raise NotSignedIn("Sign in first", reason="missing")
-        signed_in = self.tokens.check(authorization[len(_BEARER) :])
-        if signed_in.session_id in self.ended:
-            raise NotSignedIn("You were signed out", reason="ended")
-        return signed_in
 
 
 class RoleGuard:
@@ -53,7 +31,7 @@ class RoleGuard:
         self.roles = roles | {ADMIN} if SUPERVISOR in roles else roles
 
     async def __call__(self, connection: Connection, _: BaseRouteHandler) -> None:
-        gate: Gate = connection.app.state.gate
+        gate = cast("Gate", connection.app.state.gate)
         signed_in = gate.enter(connection.headers.get("authorization"))
         if self.roles and self.roles.isdisjoint(signed_in.who.roles):
             raise NotAllowed(

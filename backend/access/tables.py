@@ -109,7 +109,6 @@ class RefreshToken(FloorBase):
     family_id: Mapped[UUID] = mapped_column(ForeignKey("session_family.id", ondelete="CASCADE"))
     issued_at: Mapped[datetime] = mapped_column(server_default=_NOW)
     used_at: Mapped[datetime | None]
-    next_digest: Mapped[bytes | None]
 
     __table_args__ = (Index("ix_refresh_token_family_id", "family_id"),)
 
