@@ -186,7 +186,7 @@ async def tote_full(connection: AsyncConnection, command: Command[ToteFull]) -> 
     last = (
         await connection.execute(select(func.max(RoundTote.slot)).where(RoundTote.round_id == slot.round_id))
     ).scalar_one()
-    added = new_id()
+    added = facts.added or new_id()
     await connection.execute(
         insert(RoundTote).values(
             id=added,

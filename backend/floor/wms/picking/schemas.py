@@ -93,10 +93,14 @@ class SkipLine(Edge):
 
 
 class ToteFull(Edge):
-    """`pick.tote_full`: the tote is full; the rest of its order goes into the tote with this code."""
+    """`pick.tote_full`: the tote is full; the rest of its order goes into the tote with this code.
+
+    `added` is the device's own id for the new slot, so that picks made off line can name it before the answer comes.
+    """
 
     tote: UUID
     code: str
+    added: UUID | None = None
 
 
 class UndoPick(Edge):
