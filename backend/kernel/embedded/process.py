@@ -20,6 +20,7 @@ from backend.kernel.embedded.account import Account, server_account, server_home
 
 LOOPBACK = "127.0.0.1"
 WATCH_SECONDS = 0.2
+LONGEST_PAUSE_SECONDS = 5.0
 LOG_LIMIT_BYTES = 16 * 1024 * 1024
 
 log = logging.getLogger("gemba.embedded")
@@ -158,7 +159,8 @@ class EmbeddedServer(ABC):
             yield
 
     def _watch(self) -> None:
-        while not self._stopping.wait(WATCH_SECONDS):
+        pause = WATCH_SECONDS
+        while not self._stopping.wait(pause):
             with self._lock:
                 if self.pid is not None:
                     continue
@@ -166,8 +168,12 @@ class EmbeddedServer(ABC):
                 try:
                     self._spawn(self._record()["port"])
                 except (ServerDied, OSError) as error:
-                    log.warning("%s did not start, trying again: %s", self.name, error)
+                    pause = min(
+                        pause * 2, LONGEST_PAUSE_SECONDS
+                    )  # a full disk does not get free by trying fast
+                    log.warning("%s did not start, trying again in %.1f s: %s", self.name, pause, error)
                 else:
+                    pause = WATCH_SECONDS
                     self.restarts += 1
                     log.warning("%s is back", self.name)
 
