@@ -21,6 +21,9 @@ from litestar.types import ControllerRouterHandler
 
 from backend.access.gate import Gate
 from backend.access.guards import provide_who, refuse_unguarded, requires
+from backend.floor.commands_route import commands_router
+from backend.floor.live_route import live_route
+from backend.kernel.commands import Registry
 from backend.kernel.db import Database
 from backend.kernel.http import Edge, Meter, configure_logs, exception_handlers
 from backend.kernel.http.headers import api_headers, page_headers
@@ -68,7 +71,9 @@ def create_floor_app(
     gate = Gate(settings.secret)
     app = Litestar(
         route_handlers=[
-            Router(API, route_handlers=[*slice_routers(), *handlers]),
+            Router(
+                API, route_handlers=[*slice_routers(), commands_router(registry()), live_route, *handlers]
+            ),
             *health_routes(meter),
             *pwa_routes(pwa),
         ],
@@ -107,6 +112,25 @@ def create_floor_app(
 def slice_routers() -> list[Router]:
     """The `router` of every slice that has routes."""
     return [module.router for module in _modules("routes")]
+
+
+def registry() -> Registry:
+    """Every command of every slice.
+
+    Raises:
+        CommandNamedTwice: two slices claim one name.
+    """
+    merged: Registry = {}
+    for module in _modules("commands"):
+        own: Registry = getattr(module, "COMMANDS", {})
+        if twice := merged.keys() & own.keys():
+            raise CommandNamedTwice(f"claimed by two slices: {', '.join(sorted(twice))}")
+        merged |= own
+    return merged
+
+
+class CommandNamedTwice(RuntimeError):
+    """Two slices claim one command name."""
 
 
 def _modules(name: str) -> list[Any]:

@@ -157,11 +157,24 @@ def _field(part: dict[str, Any]) -> dict[str, str]:
     }
 
 
+def is_passing(error: BaseException) -> bool:
+    """Whether a database error passes by itself, so that the same message may be sent again."""
+    if isinstance(error, PoolTimeout) or is_lost(error):
+        return True
+    return (sqlstate(error) or "").startswith(_PASSING)
+
+
+def is_unstorable(error: BaseException) -> bool:
+    """Whether the sender's own data is what the database cannot take: a NUL character, a number out of range (class 22)."""
+    return isinstance(error, DBAPIError) and (sqlstate(error) or "").startswith("22")
+
+
 def _from_database(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    code = sqlstate(error) or ""
-    if isinstance(error, PoolTimeout) or is_lost(error) or code.startswith(_PASSING):
-        log.warning("database_unavailable", sqlstate=code, error=type(error).__name__)
+    if is_passing(error):
+        log.warning("database_unavailable", sqlstate=sqlstate(error), error=type(error).__name__)
         return respond(request, problems.Unavailable())
+    if is_unstorable(error):
+        return respond(request, problems.BadRequest("Something in the message cannot be stored"))
     return _unexpected(request, error)
 
 
