@@ -39,7 +39,7 @@ def command_route(path: str, name: str, registry: Registry, answer: type[msgspec
             live.publish(who.site_id, name.partition(".")[0], command=name, person=str(who.person_id))
         return Response(outcome.answer, status_code=200, headers=headers)
 
-    take.__annotations__ |= {"data": payload, "return": Response.__class_getitem__(answer)}
+    take.__annotations__ |= {"data": payload, "return": Response[answer]}  # type: ignore[valid-type]
     take.__doc__ = payload.__doc__
     operation = "".join(word.capitalize() for word in name.replace(".", "_").split("_"))
     guard = requires(*sorted(roles_for(name)))

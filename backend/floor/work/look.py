@@ -22,7 +22,9 @@ _COLUMNS: dict[str, Any] = {
 }
 
 
-async def stock(connection: AsyncConnection, site_id: UUID, *, by: By, of: UUID, limit: int = 200) -> list[StockRow]:
+async def stock(
+    connection: AsyncConnection, site_id: UUID, *, by: By, of: UUID, limit: int = 200
+) -> list[StockRow]:
     """The quants of one bin, item, lot, serial or handling unit, as people name them."""
     rows = await connection.execute(
         select(

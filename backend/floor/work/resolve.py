@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, bindparam, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, cast, func, literal, null, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.access.tables import Person
@@ -17,7 +17,9 @@ from backend.kernel.problems import BadRequest
 MAX_CODE = 512
 
 
-def _row(kind: str, id_: Any, code: Any, label: Any, *, item: Any = None, quantity: Any = None, place: Any = None) -> Any:
+def _row(
+    kind: str, id_: Any, code: Any, label: Any, *, item: Any = None, quantity: Any = None, place: Any = None
+) -> Any:
     return select(
         literal(kind).label("kind"),
         id_.label("id"),
@@ -31,7 +33,7 @@ def _row(kind: str, id_: Any, code: Any, label: Any, *, item: Any = None, quanti
 
 def _resolve_statement() -> Any:
     site: Any = bindparam("site_id", type_=Uuid())
-    codes: Any = func.any(bindparam("codes", type_=Person.roles.type))
+    codes: Any = any_(bindparam("codes", type_=ARRAY(Text)))
     home = Place.__table__.alias("home")
     unit_place = func.coalesce(home.c.code, "")
     return union_all(
@@ -49,9 +51,11 @@ def _resolve_statement() -> Any:
         _row("handling_unit", HandlingUnit.id, HandlingUnit.code, HandlingUnit.kind, place=unit_place)
         .join(home, home.c.id == HandlingUnit.place_id, isouter=True)
         .where(HandlingUnit.site_id == site, HandlingUnit.code == codes),
-        _row("person", Person.id, Person.badge, Person.name).where(Person.site_id == site, Person.badge == codes),
+        _row("person", Person.id, Person.badge, Person.name).where(
+            Person.site_id == site, Person.badge == codes
+        ),
         _row("task", Task.id, cast(Task.number, Text), Task.kind).where(
-            Task.site_id == site, or_(cast(Task.number, Text) == codes)
+            Task.site_id == site, cast(Task.number, Text) == codes
         ),
     )
 
@@ -62,7 +66,11 @@ MORE: list[Any] = []
 
 
 async def resolve(
-    connection: AsyncConnection, site_id: UUID, scanned: str, codes: Sequence[str], expected: Sequence[str] = ()
+    connection: AsyncConnection,
+    site_id: UUID,
+    scanned: str,
+    codes: Sequence[str],
+    expected: Sequence[str] = (),
 ) -> Resolved:
     """All things here that bear one of `codes` (the scan itself and what its GS1 elements say), what is expected first.
 
@@ -71,8 +79,8 @@ async def resolve(
     """
     if not scanned or len(scanned) > MAX_CODE or len(codes) > 32:
         raise BadRequest(f"A scan has 1 to {MAX_CODE} characters; this one has {len(scanned)}.")
-    statement = union_all(RESOLVE, *MORE) if MORE else RESOLVE
-    rows = await connection.execute(statement, {"site_id": site_id, "codes": list(codes)})
+    statement: Any = union_all(RESOLVE, *MORE) if MORE else RESOLVE
+    rows: Any = await connection.execute(statement, {"site_id": site_id, "codes": list(codes)})
     order = {kind: place for place, kind in enumerate(expected)}
     matches = [
         Match(
@@ -88,5 +96,6 @@ async def resolve(
         for row in rows
     ]
     return Resolved(
-        scanned=scanned, matches=sorted(matches, key=lambda match: (order.get(match.kind, 99), match.kind, match.code))
+        scanned=scanned,
+        matches=sorted(matches, key=lambda match: (order.get(match.kind, 99), match.kind, match.code)),
     )

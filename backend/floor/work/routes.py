@@ -9,12 +9,12 @@ from litestar.params import Parameter
 from backend.access import requires
 from backend.floor.typed_route import command_route
 from backend.floor.work import exceptions, look, schemas
+from backend.floor.work.codes import MAX_SCAN, codes_in
 from backend.floor.work.commands import COMMANDS
 from backend.floor.work.home import home
 from backend.floor.work.resolve import resolve
 from backend.kernel.commands import Who
 from backend.kernel.db import Database
-from scanning import gs1
 
 
 @get("/home", operation_id="getHome", guards=[requires()])
@@ -33,8 +33,10 @@ async def resolve_scan(
 ) -> schemas.Resolved:
     """All that a scanned code could be, what the screen expects (comma-separated kinds) first."""
     async with db.hot() as connection:
-        codes = gs1.codes_in(code) if len(code) <= 512 else ()
-        return await resolve(connection, who.site_id, code, codes, [kind for kind in expected.split(",") if kind])
+        codes = codes_in(code) if len(code) <= MAX_SCAN else []
+        return await resolve(
+            connection, who.site_id, code, codes, [kind for kind in expected.split(",") if kind]
+        )
 
 
 @get("/stock/{by:str}/{of:uuid}", operation_id="lookAtStock", guards=[requires()])
@@ -46,11 +48,13 @@ async def look_at_stock(db: Database, who: Who, by: look.By, of: UUID) -> list[s
 
 @get("/exceptions", operation_id="listExceptions", guards=[requires("supervisor")])
 async def list_exceptions(
-    db: Database, who: Who, state: Annotated[str, Parameter(query="state", pattern="^(open|resolved)$")] = "open"
+    db: Database,
+    who: Who,
+    state: Annotated[str, Parameter(query="state", pattern="^(open|resolved)$")] = "open",
 ) -> list[schemas.ExceptionRow]:
     """What the floor found that a person must see."""
     async with db.transaction() as connection:
-        return await look.exceptions(connection, who.site_id, state=state)
+        return await look.exceptions(connection, who.site_id, state=of)
 
 
 router = Router(

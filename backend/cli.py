@@ -1,0 +1,111 @@
+"""The command `gemba`: run it, look after it, measure it."""
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from backend.floor.link.cli import link
+from backend.kernel.settings import MissingSetting
+
+
+@click.group()
+def main() -> None:
+    """Gemba: the app in the hand of whoever stands where the work happens."""
+
+
+def _say(started: float) -> Callable[[str], None]:
+    def say(text: str) -> None:
+        click.echo(f"[{time.monotonic() - started:6.1f} s] {text}")
+
+    return say
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True)
+@click.option("--state", type=click.Path(path_type=Path), default=Path(".state"), show_default=True)
+@click.option("--lan", is_flag=True, help="Serve TLS to the local network, for real phones.")
+@click.option("--demo/--no-demo", default=True, show_default=True, help="Load the demo company.")
+@click.option("--orders", default=150, show_default=True, help="Open shipment requests of the demo.")
+def up(*, port: int, state: Path, lan: bool, demo: bool, orders: int) -> None:
+    """Run everything on this machine."""
+    from backend.stack import Plan, Stack, welcome
+
+    say = _say(time.monotonic())
+    stack = Stack(Plan(state.resolve(), port, lan, demo, orders), say)
+    try:
+        settings = stack.start()
+        click.echo(welcome(stack, settings))
+        stack.serve()
+        say("Stopping")
+    finally:
+        stack.stop()
+
+
+@main.command()
+def worker() -> None:
+    """Run a worker: inbox, outbox, periodic jobs."""
+    from backend.worker import main as run
+
+    run()
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the newest revision."""
+    from backend.kernel.settings import from_environment
+    from backend.migrations import head
+    from backend.migrations import migrate as run
+
+    asyncio.run(run(from_environment().owner_database_url))
+    click.echo(f"floor is at {head()}")
+
+
+@main.command()
+@click.option("--orders", default=150, show_default=True)
+def demo(*, orders: int) -> None:
+    """Load the demo company into the running Gemba."""
+    from backend.demo.load import load
+    from backend.kernel.settings import from_environment
+
+    asyncio.run(load(from_environment(), orders, tell=click.echo))
+
+
+@main.command()
+def audit() -> None:
+    """Check the ledger: every sum that must hold. Exit code 1 when one does not."""
+    from backend.floor.stock.audit import audit_url
+    from backend.kernel.settings import from_environment
+
+    findings = asyncio.run(audit_url(from_environment().database_url))
+    for finding in findings:
+        click.echo(f"{finding.check}: {finding.count} wrong, e.g. {finding.example}")
+    click.echo("The ledger is clean." if not findings else f"{len(findings)} checks failed.")
+    sys.exit(1 if findings else 0)
+
+
+@main.command()
+def openapi() -> None:
+    """Print the API's OpenAPI document, from which the PWA's client is made."""
+    from backend.openapi import document
+
+    click.echo(json.dumps(document(), indent=1, sort_keys=True))
+
+
+main.add_command(link)
+
+
+def run() -> None:
+    """Runs `gemba` and tells a missing setting in one line."""
+    try:
+        main()
+    except MissingSetting as error:
+        sys.exit(f"gemba: {error}")
+
+
+if __name__ == "__main__":
+    run()
