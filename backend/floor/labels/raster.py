@@ -1,0 +1,133 @@
+"""A label as dots of one printer: every module is a whole number of dots, so that no bar is ever blurred.
+
+All forms (PNG, ZPL, PDF) are made of these dots, so what a test reads back is what comes out of the printer. Text is drawn
+with OpenCV's own fonts: Latin, Greek and Cyrillic with a slashed zero, and Chinese, whatever fonts the machine has.
+"""
+
+import threading
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from backend.floor.labels.layout import Bar, Code, Label, Text
+from backend.floor.labels.symbols import Modules, encode
+
+Dots = NDArray[np.uint8]
+"""Rows of dots, 1 for black."""
+
+RESOLUTIONS: Final = {203: 8, 300: 12, 600: 24}
+"""Dots a millimetre by the resolution's usual name."""
+
+_INK: Final = 128
+_SMALLEST_TEXT: Final = 0.4
+_FONT = threading.local()  # a font face is not safe to share between threads
+
+
+class DoesNotFit(ValueError):
+    """A symbol would have to be printed too fine to be read; the label needs another form or less content."""
+
+
+def raster(label: Label, resolution: int) -> Dots:
+    """The label's dots at 203, 300 or 600 dots an inch.
+
+    Raises:
+        NotEncodable: a symbol cannot hold its text.
+        DoesNotFit: a symbol does not fit its box at a readable size.
+    """
+    scale = RESOLUTIONS[resolution]
+    dots: Dots = np.zeros((_round(label.height, scale), _round(label.width, scale)), dtype=np.uint8)
+    for element in label.elements:
+        match element:
+            case Text():
+                _draw_text(dots, element, scale)
+            case Code():
+                _draw_code(dots, element, scale)
+            case Bar():
+                top, left = _round(element.y, scale), _round(element.x, scale)
+                dots[
+                    top : top + _round(element.height, scale), left : left + _round(element.width, scale)
+                ] = 1
+    return dots
+
+
+def _round(millimetres: float, scale: int) -> int:
+    return round(millimetres * scale)
+
+
+def module_dots(code: Code, modules: Modules, scale: int) -> int:
+    """How many dots wide a module becomes: the wished width where it fits, else the widest that does.
+
+    Raises:
+        DoesNotFit: even the smallest readable module is too wide.
+    """
+    left, right, _ = modules.quiet
+    fits = _round(code.width, scale) // (modules.width + left + right)
+    if not modules.linear:
+        _, _, around = modules.quiet
+        fits = min(fits, _round(code.height, scale) // (len(modules.rows) + 2 * around))
+    chosen = min(fits, max(1, round(code.module * scale)))
+    if chosen < code.smallest * scale:
+        raise DoesNotFit(f"{code.kind} of {code.text[:40]!r} does not fit {code.width} x {code.height} mm")
+    return chosen
+
+
+def _draw_code(dots: Dots, code: Code, scale: int) -> None:
+    modules = encode(code.kind, code.text)
+    size = module_dots(code, modules, scale)
+    drawn = np.array(modules.rows, dtype=np.uint8).repeat(size, axis=1)
+    drawn = drawn.repeat(_round(code.height, scale) if modules.linear else size, axis=0)
+    left, right, _ = modules.quiet
+    spare = _round(code.width, scale) - drawn.shape[1] - (left + right) * size
+    x = _round(code.x, scale) + left * size + spare // 2
+    y = _round(code.y, scale) + (_round(code.height, scale) - drawn.shape[0]) // 2
+    dots[y : y + drawn.shape[0], x : x + drawn.shape[1]] = drawn
+
+
+def _draw_text(dots: Dots, text: Text, scale: int) -> None:
+    import cv2
+
+    box = dots[
+        _round(text.y, scale) : _round(text.y + text.height, scale),
+        _round(text.x, scale) : _round(text.x + text.width, scale),
+    ]
+    height, width = box.shape
+    words, size, taken = _fitted(text, width, height)
+    canvas = np.full((height, width), 255, dtype=np.uint8)
+    x = {"left": 0, "centre": (width - taken) // 2, "right": width - taken}[text.align]
+    # Capitals of these fonts are some 0.72 of the size high: the line's middle comes to the box's middle.
+    y = round((height + 0.72 * size) / 2)
+    cv2.putText(canvas, words, (x, y), 0, _font(), size, text.weight)
+    drawn = (canvas < _INK).astype(np.uint8)
+    box[:] = 1 - drawn if text.inverse else box | drawn
+
+
+def _fitted(text: Text, width: int, height: int) -> tuple[str, int, int]:
+    """The words, their size and how wide they run: smaller if need be, then shorter."""
+    words, size = text.text, height
+    least = max(1, round(height * _SMALLEST_TEXT))
+    taken = _measure(words, size, text.weight)
+    if taken > width:
+        size = max(least, size * width // taken)
+        taken = _measure(words, size, text.weight)
+    while taken > width and len(words) > 1:
+        words = words.removesuffix("…")[:-1].rstrip() + "…"
+        taken = _measure(words, size, text.weight)
+    return words, size, taken
+
+
+def _measure(words: str, size: int, weight: int) -> int:
+    import cv2
+
+    if not words:
+        return 0
+    _, _, width, _ = cv2.getTextSize((1, 1), words, (0, 0), _font(), size, weight)
+    return int(width) + 1
+
+
+def _font() -> Any:
+    import cv2
+
+    if not hasattr(_FONT, "sans"):
+        _FONT.sans = cv2.FontFace("sans")
+    return _FONT.sans
