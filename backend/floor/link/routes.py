@@ -5,7 +5,8 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, Router, get, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 
 from backend.access.guards import public, requires
 from backend.access.roles import SUPERVISOR
@@ -29,7 +30,7 @@ from backend.kernel.db import Database
 from backend.kernel.problems import BadRequest, refusal
 from backend.kernel.settings import Settings
 
-Key = Annotated[UUID, Parameter(header="Idempotency-Key")]
+Key = Annotated[UUID, HeaderParameter(name="Idempotency-Key")]
 _SHOWN_STATES = {"waiting", "dead", "unknown", "dropped", "done", "sent"}
 
 
@@ -42,7 +43,9 @@ _SHOWN_STATES = {"waiting", "dead", "unknown", "dropped", "done", "sent"}
     status_code=202,
     operation_id="receiveMessage",
 )
-async def receive(request: Request[Any, Any, Any], db: Database, settings: Settings) -> Accepted:
+async def receive(
+    request: Request[Any, Any, Any], db: NamedDependency[Database], settings: NamedDependency[Settings]
+) -> Accepted:
     """Takes one signed CloudEvents message and keeps it whole. 202 for a repeated one, too; the worker reads it afterwards."""
     body = await request.body()
     signing.verify(signing.keys(settings.link_secret), request.headers, body, clock.now())
@@ -53,24 +56,26 @@ async def receive(request: Request[Any, Any, Any], db: Database, settings: Setti
 
 
 @get("/status", guards=[requires(SUPERVISOR)], operation_id="linkStatus")
-async def status(db: Database, settings: Settings) -> LinkStatus:
+async def status(db: NamedDependency[Database], settings: NamedDependency[Settings]) -> LinkStatus:
     """How many messages wait, since when, how many need a person, and which workers live."""
     async with db.transaction() as connection:
         return await queries.status(connection, settings.erp_inbox_url)
 
 
 @get("/messages/{way:str}", guards=[requires(SUPERVISOR)], operation_id="linkMessages")
-async def messages(db: Database, way: str, state: str = "waiting,dead,unknown") -> list[Letter]:
+async def messages(
+    db: NamedDependency[Database], way: FromPath[str], states: FromQuery[str] = "waiting,dead,unknown"
+) -> list[Letter]:
     """At most 100 messages in the given states (comma-separated), those that need a person first."""
-    states = tuple(state.split(","))
-    if not set(states) <= _SHOWN_STATES:
+    wanted = tuple(states.split(","))
+    if not set(wanted) <= _SHOWN_STATES:
         raise BadRequest(f"A state is one of {', '.join(sorted(_SHOWN_STATES))}.")
     async with db.transaction() as connection:
-        return await queries.letters(connection, _way(way), states)
+        return await queries.letters(connection, _way(way), wanted)
 
 
 @get("/messages/{way:str}/{seq:int}", guards=[requires(SUPERVISOR)], operation_id="linkMessage")
-async def message(db: Database, way: str, seq: int) -> Letter:
+async def message(db: NamedDependency[Database], way: FromPath[str], seq: FromPath[int]) -> Letter:
     """One message with all it says."""
     async with db.transaction() as connection:
         return await queries.one_letter(connection, _way(way), seq)
@@ -82,7 +87,9 @@ async def message(db: Database, way: str, seq: int) -> Letter:
     operation_id="replayMessage",
     status_code=200,
 )
-async def replay(db: Database, who: Who, way: str, seq: int, key: Key) -> MessageState:
+async def replay(
+    db: NamedDependency[Database], who: NamedDependency[Who], way: FromPath[str], seq: FromPath[int], key: Key
+) -> MessageState:
     """Tries a message again, at once."""
     return await _run(db, who, "link.replay", key, ReplayMessage(way=_way(way), seq=seq))
 
@@ -93,7 +100,15 @@ async def replay(db: Database, who: Who, way: str, seq: int, key: Key) -> Messag
     operation_id="dropMessage",
     status_code=200,
 )
-async def drop(db: Database, who: Who, *, way: str, seq: int, key: Key, data: DropReason) -> MessageState:
+async def drop(
+    db: NamedDependency[Database],
+    who: NamedDependency[Who],
+    *,
+    way: FromPath[str],
+    seq: FromPath[int],
+    key: Key,
+    data: JSONBody[DropReason],
+) -> MessageState:
     """Gives a message up, for a reason that stays with it."""
     try:
         payload = DropMessage(way=_way(way), seq=seq, reason=data.reason)
