@@ -21,6 +21,7 @@ from litestar.types import ControllerRouterHandler
 
 from backend.access.gate import Gate
 from backend.access.guards import provide_who, refuse_unguarded, requires
+from backend.demo.routes import demo_routes
 from backend.floor.commands_route import commands_router
 from backend.floor.live_route import live_route
 from backend.kernel.commands import Registry
@@ -75,6 +76,7 @@ def create_floor_app(
                 API, route_handlers=[*slice_routers(), commands_router(registry()), live_route, *handlers]
             ),
             *health_routes(meter),
+            *demo_routes(settings),
             *pwa_routes(pwa),
         ],
         dependencies={

@@ -18,7 +18,7 @@ from backend.kernel.ids import new_id
 from backend.kernel.tables import CommandLog
 
 _OURS = uuid5(NAMESPACE_URL, "https://gemba.example/demo")
-KIND = "count"  # an opening balance is what the first count found
+KIND = "opening"
 
 
 def named_id(what: str, name: str) -> UUID:

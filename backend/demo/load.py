@@ -11,11 +11,11 @@ import msgspec
 from backend.demo.assortment import MASTER_VERSION, Article, articles
 from backend.demo.booking import book, totes
 from backend.demo.company import Company, read_company
-from backend.demo.erp import demo_erp
 from backend.demo.floor_plan import places, site_master
 from backend.demo.opening import opening
 from backend.demo.orders import requests
 from backend.demo.people import add_people
+from backend.demo.sender import sender
 from backend.floor.catalog import PartnerMaster, upsert_items, upsert_partners, upsert_places, upsert_site
 from backend.kernel import clock
 from backend.kernel.db import Database
@@ -84,7 +84,7 @@ async def send_orders(
             tell(f"{done} of {orders} orders sent")
 
     url = inbox_url or f"http://127.0.0.1:{settings.port}{INBOX}"
-    async with demo_erp(url, settings.link_secret) as erp:
+    async with sender(url, settings.link_secret) as erp:
         sent = await erp.send(wanted, progress)
     tell(f"{sent} orders sent over the link")
     return sent
