@@ -1,7 +1,8 @@
 """The one rule that turns reads into a fact. A wrong read is worse than none.
 
-All wrong EAN and UPC reads ever measured carried a valid check digit, and two engines have agreed on a wrong text, so a
-read is confirmed by independent looks at the picture, never by its own arithmetic.
+Wrong EAN and UPC reads carry a valid check digit, and two engines have agreed on a wrong text, so a read is confirmed
+by independent looks at the picture, never by its own arithmetic. zbar errs the same way every time: it adds half a vote
+however often it repeats itself. Sharpening invents edges: what only sharpened pictures show needs another witness.
 """
 
 from __future__ import annotations
@@ -10,33 +11,37 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
-from scanning.symbols import MATRIX
+from scanning.symbols import MATRIX, RETAIL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-Family = Literal["plain", "full", "crop", "contrast", "sharpened", "turned", "bars"]
+Engine = Literal["zxing", "zbar", "bars"]
+Family = Literal["plain", "crop", "contrast", "sharpened", "turned", "clear", "very-clear", "other-rows"]
 
-# How much a look is worth. Sharpening and thresholding invent edges; a read from them needs a second.
-WEIGHTS: Final[dict[tuple[str, Family], float]] = {
+WEIGHTS: Final[dict[tuple[Engine, Family], float]] = {
     ("zxing", "plain"): 1.0,
-    ("zxing", "full"): 1.0,
     ("zxing", "crop"): 1.0,
     ("zxing", "contrast"): 1.0,
     ("zxing", "turned"): 1.0,
     ("zxing", "sharpened"): 0.5,
-    ("bars", "bars"): 1.0,
+    ("bars", "clear"): 1.0,
+    ("bars", "very-clear"): 1.5,
+    ("bars", "other-rows"): 0.5,
 }
 ZBAR_AT_MOST: Final = 0.5
 ENOUGH: Final = 2.0
 ENOUGH_WHEN_EXPECTED: Final = 1.0
+ENOUGH_FOR_RETAIL_UNSEEN: Final = 2.5
 MARGIN: Final = 1.0
+LITTLE_CORRECTION: Final = frozenset({"MicroQR", "RMQR"})
+SHORT_MATRIX: Final = 4
 
 
 class Look(msgspec.Struct, frozen=True):
     """One engine having read a text in one variant of one frame."""
 
-    engine: str
+    engine: Engine
     family: Family
     frame: int = 0
 
@@ -49,6 +54,8 @@ class Rules(msgspec.Struct, frozen=True):
 
 
 class Verdict(msgspec.Struct, frozen=True):
+    """`doubt` names what is missing when not confirmed."""
+
     confirmed: bool
     votes: float
     doubt: str = ""
@@ -60,8 +67,8 @@ def votes(looks: Iterable[Look]) -> float:
     for look in set(looks):
         if look.engine == "zbar":
             zbar = ZBAR_AT_MOST
-        else:
-            total += WEIGHTS.get((look.engine, look.family), 0.5)
+        elif not (look.family == "clear" and Look("bars", "very-clear", look.frame) in looks):
+            total += WEIGHTS[look.engine, look.family]
     return total + zbar
 
 
@@ -75,27 +82,60 @@ def judge(
     valid_gs1: bool = False,
     rules: Rules = Rules(),  # noqa: B008  (frozen)
 ) -> Verdict:
-    """Whether the looks at one place make `text` a fact; `rival_votes` is the best other text of that place."""
-    looks = tuple(looks)
+    """Whether the looks at one place make `text` a fact.
+
+    Args:
+        format_: The symbology.
+        text: What was read.
+        looks: Every look that saw this text at this place, from all frames that count.
+        rival_votes: The best other text at the same place.
+        expected: The open task waits for this text; its lower bar holds for nothing else.
+        valid_gs1: The text is GS1 data with every rule kept and the symbology says GS1.
+        rules: What the site allows.
+    """
+    looks = frozenset(looks)
     weight = votes(looks)
-    if doubt := _form_doubt(format_, text, rules, expected=expected):
-        return Verdict(confirmed=False, votes=weight, doubt=doubt)
+    doubt = _doubt(format_, text, looks, weight, rival_votes, expected=expected, valid_gs1=valid_gs1, rules=rules)
+    return Verdict(confirmed=not doubt, votes=weight, doubt=doubt)
+
+
+def _doubt(
+    format_: str,
+    text: str,
+    looks: frozenset[Look],
+    weight: float,
+    rival_votes: float,
+    *,
+    expected: bool,
+    valid_gs1: bool,
+    rules: Rules,
+) -> str:
+    if not expected and (wrong_form := _form_doubt(format_, text, rules)):
+        return wrong_form
     if all(look.engine == "zbar" for look in looks):
-        return Verdict(confirmed=False, votes=weight, doubt="one-engine")
-    corrected = format_ in MATRIX
+        return "one-engine"
+    if format_ in RETAIL and not expected and len({look.engine for look in looks}) == 1:
+        return "one-engine"
     if rival_votes and weight < rival_votes + MARGIN:
-        return Verdict(confirmed=False, votes=weight, doubt="rival")
-    bar = ENOUGH_WHEN_EXPECTED if expected or corrected or valid_gs1 else ENOUGH
-    if weight < (0.5 if corrected else bar):
-        return Verdict(confirmed=False, votes=weight, doubt="too-few-looks")
-    return Verdict(confirmed=True, votes=weight)
+        return "rival"
+    return "" if weight >= _bar(format_, text, looks, expected=expected, valid_gs1=valid_gs1) else "too-few-looks"
 
 
-def _form_doubt(format_: str, text: str, rules: Rules, *, expected: bool) -> str:
-    if expected:
-        return ""
+def _form_doubt(format_: str, text: str, rules: Rules) -> str:
     if format_ == "ITF" and len(text) not in rules.itf_lengths:
         return "itf-length"
     if format_ == "Code128" and len(text) < rules.code128_shortest:
         return "too-short"
     return ""
+
+
+def _bar(format_: str, text: str, looks: frozenset[Look], *, expected: bool, valid_gs1: bool) -> float:
+    """How many votes this read needs."""
+    corrects_itself = format_ in MATRIX and format_ not in LITTLE_CORRECTION and len(text) > SHORT_MATRIX
+    if corrects_itself:
+        return 0.5
+    if expected or valid_gs1:
+        return ENOUGH_WHEN_EXPECTED
+    if format_ in RETAIL and not any(look.engine == "bars" for look in looks):
+        return ENOUGH_FOR_RETAIL_UNSEEN
+    return ENOUGH

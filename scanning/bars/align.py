@@ -1,0 +1,101 @@
+"""Lays a code's modules over a row of pixels: where it starts, how wide its modules are, how it bends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import cv2
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from scanning.bars.layouts import LAYOUTS, QUIET, SAMPLES, claim, templates
+from scanning.bars.likely import Guess, closest, closest_free
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Floats = npt.NDArray[np.float32]
+BLURS: Final = (0.4, 0.7, 1.0, 1.4, 1.8)
+
+
+class Fit(msgspec.Struct, frozen=True):
+    """A code laid over a row: first and last pixel, its blur in modules, and the most likely text."""
+
+    kind: str
+    start: float
+    end: float
+    blur: float
+    guess: Guess
+
+
+def edges(profile: Floats, module: float) -> Floats:
+    """The slope of darkness along a row of grey, its strength evened out over windows of about two digits."""
+    slope = -np.gradient(profile.astype(np.float32))
+    power = cv2.GaussianBlur((slope**2)[None], (0, 0), sigmaX=max(2.0, 6 * module))[0]
+    floor = 0.02 * float(power.max()) + 1e-3
+    evened: Floats = slope / np.sqrt(power + floor)
+    return evened
+
+
+def sample(slope: Floats, kind: str, lays: Floats) -> Floats:
+    """Rows of `SAMPLES` values a module, unit energy, one for each lay.
+
+    A lay is (start, end, bend, curl): pixels of the first and last module, and by how many modules the middle and the
+    two quarters are pushed along (perspective bends; a can or a bottle curls).
+    """
+    modules = LAYOUTS[kind].modules
+    count = (modules + 2 * QUIET) * SAMPLES
+    at = (np.arange(count, dtype=np.float32) + 0.5) / SAMPLES - QUIET
+    part = at / modules
+    bow = 4 * part * (1 - part)
+    curl = 10.4 * part * (1 - part) * (1 - 2 * part)
+    along = (at + lays[:, 2:3] * bow + lays[:, 3:4] * curl) / modules
+    x = lays[:, 0:1] + along * (lays[:, 1:2] - lays[:, 0:1])
+    rows = np.interp(x, np.arange(len(slope)), slope, left=0, right=0).astype(np.float32)
+    inside = rows[:, QUIET * SAMPLES : -QUIET * SAMPLES]
+    power = np.sqrt((inside**2).mean(axis=1, keepdims=True)) + 1e-6
+    evened: Floats = rows / power
+    return evened
+
+
+def _around(lay: Floats, steps: tuple[float, float, float, float], modules: int) -> Floats:
+    """The lay and its neighbours one step away in each of its four numbers, those with a step of 0 kept."""
+    module = (lay[1] - lay[0]) / modules
+    axes = [(-step, 0.0, step) if step else (0.0,) for step in steps]
+    grid = np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, 4).astype(np.float32)
+    grid[:, :2] *= module
+    return lay + grid
+
+
+def refine(slope: Floats, kind: str, start: float, end: float) -> Fit:
+    """The lay near a start and an end that leaves least unexplained whatever the digits, and its most likely text."""
+    modules = LAYOUTS[kind].modules
+    lay = np.array([start, end, 0.0, 0.0], np.float32)
+    blur = 0.7
+    for steps in ((0.6, 0.6, 0.8, 0.0), (0.0, 0.0, 0.5, 0.6), (0.3, 0.3, 0.3, 0.0), (0.0, 0.0, 0.2, 0.3), (0.15, 0.15, 0.15, 0.0)):
+        lays = _around(lay, steps, modules)
+        rows = sample(slope, kind, lays)
+        best = int(closest_free(rows, kind, templates(kind, blur)).argmin())
+        lay, row = lays[best], rows[best : best + 1]
+        blur = min(BLURS, key=lambda b: float(closest_free(row, kind, templates(kind, b))[0]))
+    row = sample(slope, kind, lay[None])[0]
+    return Fit(kind, float(lay[0]), float(lay[1]), blur, closest(row, kind, templates(kind, blur)))
+
+
+def lay_claim(slope: Floats, kind: str, text: str, spans: Iterable[tuple[float, float]]) -> Fit:
+    """The lay that suits a claimed text best, and the text that is most likely there: the claim, if it is true.
+
+    `spans` are first guesses of the code's first and last pixel.
+    """
+    modules = LAYOUTS[kind].modules
+    lays = np.array([(start, end, 0.0, 0.0) for start, end in spans], np.float32)
+    shapes = np.stack([claim(kind, text, blur) for blur in BLURS])
+    for steps in ((1.2, 1.2, 0.9, 0.0), (0.5, 0.5, 0.4, 0.0), (0.0, 0.0, 0.4, 0.5), (0.25, 0.25, 0.2, 0.0), (0.0, 0.0, 0.15, 0.25), (0.12, 0.12, 0.1, 0.0)):
+        lays = np.concatenate([_around(lay, steps, modules) for lay in lays])
+        likeness = sample(slope, kind, lays) @ shapes.T
+        best, blur = np.unravel_index(int(likeness.argmax()), likeness.shape)
+        lays = lays[best : best + 1]
+    row = sample(slope, kind, lays)[0]
+    start, end = float(lays[0, 0]), float(lays[0, 1])
+    return Fit(kind, start, end, BLURS[blur], closest(row, kind, templates(kind, BLURS[blur])))

@@ -1,0 +1,129 @@
+"""The most likely digits behind a blurred row of bars, and how much likelier they are than any others.
+
+Blur is linear: the edges of a code are the sum of its digits' edges, and only neighbours overlap. The squared distance
+between a row and a code is therefore a chain of terms, and the closest code whose check digit is right is found exactly
+by dynamic programming over (digit, sum so far): maximum-likelihood sequence detection, as in Forney, "The Viterbi
+Algorithm", Proceedings of the IEEE 61 (1973).
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Final
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from scanning.bars.layouts import LAYOUTS, QUIET, SAMPLES, Plan, Templates, plans
+
+Floats = npt.NDArray[np.float32]
+_RESIDUES: Final = np.arange(10)
+
+
+class Guess(msgspec.Struct, frozen=True):
+    """The closest code to a row: `distance` is its share of unexplained energy, `margin` the next code's extra, in noise.
+
+    `margin` is the difference of squared distances over the noise variance a sample: the log-likelihood ratio, twice.
+    """
+
+    text: str
+    distance: float
+    margin: float
+
+
+class _Tables(msgspec.Struct, frozen=True):
+    sets: npt.NDArray[np.intp]
+    shift: npt.NDArray[np.intp]
+    back: npt.NDArray[np.intp]
+    target: npt.NDArray[np.intp]
+    last: npt.NDArray[np.float32]
+
+
+@functools.cache
+def _tables(kind: str) -> _Tables:
+    ways = plans(kind)
+    sets = np.array([plan.sets for plan in ways]) * 10
+    weights = np.array([plan.weights for plan in ways])
+    added = weights[:, :, None] * _RESIDUES  # plan, slot, digit
+    shift = (_RESIDUES - added[..., None]) % 10  # residue before, to arrive at each residue
+    back = (_RESIDUES + added[..., None]) % 10  # residue after, from each residue
+    last = np.zeros((len(ways), 10), np.float32)
+    for row, plan in enumerate(ways):
+        if plan.last >= 0:
+            last[row] = np.where(plan.last == _RESIDUES, 0, np.inf)
+    return _Tables(sets, shift, back, np.array([plan.target for plan in ways]), last)
+
+
+def unary(rows: Floats, shapes: Templates) -> Floats:
+    """Cost of each digit at each slot for rows of edges: (rows, slots, 30), lower is closer."""
+    slots, codes, length = shapes.digits.shape
+    inner = rows @ shapes.digits.reshape(slots * codes, length).T
+    return shapes.unary - 2 * inner.reshape(len(rows), slots, codes)
+
+
+def unexplained(rows: Floats, shapes: Templates) -> Floats:
+    """Energy of each row that guards alone leave, the base every digit's cost is added to."""
+    return (rows**2).sum(axis=1) - 2 * rows @ shapes.guards + shapes.energy
+
+
+def closest_free(rows: Floats, kind: str, shapes: Templates) -> Floats:
+    """Share of each row's energy left by the closest digits of any kind, check digit or not: to rank alignments."""
+    costs = unary(rows, shapes)
+    allowed = _allowed(kind)
+    total = costs[:, 0, allowed[0]]
+    for slot in range(1, costs.shape[1]):
+        pair = shapes.pairs[slot - 1][np.ix_(allowed[slot - 1], allowed[slot])]
+        total = (total[:, :, None] + pair).min(axis=1) + costs[:, slot, allowed[slot]]
+    energy = (rows**2).sum(axis=1)
+    return (unexplained(rows, shapes) + total.min(axis=1)) / np.maximum(energy, 1e-6)
+
+
+@functools.cache
+def _allowed(kind: str) -> list[npt.NDArray[np.intp]]:
+    slots = len(LAYOUTS[kind].slots)
+    sets = [sorted({plan.sets[slot] for plan in plans(kind)}) for slot in range(slots)]
+    return [np.array([s * 10 + digit for s in chosen for digit in range(10)]) for chosen in sets]
+
+
+def closest(row: Floats, kind: str, shapes: Templates) -> Guess:
+    """The closest code with a right check digit, and the margin to the closest other one."""
+    tables = _tables(kind)
+    costs = unary(row[None], shapes)[0]
+    slots = costs.shape[0]
+    ways = len(tables.sets)
+    index = tables.sets[:, :, None] + _RESIDUES  # plan, slot, digit -> column
+    single = costs[np.arange(slots)[None, :, None], index]
+    single[:, -1] += tables.last
+    pairs = [
+        shapes.pairs[slot][index[:, slot, :, None], index[:, slot + 1, None, :]] for slot in range(slots - 1)
+    ]
+    rows_ = np.arange(ways)[:, None, None]
+    digits_ = np.arange(10)[None, :, None]
+    ahead = [np.full((ways, 10, 10), np.inf, np.float32)]
+    np.put_along_axis(ahead[0], tables.back[:, 0, :, :1], single[:, 0, :, None], axis=2)
+    for slot in range(1, slots):
+        best = (ahead[-1][:, :, None, :] + pairs[slot - 1][..., None]).min(axis=1)
+        ahead.append(best[rows_, digits_, tables.shift[:, slot]] + single[:, slot, :, None])
+    behind = [np.where(tables.target[:, None, None] == _RESIDUES, 0, np.inf).astype(np.float32).repeat(10, axis=1)]
+    for slot in range(slots - 1, 0, -1):
+        after = behind[0][rows_, digits_, tables.back[:, slot]] + single[:, slot, :, None]
+        behind.insert(0, (after[:, None] + pairs[slot - 1][..., None]).min(axis=2))
+    marginal = np.stack([(f + b).min(axis=2) for f, b in zip(ahead, behind, strict=True)], axis=1)
+    return _guess(row, kind, shapes, marginal)
+
+
+def _guess(row: Floats, kind: str, shapes: Templates, marginal: Floats) -> Guess:
+    way, _, _ = np.unravel_index(int(marginal.argmin()), marginal.shape)
+    chosen = marginal[way].argmin(axis=1)
+    best = float(marginal[way].min())
+    others = marginal.copy()
+    others[way, np.arange(len(chosen)), chosen] = np.inf
+    second = float(others.min())
+    plan: Plan = plans(kind)[way]
+    text = plan.prefix + "".join(map(str, chosen)) + plan.suffix
+    energy = max(float((row**2).sum()), 1e-6)
+    left = max(float(unexplained(row[None], shapes)[0]) + best, 1e-6)
+    # Neighbouring samples share their noise: one independent value a module.
+    noise = left / (LAYOUTS[kind].modules + 2 * QUIET) / SAMPLES
+    return Guess(text, left / energy, (second - best) / max(noise * SAMPLES, 1e-9))

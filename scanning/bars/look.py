@@ -1,0 +1,156 @@
+"""From pixels to supported texts: check what an engine claims, or search an upright crop."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import cv2
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from scanning.bars.align import Fit, edges, lay_claim, refine, sample
+from scanning.bars.layouts import LAYOUTS, templates
+from scanning.bars.likely import closest_free
+from scanning.bars.search import starts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scanning.engines import Grey
+    from scanning.symbols import Corners
+
+Floats = npt.NDArray[np.float32]
+MARGIN: Final = 9  # modules beside a claimed code
+ROWS: Final = 16
+WORTH_TRYING: Final = 1.1
+PROMISING: Final = 0.6
+TRIES: Final = 4
+HANDICAP: Final = {"EAN13": 0.0, "EAN8": 0.12, "UPCE": 0.15}  # fewer digits fit noise better
+
+# A most likely code always exists, on a fence too: below these it is no more than the least bad.
+CLOSE: Final = {"EAN13": 0.34, "EAN8": 0.22, "UPCE": 0.18}
+SURE: Final = {"EAN13": 9.0, "EAN8": 14.0, "UPCE": 20.0}
+VERY_CLOSE: Final = {"EAN13": 0.2, "EAN8": 0.13, "UPCE": 0.1}
+VERY_SURE: Final = {"EAN13": 25.0, "EAN8": 35.0, "UPCE": 45.0}
+
+
+class Support(msgspec.Struct, frozen=True):
+    """A text the bars support. `distance` is the share of energy unexplained, `margin` how far the next code is behind."""
+
+    kind: str
+    text: str
+    distance: float
+    margin: float
+    start: float
+    end: float
+
+    @property
+    def clear(self) -> bool:
+        return self.distance < CLOSE[self.kind] and self.margin > SURE[self.kind]
+
+    @property
+    def very_clear(self) -> bool:
+        return self.distance < VERY_CLOSE[self.kind] and self.margin > VERY_SURE[self.kind]
+
+
+def _support(fit: Fit) -> Support:
+    return Support(fit.kind, fit.guess.text, fit.guess.distance, fit.guess.margin, fit.start, fit.end)
+
+
+def check(grey: Grey, corners: Corners, kind: str, text: str, *, addon: int = 0) -> Support:
+    """What the bars between `corners` really say when an engine claims `text` there (EAN13 with 13 digits).
+
+    The corners of a code with an add-on of two or five digits enclose both; of a code read upside down, they may run
+    either way.
+    """
+    modules = LAYOUTS[kind].modules
+    strip, pixels = _strip(grey, corners, modules)
+    slope = edges(strip.astype(np.float32).mean(axis=0), pixels)
+    start, width = MARGIN * pixels, modules * pixels
+    spans = [(start, start + width)]
+    if addon:
+        behind = {2: 20, 5: 47}.get(addon, 47)
+        spans = [(start, start + width * modules / (modules + gap + behind)) for gap in (7, 9, 11, 13)]
+    best = lay_claim(slope, kind, text, spans)
+    if best.guess.distance > CLOSE[kind]:
+        other = lay_claim(-slope[::-1].copy(), kind, text, spans)
+        best = min(best, other, key=lambda fit: fit.guess.distance)
+    return _support(best)
+
+
+def _strip(grey: Grey, corners: Corners, modules: int) -> tuple[Grey, float]:
+    """The claimed code as a flat strip with margins, and its pixels a module."""
+    quad = np.array(corners, np.float32)
+    left, right = (quad[0] + quad[3]) / 2, (quad[1] + quad[2]) / 2
+    along = right - left
+    length = max(float(np.hypot(*along)), 1.0)
+    down = np.array([-along[1], along[0]], np.float32) / length
+    for top, bottom, middle in ((0, 3, left), (1, 2, right)):  # a single line of pixels still has neighbours
+        if np.hypot(*(quad[bottom] - quad[top])) < 5:
+            quad[top], quad[bottom] = middle - 2.5 * down, middle + 2.5 * down
+        else:
+            inset = 0.12 * (quad[bottom] - quad[top])
+            quad[top], quad[bottom] = quad[top] + inset, quad[bottom] - inset
+    pixels = float(np.clip(length / modules, 3.0, 8.0))
+    width = round((modules + 2 * MARGIN) * pixels)
+    flat = np.array([[MARGIN, 0], [MARGIN + modules, 0], [MARGIN + modules, 1], [MARGIN, 1]], np.float32)
+    flat *= np.array([pixels, ROWS - 1], np.float32)
+    matrix = cv2.getPerspectiveTransform(quad, flat)
+    strip = cv2.warpPerspective(grey, matrix, (width, ROWS), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return strip, pixels
+
+
+def search(
+    crop: Grey, along: float, kinds: Iterable[str], *, rows: tuple[float, float] = (0.36, 0.64)
+) -> list[Support]:
+    """The retail codes that a band of rows of an upright crop clearly shows, the closest first.
+
+    Args:
+        crop: Grey pixels, bars vertical.
+        along: How many pixels of the crop's width the bars are thought to fill.
+        kinds: Layouts to look for.
+        rows: The band, as shares of the height.
+    """
+    top = int(len(crop) * rows[0])
+    slope = edges(level(crop[top : max(int(len(crop) * rows[1]), top + 1)]), along / 110)
+    found = [_support(fit) for fit in _fits(slope, along, [kind for kind in kinds if kind in LAYOUTS])]
+    return sorted((support for support in found if support.clear), key=lambda support: support.distance)
+
+
+def _fits(slope: Floats, along: float, kinds: list[str]) -> list[Fit]:
+    """The few lays worth refining of all starts in both directions, by what they leave unexplained, refined."""
+    directions = (slope, -slope[::-1].copy())
+    ranked: list[tuple[float, str, int, Floats]] = []
+    for kind, found in starts(slope, kinds, along).items():
+        forward = np.array([(s.start, s.end, 0, 0) for s in found if s.left < WORTH_TRYING], np.float32)
+        if not len(forward):
+            continue
+        backward = forward.copy()
+        backward[:, :2] = len(slope) - 1 - forward[:, 1::-1]
+        for way, lays in enumerate((forward, backward)):
+            rows = sample(directions[way], kind, lays)
+            left = np.minimum(*(closest_free(rows, kind, templates(kind, blur)) for blur in (0.7, 1.3)))
+            ranked += [
+                (float(left[at]) + HANDICAP[kind], kind, way, lays[at]) for at in np.argsort(left)[:2]
+            ]
+    ranked.sort(key=lambda r: r[0])
+    best = ranked[: TRIES if ranked and ranked[0][0] < PROMISING else 1]
+    return [refine(directions[way], kind, float(lay[0]), float(lay[1])) for _, kind, way, lay in best]
+
+
+def level(rows: Grey) -> Floats:
+    """The mean row of a band, its rows first slid along each other so that slightly leaning bars stay sharp."""
+    height, width = rows.shape
+    groups = min(6, height)
+    cuts = np.linspace(0, height, groups + 1).astype(int)
+    means = np.stack([rows[a:b].mean(axis=0, dtype=np.float32) for a, b in zip(cuts, cuts[1:], strict=False)])
+    best, sharpest = means.mean(axis=0), -1.0
+    offsets = np.arange(groups) - (groups - 1) / 2
+    at = np.arange(width)
+    for lean in np.linspace(-0.06, 0.06, 9) * height / max(groups, 1):
+        slid = np.mean([np.interp(at + lean * o, at, row) for o, row in zip(offsets, means, strict=True)], axis=0)
+        sharpness = float((np.diff(slid) ** 2).sum())
+        if sharpness > sharpest:
+            best, sharpest = slid, sharpness
+    return best.astype(np.float32)

@@ -1,0 +1,106 @@
+"""Looks along a row for where a retail code could stand and how wide its modules are, before anything is fitted.
+
+For one module width the row is resampled once and correlated with every digit, so all starts of all layouts are scored
+from one small table: explained energy by the guards plus, slot by slot, by whichever digit fits best.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
+
+from scanning.bars.layouts import CODES, LAYOUTS, QUIET, SAMPLES, Layout, edge_shape, templates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Floats = npt.NDArray[np.float32]
+BLUR: Final = 0.7
+PAD: Final = 3  # modules of a digit's blur on either side
+STEP: Final = 1.014
+
+
+class Start(msgspec.Struct, frozen=True):
+    """A layout that may stand at these pixels of a row; `left` is the share of energy it leaves unexplained."""
+
+    kind: str
+    start: float
+    end: float
+    left: float
+
+
+@functools.cache
+def _digits(kind: str) -> tuple[Floats, Floats]:
+    """Every digit alone, its edges at the scale of the layout's templates, and the energy each brings."""
+    scale = templates(kind, BLUR).scale
+    shapes = np.stack(
+        [edge_shape(7, [(i, float(bit)) for i, bit in enumerate(code)], BLUR, PAD) for code in CODES]
+    ) * np.float32(scale)
+    return shapes, (shapes**2).sum(axis=1)
+
+
+def starts(slope: Floats, kinds: Iterable[str], along: float, keep: int = 24) -> dict[str, list[Start]]:
+    """The most promising places for each layout along a row, best first.
+
+    The bars are thought to fill `along` pixels: the code may fill them all, or share them with an add-on or with print.
+    """
+    found: dict[str, list[Start]] = {kind: [] for kind in kinds}
+    widths = {kind: (along / (LAYOUTS[kind].modules * 1.75), along / (LAYOUTS[kind].modules * 0.92)) for kind in found}
+    module = min(low for low, _ in widths.values()) if widths else np.inf
+    while module <= max((high for _, high in widths.values()), default=0):
+        signal = _resampled(slope, module)
+        for kind, (low, high) in widths.items():
+            if low <= module <= high:
+                found[kind] += _best_at(signal, LAYOUTS[kind], module, len(slope))
+        module *= STEP
+    return {kind: _apart(sorted(some, key=lambda s: s.left), keep) for kind, some in found.items()}
+
+
+def _resampled(slope: Floats, module: float) -> Floats:
+    count = int((len(slope) / module + 2 * QUIET) * SAMPLES)
+    x = ((np.arange(count) + 0.5) / SAMPLES - QUIET) * module
+    return np.interp(x, np.arange(len(slope)), slope, left=0, right=0).astype(np.float32)
+
+
+def _best_at(signal: Floats, layout: Layout, module: float, length: int) -> list[Start]:
+    window = (layout.modules + 2 * QUIET) * SAMPLES
+    positions = len(signal) - window + 1
+    if positions < 1:
+        return []
+    shapes, energies = _digits(layout.kind)
+    pieces = sliding_window_view(signal, shapes.shape[1]) @ shapes.T  # type: ignore[operator]
+    costs = energies - 2 * pieces
+    left, right = costs[:, :20].min(axis=1), costs[:, 20:].min(axis=1)
+    whole = templates(layout.kind, BLUR)
+    base = np.correlate(signal, whole.guards, "valid")
+    power = np.concatenate([[0.0], np.cumsum(signal**2)])
+    total = power[window:] - power[:-window]
+    rest = total + whole.energy - 2 * base
+    for place, slot in enumerate(layout.slots):
+        at = (QUIET + slot - PAD) * SAMPLES
+        side = left if layout.kind == "UPCE" or place < len(layout.slots) / 2 else right
+        rest = rest + side[at : at + positions]
+    share = rest / np.maximum(total, window * 0.15)
+    best = np.argsort(share)[:2]
+    return [
+        Start(layout.kind, float(at / SAMPLES * module), float((at / SAMPLES + layout.modules) * module), float(share[at]))
+        for at in best
+        if -3 * module <= at / SAMPLES * module <= length
+    ]
+
+
+def _apart(found: list[Start], keep: int) -> list[Start]:
+    kept: list[Start] = []
+    for start in found:
+        module = (start.end - start.start) / LAYOUTS[start.kind].modules
+        if len(kept) < keep and not any(
+            k.kind == start.kind and abs(k.start - start.start) < module and abs(k.end - start.end) < 1.5 * module
+            for k in kept
+        ):
+            kept.append(start)
+    return kept

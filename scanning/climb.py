@@ -1,0 +1,108 @@
+"""The state of one reading on its way up the ladder: the picture, what was seen where, and what it cost."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+import numpy as np
+
+from scanning.board import Board
+from scanning.confirm import Look
+from scanning.symbols import Reading
+
+if TYPE_CHECKING:
+    from scanning.board import Find
+    from scanning.confirm import Family, Rules
+    from scanning.engines import Grey, Sighting
+    from scanning.localise import Crop, Place
+    from scanning.symbols import Corners
+
+T = TypeVar("T")
+FINAL_DOUBTS = frozenset({"itf-length", "too-short"})  # no further look can lift these
+
+
+class Climb:
+    """Rungs note what they see here; `settled` says when to stop."""
+
+    def __init__(
+        self, formats: frozenset[str] | None, expected: frozenset[str], budget_ms: float, rules: Rules
+    ) -> None:
+        self.formats = formats
+        self.budget_ms = budget_ms
+        self.board = Board(expected, rules)
+        self.grey: Grey = np.zeros((1, 1), np.uint8)
+        self.scale = 1.0
+        self.frame = 0
+        self.places: list[Place] | None = None
+        self.crops: list[Crop] = []
+        self.cut_out = False  # every bar-like place has been looked at by itself
+        self.stages: dict[str, float] = {}
+        self._began = time.thread_time()
+
+    def spent_ms(self) -> float:
+        return (time.thread_time() - self._began) * 1e3
+
+    def in_time(self) -> bool:
+        return self.spent_ms() < self.budget_ms
+
+    def timed(self, stage: str, work: Callable[[], T]) -> T:
+        """Runs a stage and books its CPU milliseconds."""
+        start = time.thread_time()
+        try:
+            return work()
+        finally:
+            spent = (time.thread_time() - start) * 1e3
+            self.stages[stage] = round(self.stages.get(stage, 0.0) + spent, 3)
+
+    def wants(self, format_: str) -> bool:
+        return self.formats is None or format_ in self.formats
+
+    def note(self, sighting: Sighting, family: Family, corners: Corners | None = None) -> Find:
+        """Books one sighting; `corners` moves it from a variant's pixels to the picture's."""
+        moved = sighting if corners is None else msgspec.structs.replace(sighting, corners=corners)
+        return self.board.note(moved, Look(moved.engine, family, self.frame))
+
+    def unconfirmed(self) -> list[Find]:
+        return [find for find in self.board.finds if not self.board.symbol(find).confirmed]
+
+    def settled(self) -> bool:
+        """Whether everything that looks like a code has a confirmed text."""
+        symbols = self.board.symbols()
+        if not symbols or not all(symbol.confirmed or symbol.doubt in FINAL_DOUBTS for symbol in symbols):
+            return False
+        return self.places is not None and (self.cut_out or not self.unread())
+
+    def unread(self) -> list[Place]:
+        """The bar-like places no confirmed symbol explains."""
+        boxes = [find.box for find in self.board.finds if self.board.symbol(find).confirmed]
+        return [place for place in self.places or [] if not any(_explained(place, box) for box in boxes)]
+
+    def reading(self, width: int, height: int) -> Reading:
+        """What was seen so far, in pixels of the picture as sent."""
+        by = 1 / self.scale
+        symbols = tuple(
+            msgspec.structs.replace(
+                symbol,
+                corners=tuple((round(x * by, 1), round(y * by, 1)) for x, y in symbol.corners),
+            )
+            for symbol in self.board.symbols()
+        )
+        spent = self.spent_ms()
+        return Reading(
+            symbols=symbols,
+            width=width,
+            height=height,
+            stages=self.stages,
+            tried=tuple(self.stages),
+            cpu_ms=round(spent, 3),
+            out_of_time=spent > self.budget_ms,
+        )
+
+
+def _explained(place: Place, box: tuple[float, float, float, float]) -> bool:
+    """Whether a bar-like place is (part of) a code already read: its middle lies in or close around the code."""
+    reach = 0.35 * max(box[2] - box[0], box[3] - box[1])
+    return box[0] - reach < place.x < box[2] + reach and box[1] - reach < place.y < box[3] + reach

@@ -1,0 +1,202 @@
+"""Finds where bars stand in a picture and turns each place upright.
+
+Parallel bars have gradients that all point one way. The structure tensor (the 2 x 2 matrix of averaged gradient
+products) measures that: its coherence is 1 where every gradient in a window is parallel and 0 where they point anywhere.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import cv2
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scanning.board import Box
+    from scanning.engines import Grey
+    from scanning.symbols import Corners
+
+CELLS: Final = 120  # cells along the long side of the tensor grid
+COHERENT: Final = 0.55
+STEP: Final = np.pi / 6
+FEWEST_CELLS: Final = 10
+COMPONENTS: Final = 40  # of one direction
+SQUARE: Final = np.ones((3, 3), np.uint8)
+Floats = npt.NDArray[np.float32]
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where bars stand: centre and size in pixels, `angle` of the reading direction in radians, how bar-like it is."""
+
+    x: float
+    y: float
+    along: float
+    across: float
+    angle: float
+    strength: float
+
+
+class Crop(msgspec.Struct, frozen=True):
+    """A place turned upright, bars vertical, and the 2 x 3 matrix from crop pixels back to the picture."""
+
+    grey: npt.NDArray[np.uint8]
+    back: npt.NDArray[np.float64]
+    place: Place
+    scale: float
+
+    def corners_in_picture(self, corners: Corners) -> Corners:
+        """Corners found in the crop, as pixels of the picture it was cut from."""
+        points = np.array(corners) @ self.back[:, :2].T + self.back[:, 2]
+        return tuple((float(x), float(y)) for x, y in points)  # type: ignore[return-value]
+
+
+def places(grey: Grey, most: int = 8, known: Iterable[Box] = ()) -> list[Place]:
+    """The bar-like places of a picture outside the boxes already known, the most bar-like first, without overlaps."""
+    xx, yy, xy, cell = _tensor(grey)
+    for left, top, right, bottom in known:
+        reach = 0.12 * max(right - left, bottom - top)
+        hole = np.s_[
+            max(0, int((top - reach) / cell)) : max(0, int((bottom + reach) / cell) + 1),
+            max(0, int((left - reach) / cell)) : max(0, int((right + reach) / cell) + 1),
+        ]
+        xx[hole], yy[hole], xy[hole] = 0, 0, 0
+    found: list[Place] = []
+    for window in (3, 7):
+        found += _at_window(xx, yy, xy, cell, window)
+    found = sorted(found, key=lambda place: -place.strength)[: 3 * most]
+    kept: list[Place] = []
+    for place in found:
+        if len(kept) < most and not any(_same(place, other) for other in kept):
+            kept.append(place)
+    return kept
+
+
+def _tensor(grey: Grey) -> tuple[Floats, Floats, Floats, float]:
+    height, width = grey.shape
+    cell = max(3.0, max(height, width) / CELLS)
+    dx = cv2.Scharr(grey, cv2.CV_32F, 1, 0)
+    dy = cv2.Scharr(grey, cv2.CV_32F, 0, 1)
+    size = (max(1, round(width / cell)), max(1, round(height / cell)))
+    means = [cv2.resize(product, size, interpolation=cv2.INTER_AREA) for product in (dx * dx, dy * dy, dx * dy)]
+    return means[0], means[1], means[2], cell
+
+
+def _at_window(xx: Floats, yy: Floats, xy: Floats, cell: float, window: int) -> list[Place]:
+    xx, yy, xy = (cv2.blur(m, (window, window)) for m in (xx, yy, xy))
+    energy = xx + yy + 1e-3
+    spread = np.sqrt((xx - yy) ** 2 + 4 * xy * xy)
+    coherence = spread / energy
+    strong = energy > max(2_000.0, 0.08 * float(np.percentile(energy, 98)))
+    angle = 0.5 * np.arctan2(2 * xy, xx - yy)
+    mask = strong & (coherence > COHERENT)
+    found = []
+    for step in range(6):
+        centre = step * STEP - np.pi / 2
+        away = np.abs((angle - centre + np.pi / 2) % np.pi - np.pi / 2)
+        near = (mask & (away < 0.75 * STEP)).astype(np.uint8)
+        near = cv2.morphologyEx(near, cv2.MORPH_CLOSE, SQUARE)
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(near)
+        for label in np.argsort(-stats[1:, cv2.CC_STAT_AREA])[:COMPONENTS] + 1:
+            left, top, wide, high, area = (int(number) for number in stats[label])
+            if area < FEWEST_CELLS:
+                break
+            ys, xs = np.nonzero(labels[top : top + high, left : left + wide] == label)
+            found.append(_place(xs + left, ys + top, spread, xx, yy, xy, cell))
+    return found
+
+
+def _place(
+    xs: npt.NDArray[np.intp],
+    ys: npt.NDArray[np.intp],
+    spread: Floats,
+    xx: Floats,
+    yy: Floats,
+    xy: Floats,
+    cell: float,
+) -> Place:
+    sxx, syy, sxy = (float(m[ys, xs].sum()) for m in (xx, yy, xy))
+    angle = 0.5 * float(np.arctan2(2 * sxy, sxx - syy))
+    cos, sin = np.cos(angle), np.sin(angle)
+    px, py = (xs + 0.5) * cell, (ys + 0.5) * cell
+    u, v = px * cos + py * sin, py * cos - px * sin
+    low_u, high_u = _ends(u, 0.01)
+    low_v, high_v = _ends(v, 0.02)
+    mid_u, mid_v = (low_u + high_u) / 2, (low_v + high_v) / 2
+    strength = float(np.sqrt(spread[ys, xs]).sum()) * cell
+    return Place(
+        x=float(mid_u * cos - mid_v * sin),
+        y=float(mid_u * sin + mid_v * cos),
+        along=float(high_u - low_u + cell),
+        across=float(high_v - low_v + cell),
+        angle=angle,
+        strength=strength,
+    )
+
+
+def _ends(values: npt.NDArray[np.float64], tail: float) -> tuple[float, float]:
+    """The smallest and largest value without the outermost share of either tail."""
+    ordered = np.sort(values)
+    skip = round(tail * (len(ordered) - 1))
+    return float(ordered[skip]), float(ordered[-1 - skip])
+
+
+def _same(a: Place, b: Place) -> bool:
+    turned = abs((a.angle - b.angle + np.pi / 2) % np.pi - np.pi / 2)
+    near = np.hypot(a.x - b.x, a.y - b.y) < 0.35 * min(max(a.along, a.across), max(b.along, b.across))
+    alike = 0.6 < (a.along * a.across) / (b.along * b.across) < 1.67
+    return bool(turned < 0.3 and near and alike)
+
+
+def upright(grey: Grey, place: Place, *, width: int = 1000, margin: float = 0.14, most_scale: float = 4.0) -> Crop:
+    """The place cut out with a margin on every side for quiet zones, reading left to right, about `width` pixels wide."""
+    along = place.along * (1 + 2 * margin) + 8
+    across = place.across * (1 + margin)
+    scale = min(most_scale, width / along)
+    size = (max(16, round(along * scale)), max(16, round(across * scale)))
+    cos, sin = np.cos(place.angle) / scale, np.sin(place.angle) / scale
+    back = np.array([[cos, -sin, 0.0], [sin, cos, 0.0]])
+    back[:, 2] = np.array([place.x, place.y]) - back[:, :2] @ (np.array(size) / 2)
+    method = cv2.INTER_AREA if scale < 0.7 else cv2.INTER_CUBIC
+    source = grey
+    if scale < 0.5:  # warping has no area filter of its own: shrink first
+        source = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        shrunk = back * scale
+        method = cv2.INTER_LINEAR
+    else:
+        shrunk = back
+        method = cv2.INTER_CUBIC
+    cut = cv2.warpAffine(
+        source, shrunk, size, flags=method | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
+    )
+    return Crop(np.ascontiguousarray(cut, dtype=np.uint8), back, place, scale)
+
+
+def place_of(corners: Corners) -> Place:
+    """The place of a code an engine has found."""
+    quad = np.array(corners)
+    middle = quad.mean(axis=0)
+    along = (quad[1] + quad[2] - quad[0] - quad[3]) / 2
+    down = (quad[3] + quad[2] - quad[0] - quad[1]) / 2
+    length, height = float(np.hypot(*along)), float(np.hypot(*down))
+    return Place(
+        x=float(middle[0]),
+        y=float(middle[1]),
+        along=max(length, 8.0),
+        across=max(height, 0.08 * length, 8.0),
+        angle=float(np.arctan2(along[1], along[0])),
+        strength=0.0,
+    )
+
+
+def alternates(crop: Grey, least: int = 14) -> bool:
+    """Whether the middle of an upright crop goes dark and light often enough to be bars and not a single edge."""
+    high = crop.shape[0]
+    row = crop[int(0.4 * high) : max(int(0.6 * high), int(0.4 * high) + 1)].mean(axis=0, dtype=np.float32)[None]
+    span = crop.shape[1] / 30
+    wave = (cv2.GaussianBlur(row, (0, 0), span / 12) - cv2.GaussianBlur(row, (0, 0), span))[0]
+    clear = wave[np.abs(wave) > 0.15 * float(np.abs(wave).max() + 1e-3)]
+    return int((np.diff(np.sign(clear)) != 0).sum()) >= least

@@ -1,0 +1,225 @@
+"""The looks of the ladder, one function each, and the order in which stills and live frames take them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+import cv2
+import numpy as np
+
+from scanning import bars, engines, frames, localise
+from scanning.symbols import MATRIX, RETAIL
+
+if TYPE_CHECKING:
+    from scanning.bars import Support
+    from scanning.board import Find
+    from scanning.climb import Climb
+    from scanning.confirm import Family
+    from scanning.engines import Grey
+    from scanning.localise import Crop
+    from scanning.symbols import Corners
+
+Rung = Callable[["Climb"], None]
+SMALL: Final = 500_000  # pixels up to which a picture is worth doubling
+CROPS: Final = 4
+CROPS_FOR_BARS: Final = 2
+CROPS_WHEN_MANY: Final = 40
+
+
+def fast(climb: Climb) -> None:
+    for sighting in engines.zxing(climb.grey, climb.formats):
+        climb.note(sighting, "plain")
+
+
+def second_look(climb: Climb) -> None:
+    """Looks again at every unconfirmed find: at its bars, or at its place cut out upright and rescaled."""
+    for find in climb.unconfirmed():
+        if not climb.in_time():
+            return
+        if find.sighting.format in RETAIL:
+            _check_bars(climb, find)
+        elif find.sighting.format not in MATRIX:
+            crop = localise.upright(climb.grey, localise.place_of(find.sighting.corners), width=900)
+            _zxing_crop(climb, crop, "crop")
+
+
+def _check_bars(climb: Climb, find: Find) -> None:
+    seen = find.sighting
+    kind, text = ("EAN13", "0" + seen.text) if seen.format == "UPCA" else (seen.format, seen.text)
+    if not bars.possible(kind, text):
+        return
+    _note_support(climb, bars.check(climb.grey, seen.corners, kind, text, addon=len(seen.addon)), seen.corners)
+
+
+def _note_support(climb: Climb, support: Support, corners: Corners) -> Find | None:
+    if not support.clear:
+        return None
+    format_, text = engines.as_printed(support.kind, support.text)
+    if not climb.wants(format_):
+        return None
+    sighting = engines.Sighting(
+        text=text,
+        raw=text.encode(),
+        format=format_,
+        symbology_id="]E4" if format_ == "EAN8" else "]E0",
+        corners=corners,
+        engine="bars",
+    )
+    return climb.note(sighting, "very-clear" if support.very_clear else "clear")
+
+
+def find_places(climb: Climb) -> None:
+    read = [find.box for find in climb.board.finds if climb.board.symbol(find).confirmed]
+    climb.places = localise.places(climb.grey, CROPS_WHEN_MANY, read)
+
+
+def full(climb: Climb) -> None:
+    for sighting in engines.zxing(climb.grey, climb.formats, full=True, invert=True):
+        climb.note(sighting, "plain")
+
+
+def crops(climb: Climb) -> None:
+    """Cuts out every bar-like place not yet read, upright, and shows it to both engines and to the bars."""
+    many = len(climb.board.finds) > 1
+    for place in climb.unread()[: CROPS_WHEN_MANY if many else CROPS]:
+        if not climb.in_time():
+            return
+        crop = localise.upright(climb.grey, place)
+        if not localise.alternates(crop.grey):
+            continue
+        climb.crops.append(crop)
+        _zxing_crop(climb, crop, "crop")
+        _zbar_crop(climb, crop)
+    climb.cut_out = True
+
+
+def crop_bars(climb: Climb) -> None:
+    """Searches the crops for the retail codes most likely behind their grey."""
+    kinds = [kind for kind in ("EAN13", "EAN8", "UPCE") if climb.wants(kind) or (kind == "EAN13" and climb.wants("UPCA"))]
+    for crop in climb.crops[:CROPS_FOR_BARS]:
+        if not climb.in_time() or not kinds:
+            return
+        if any(climb.board.symbol(f).confirmed and _around(crop, f) for f in climb.board.finds):
+            continue
+        bars_across = crop.place.along * crop.scale
+        found = bars.search(crop.grey, bars_across, kinds)
+        for support in found[:1]:
+            find = _note_support(climb, support, _corners_of(crop, support))
+            again = bars.search(crop.grey, bars_across, [support.kind], rows=(0.12, 0.34))
+            if find and again and again[0].text == support.text:
+                find.looks.add(_other_rows(climb))
+
+
+def _other_rows(climb: Climb):  # type: ignore[no-untyped-def]
+    from scanning.confirm import Look
+
+    return Look("bars", "other-rows", climb.frame)
+
+
+def _around(crop: Crop, find: Find) -> bool:
+    middle_x, middle_y = (find.box[0] + find.box[2]) / 2, (find.box[1] + find.box[3]) / 2
+    return abs(middle_x - crop.place.x) + abs(middle_y - crop.place.y) < 0.3 * crop.place.along
+
+
+def _corners_of(crop: Crop, support: Support) -> Corners:
+    high = crop.grey.shape[0]
+    low, top = 0.88 * high, 0.12 * high
+    corners = ((support.start, top), (support.end, top), (support.end, low), (support.start, low))
+    return crop.corners_in_picture(corners)
+
+
+def _zxing_crop(climb: Climb, crop: Crop, family: Family) -> None:
+    for sighting in engines.zxing(crop.grey, climb.formats):
+        climb.note(sighting, family, crop.corners_in_picture(sighting.corners))
+
+
+def _zbar_crop(climb: Climb, crop: Crop) -> None:
+    high = crop.grey.shape[0]
+    top = int(0.3 * high)
+    band = np.ascontiguousarray(crop.grey[top : max(int(0.7 * high), top + 8)])
+    for sighting in engines.zbar(band, climb.formats):
+        lowered = tuple((x, y + top) for x, y in sighting.corners)
+        climb.note(sighting, "plain", crop.corners_in_picture(lowered))  # type: ignore[arg-type]
+
+
+def _whole(climb: Climb, variant: Grey, family: Family, factor: float = 1.0) -> None:
+    for sighting in engines.zxing(variant, climb.formats, full=True, invert=True):
+        climb.note(sighting, family, tuple((x / factor, y / factor) for x, y in sighting.corners))  # type: ignore[arg-type]
+
+
+def contrast(climb: Climb) -> None:
+    _whole(climb, frames.local_contrast(climb.grey), "contrast")
+
+
+def histogram(climb: Climb) -> None:
+    for sighting in engines.zxing(climb.grey, climb.formats, full=True, histogram=True):
+        climb.note(sighting, "contrast")
+
+
+def sharpen(climb: Climb) -> None:
+    _whole(climb, frames.unsharp(climb.grey), "sharpened")
+
+
+def soften(climb: Climb) -> None:
+    _whole(climb, frames.softened(climb.grey), "contrast")
+
+
+def double(climb: Climb) -> None:
+    if climb.grey.size <= SMALL:
+        _whole(climb, frames.doubled(climb.grey), "crop", 2.0)
+
+
+def zbar_whole(climb: Climb) -> None:
+    ratio = min(1.0, (engines.ZBAR_MAX_PIXELS / climb.grey.size) ** 0.5 * 0.999)
+    grey = climb.grey if ratio == 1.0 else cv2.resize(climb.grey, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
+    for sighting in engines.zbar(np.ascontiguousarray(grey, dtype=np.uint8), climb.formats, matrix=True):
+        climb.note(sighting, "plain", tuple((x / ratio, y / ratio) for x, y in sighting.corners))  # type: ignore[arg-type]
+
+
+def turns(climb: Climb) -> None:
+    """The whole picture turned, for codes the localiser did not see."""
+    for degrees in (20.0, 45.0):
+        if climb.board.finds or not climb.in_time():
+            return
+        spun, back = frames.turned(climb.grey, degrees)
+        for sighting in engines.zxing(spun, climb.formats):
+            points = np.array(sighting.corners) @ back[:, :2].T + back[:, 2]
+            climb.note(sighting, "turned", tuple((float(x), float(y)) for x, y in points))  # type: ignore[arg-type]
+
+
+def deblur(climb: Climb) -> None:
+    """Richardson-Lucy along the bars of the crops that stayed unread."""
+    for crop in climb.crops[:1]:
+        sharp = frames.deblurred(crop.grey, 3.0)
+        for sighting in engines.zxing(sharp, climb.formats):
+            climb.note(sighting, "sharpened", crop.corners_in_picture(sighting.corners))
+
+
+LIVE: Final[tuple[tuple[str, Rung], ...]] = (
+    ("fast", fast),
+    ("second look", second_look),
+    ("places", find_places),
+    ("full", full),
+    ("second look", second_look),
+    ("crops", crops),
+    ("second look", second_look),
+    ("contrast", contrast),
+    ("second look", second_look),
+    ("crop bars", crop_bars),
+    ("sharpen", sharpen),
+)
+STILL: Final[tuple[tuple[str, Rung], ...]] = (
+    *LIVE[:-2],
+    ("zbar", zbar_whole),
+    ("second look", second_look),
+    ("crop bars", crop_bars),
+    ("sharpen", sharpen),
+    ("double", double),
+    ("second look", second_look),
+    ("histogram", histogram),
+    ("soften", soften),
+    ("turns", turns),
+    ("deblur", deblur),
+    ("second look", second_look),
+)
