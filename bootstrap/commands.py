@@ -1,6 +1,7 @@
 """The words of `./dev`."""
 
 import argparse
+import contextlib
 import os
 import shutil
 import signal
@@ -72,6 +73,7 @@ def _up(given: argparse.Namespace, _rest: list[str]) -> int:
     if running:
         say(f"Already running (process {running}). Stop it with: ./dev stop")
         return 1
+    _end_leftovers(state)
     state.mkdir(parents=True, exist_ok=True)
     (state / "up.pid").write_text(str(os.getpid()))  # the process stays the same over exec
     with ThreadPoolExecutor(1) as pool:
@@ -106,11 +108,46 @@ def _stop(given: argparse.Namespace, _rest: list[str]) -> int:
                 break
             time.sleep(0.05)
     (state / "up.pid").unlink(missing_ok=True)
+    _end_leftovers(state)
     if PYTHON.exists() and any((state / name).exists() for name in ("postgres", "valkey")):
-        # Servers that outlived a killed `up`.
         quiet("stop", [PYTHON, "-m", "backend.kernel.embedded", "stop", state])
     say("Stopped" if pid else "Nothing was running")
     return 0
+
+
+def _end_leftovers(state: Path) -> None:
+    """Ends processes that outlived an `up` that was killed: ours, with this state folder in their environment.
+
+    Its PostgreSQL and Valkey are left: the next `up` takes them over.
+    """
+    mark = f"GEMBA_STATE={state}\0".encode()
+    left = [
+        pid
+        for pid in _processes()
+        if b"backend." in _read(Path(f"/proc/{pid}/cmdline")) and mark in _read(Path(f"/proc/{pid}/environ"))
+    ]
+    for pid in left:
+        say(f"Ending process {pid}, left over from an earlier run")
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + STOP_SECONDS
+    while any(Path(f"/proc/{pid}/exe").exists() for pid in left) and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def _processes() -> list[int]:
+    return [
+        int(entry.name)
+        for entry in Path("/proc").iterdir()
+        if entry.name.isdigit() and int(entry.name) != os.getpid()
+    ]
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def _clean(given: argparse.Namespace, rest: list[str]) -> int:
