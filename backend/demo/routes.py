@@ -16,7 +16,7 @@ from backend.floor.labels import Label, badge_label, pdf, png
 from backend.kernel.settings import Settings
 
 PATH = "/demo/badges"
-_SHOWN = 203
+_SHOWN = 300
 _OPEN: dict[str, Any] = {
     "opt": public("the demonstration's own badges, for people who want to try it"),
     "include_in_schema": False,
@@ -103,5 +103,5 @@ ul { list-style: none; margin: 1.5rem 0 0; padding: 0; display: grid; gap: 2rem;
   grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)); }
 li { background: #fff; border: 1px solid #5b6875; border-radius: .5rem; padding: 1.5rem; }
 li p { margin: .75rem 0 0; }
-img { width: 100%; height: auto; image-rendering: pixelated; }
+img { width: 100%; height: auto; }
 """

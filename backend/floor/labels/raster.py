@@ -20,6 +20,7 @@ RESOLUTIONS: Final = {203: 8, 300: 12, 600: 24}
 """Dots a millimetre by the resolution's usual name."""
 
 _INK: Final = 128
+_LINE: Final = 0.88  # of a box's height: leaves room for what hangs below the line
 _SMALLEST_TEXT: Final = 0.4
 _FONT = threading.local()  # a font face is not safe to share between threads
 
@@ -104,7 +105,7 @@ def _draw_text(dots: Dots, text: Text, scale: int) -> None:
 
 def _fitted(text: Text, width: int, height: int) -> tuple[str, int, int]:
     """The words, their size and how wide they run: smaller if need be, then shorter."""
-    words, size = text.text, height
+    words, size = text.text, round(height * _LINE)
     least = max(1, round(height * _SMALLEST_TEXT))
     taken = _measure(words, size, text.weight)
     if taken > width:
