@@ -115,7 +115,7 @@ class _Known(msgspec.Struct, frozen=True):
 
 
 async def _ids(connection: AsyncConnection, query: Any) -> dict[str, UUID]:
-    return dict((await connection.execute(query)).tuples().all())
+    return {row[0]: row[1] for row in await connection.execute(query)}
 
 
 async def _lots(

@@ -50,7 +50,7 @@ async def upsert_places(
     changed = _replaced(statement, rows[0], keep={"id", "site_id", "code"})
     statement = statement.on_conflict_do_update(index_elements=[Place.site_id, Place.code], set_=changed)
     found = await connection.execute(statement.returning(Place.code, Place.id), rows)
-    return dict(found.tuples().all())
+    return {row[0]: row[1] for row in found}
 
 
 async def upsert_item(connection: AsyncConnection, master: ItemMaster) -> bool:
@@ -77,7 +77,7 @@ async def upsert_items(connection: AsyncConnection, masters: Sequence[ItemMaster
         index_elements=[Item.sku], set_=changed, where=_not_older(Item.attributes, statement)
     )
     found = await connection.execute(statement.returning(Item.sku, Item.id), rows)
-    written = dict(found.tuples().all())
+    written = {row[0]: row[1] for row in found}
     await _upsert_packagings(connection, [(written[m.sku], m) for m in masters if m.sku in written])
     return written
 
@@ -118,7 +118,7 @@ async def upsert_partners(connection: AsyncConnection, masters: Sequence[Partner
         index_elements=[Partner.number], set_=changed, where=_not_older(Partner.attributes, statement)
     )
     found = await connection.execute(statement.returning(Partner.number, Partner.id), rows)
-    return dict(found.tuples().all())
+    return {row[0]: row[1] for row in found}
 
 
 def _fields(master: Any, without: frozenset[str] | set[str] = frozenset()) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Router, get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from backend.access import requires
 from backend.floor.typed_route import command_route
@@ -28,8 +28,8 @@ async def get_home(db: Database, who: Who) -> schemas.Home:
 async def resolve_scan(
     db: Database,
     who: Who,
-    code: Annotated[str, Parameter(query="code", max_length=20000)],
-    expected: Annotated[str, Parameter(query="expected", max_length=200)] = "",
+    code: Annotated[str, QueryParameter(name="code", max_length=20000)],
+    expected: Annotated[str, QueryParameter(name="expected", max_length=200)] = "",
 ) -> schemas.Resolved:
     """All that a scanned code could be, what the screen expects (comma-separated kinds) first."""
     async with db.hot() as connection:
@@ -50,7 +50,7 @@ async def look_at_stock(db: Database, who: Who, by: look.By, of: UUID) -> list[s
 async def list_exceptions(
     db: Database,
     who: Who,
-    state: Annotated[str, Parameter(query="state", pattern="^(open|resolved)$")] = "open",
+    of: Annotated[str, QueryParameter(name="of", pattern="^(open|resolved)$")] = "open",
 ) -> list[schemas.ExceptionRow]:
     """What the floor found that a person must see."""
     async with db.transaction() as connection:

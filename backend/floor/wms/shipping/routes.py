@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import Router, get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from backend.access import requires
 from backend.floor.typed_route import command_route
@@ -23,8 +23,8 @@ _READERS = [requires("picker", "planner", "supervisor")]
 async def list_orders(
     db: Database,
     who: Who,
-    states: Annotated[str, Parameter(query="states", max_length=100)] = "open,released,picking,picked",
-    limit: Annotated[int, Parameter(query="limit", ge=1, le=500)] = 200,
+    states: Annotated[str, QueryParameter(name="states", max_length=100)] = "open,released,picking,picked",
+    limit: Annotated[int, QueryParameter(name="limit", ge=1, le=500)] = 200,
 ) -> list[schemas.OrderSummary]:
     """Orders in some states (comma-separated), the most urgent first."""
     wanted = tuple(states.split(","))
