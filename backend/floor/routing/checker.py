@@ -82,29 +82,33 @@ def _walk_deep(layout: BlockLayout, x: float, start: float, stop: float) -> floa
     aisle = layout.index_of_x.get(round(x * 1000))
     if aisle is None:
         raise WrongRound(f"There is no aisle at {x} m.")
-    metres = 0.0
-    for block, base in enumerate(layout.bases[:-1]):
-        floor, ceiling = base / 1000, layout.bases[block + 1] / 1000
-        low, high = max(floor, min(start, stop)), min(ceiling, max(start, stop))
+    metres, floor = 0.0, 0.0
+    near, far = (start, stop) if start <= stop else (stop, start)
+    for block, top in enumerate(layout.bases[1:]):
+        base, floor = floor, top / 1000
+        low, high = max(near, base), min(far, floor)
         if high - low < NEAR:
             continue
-        scale = layout.lengths[aisle][block] / 1000 / (ceiling - floor)
-        low, high = (low - floor) * scale, (high - floor) * scale
-        for shut_from, shut_to in layout.closed_spans.get((aisle, block), ()):
-            if shut_from / 1000 < high - NEAR and low + NEAR < shut_to / 1000:
-                raise WrongRound(
-                    f"Aisle {aisle}, block {block} is closed between {shut_from} and {shut_to} mm."
-                )
-        if layout.one_way.get((aisle, block), 0) * (stop - start) < 0:
-            raise WrongRound(f"Aisle {aisle}, block {block} is walked against its one way.")
+        scale = layout.lengths[aisle][block] / (1000 * (floor - base))
+        low, high = (low - base) * scale, (high - base) * scale
+        if layout.closed_spans or layout.one_way:
+            _allow(layout, aisle, block, (low, high), stop - start)
         metres += high - low
     return metres
 
 
+def _allow(layout: BlockLayout, aisle: int, block: int, span: tuple[float, float], way: float) -> None:
+    for shut_from, shut_to in layout.closed_spans.get((aisle, block), ()):
+        if shut_from / 1000 < span[1] - NEAR and span[0] + NEAR < shut_to / 1000:
+            raise WrongRound(f"Aisle {aisle}, block {block} is closed between {shut_from} and {shut_to} mm.")
+    if layout.one_way.get((aisle, block), 0) * way < 0:
+        raise WrongRound(f"Aisle {aisle}, block {block} is walked against its one way.")
+
+
 def _walk_across(layout: BlockLayout, y: float, start: float, stop: float) -> float:
-    cross = next((n for n, mm in enumerate(layout.bases) if abs(mm / 1000 - y) < NEAR), None)
-    if cross is None:
+    if round(y * 1000) not in layout.bases:
         raise WrongRound(f"There is no cross-aisle at {y} m.")
+    cross = layout.bases.index(round(y * 1000))
     for gap in (gap for shut, gap in layout.closed_gaps if shut == cross):
         left, right = layout.xs[gap] / 1000, layout.xs[gap + 1] / 1000
         if min(start, stop) < right - NEAR and left + NEAR < max(start, stop):

@@ -12,7 +12,7 @@ __all__ = ["accelerate", "accelerated", "kernel"]
 
 F = TypeVar("F", bound=Callable[..., object])
 _compile: list[Callable[[F], F] | None] = [None]  # type: ignore[valid-type]
-KERNELS = ("kernels",)
+KERNELS = ("kernels", "roundkernels", "walkkernels")
 
 
 def kernel(function: F) -> F:

@@ -10,15 +10,17 @@ from .checker import check_round
 from .columns import Task
 from .errors import UnreachableStop
 from .exact import solve_exact
+from .fast import fast_walk, is_uniform
 from .heldkarp import MOST_STOPS, held_karp
 from .inside import walk_inside
+from .jit import accelerated
 from .layout import PLAIN, Layout
 from .matrixround import FORBIDDEN, MatrixRound, ranks_of
 from .search import kicks_for, search_path
 from .states import MAX_CROSSES
 from .values import Leg, Place, Round, never
 from .vast import MANY_GROUPS, vast_round
-from .walk import euler_walk, legs_along
+from .walk import Walk, euler_walk, legs_along
 
 __all__ = ["shortest_round"]
 
@@ -80,16 +82,21 @@ class _Effort:
 
 def _exact(task: Task) -> Round:
     inside_cost, inside = walk_inside(task)
-    found = None if not task.stops and task.closed else solve_exact(task)
-    if found is not None and found.cost < inside_cost:
-        walk, cost = euler_walk(task, found.choices), found.cost
-    elif inside is not None:
-        walk, cost = inside, inside_cost
-    else:
+    cost, walk = (inf, None) if not task.stops and task.closed else _cross_aisles(task)
+    if inside is not None and inside_cost <= cost:
+        cost, walk = inside_cost, inside
+    if walk is None:
         raise UnreachableStop(unreachable(task.layout, task.stops, task.start, task.ends))
     order, legs = legs_along(walk, task.stops)
     length = sum(walk.mm) / 1000
     return Round(length, order, legs, proved=True, bound=cost / METRE, method="exact", cost=cost / METRE)
+
+
+def _cross_aisles(task: Task) -> tuple[float, Walk | None]:
+    if accelerated() and len(task.ends) == 1 and is_uniform(task.layout):
+        return fast_walk(task)
+    found = solve_exact(task)
+    return (inf, None) if found is None else (found.cost, euler_walk(task, found.choices))
 
 
 def unreachable(

@@ -6,7 +6,10 @@ Rosenthal (Oper. Res. 31(3), 1983) carried from two cross-aisles to six. A state
 head, the front cross-aisle first and lowest: 0 untouched, else 2 * piece + (1 if odd), pieces numbered in order of
 first appearance.
 
-States come in three layers: no, one or both loose ends (start, end) of the round placed; a closed round has none.
+States come in layers: no, one or both loose ends (start, end) of the round placed; a closed round has none. With one
+placed, exactly one piece has an odd number of odd heads: that of the loose end. Placing the other joins the two pieces,
+as if one walked home from the end to the start for nothing; a connected graph with all degrees even stays connected
+without any one of its edges, so nothing is lost, and a third of the states is saved.
 All transitions are "pull" tables: for every state reached, the states and effects it may come from, in one fixed order,
 which is also the rule that breaks ties (effect first, then code).
 """
@@ -80,6 +83,7 @@ def layer(crosses: int, ends: int) -> States:
         found += _all_vertical(below, crosses, FIRST_END)
         if ends == 2:
             found += _all_vertical(layer(crosses, 0), crosses, SECOND_END)
+            found = [_join_odd(codes, crosses) for codes in found]
         seeds = np.unique(np.concatenate(found))
     known = seeds
     fresh = seeds
@@ -96,17 +100,20 @@ def layer(crosses: int, ends: int) -> States:
 def vertical_pull(crosses: int, block: int, effects: tuple[int, ...], ends: int, added: int) -> Pull:
     """One sub-aisle: from the layer `ends` to the layer `ends + added` by one of `effects`."""
     before, after = layer(crosses, ends), layer(crosses, ends + added)
-    targets = [np.searchsorted(after, _enter(before, crosses, block, effect)) for effect in effects]
-    return _pull(targets, effects, before.size, after.size)
+    reached = [_enter(before, crosses, block, effect) for effect in effects]
+    if added and ends + added == 2:
+        reached = [_join_odd(codes, crosses) for codes in reached]
+    return _pull([np.searchsorted(after, codes) for codes in reached], effects, before.size, after.size)
 
 
 @cache
 def node_pull(crosses: int, cross: int, steps: int, ends: int) -> Pull:
     """One head: a stop there (2 steps) or a loose end of the round (1 step, one layer up)."""
     before, after = layer(crosses, ends), layer(crosses, ends + (steps == 1))
-    return _pull(
-        [np.searchsorted(after, _step(before, crosses, cross, steps))], (0,), before.size, after.size
-    )
+    reached = _step(before, crosses, cross, steps)
+    if steps == 1 and ends == 1:
+        reached = _join_odd(reached, crosses)
+    return _pull([np.searchsorted(after, reached)], (0,), before.size, after.size)
 
 
 @cache
@@ -175,6 +182,16 @@ def _enter(codes: States, crosses: int, block: int, effect: int) -> States:
         merged, kept = pieces[:, block + 1 : block + 2], pieces[:, block : block + 1]
         pieces = np.where(pieces == merged, kept, pieces)
     return _codes(pieces, odd)
+
+
+def _join_odd(codes: States, crosses: int) -> States:
+    """Join the pieces of the two loose ends: those with an odd number of odd heads."""
+    pieces, odd = _split(codes, crosses)
+    loose = np.zeros(pieces.shape, dtype=bool)
+    for piece in range(1, crosses + 1):
+        own = pieces == piece
+        loose |= own & (((own & (odd == 1)).sum(axis=1) & 1) == 1)[:, None]
+    return _codes(np.where(loose, 40, pieces), odd)
 
 
 def _all_vertical(codes: States, crosses: int, effects: tuple[int, ...] | range) -> list[States]:

@@ -124,10 +124,12 @@ def legs_along(walk: Walk, stops: Sequence[Place]) -> tuple[tuple[int, ...], tup
     legs: list[Leg] = []
     points: list[Point] = []
     mm = 0
-    for number, (place, point) in enumerate(walk.spots):
-        mm += walk.mm[number - 1] if number else 0
+    for (place, point), step in zip(walk.spots, (0, *walk.mm), strict=True):
+        mm += step
         points.append(point)
-        for stop in waiting.pop(place, ()):
+        if place not in waiting:
+            continue
+        for stop in waiting.pop(place):
             order.append(stop)
             legs.append(Leg(mm / 1000, straighten(points)))
             points, mm = [point], 0

@@ -1,0 +1,97 @@
+"""The compiled exact round for uniform floors without closures; the same answers as `exact` and `walk`."""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import roundkernels, walkkernels
+from .blocklayout import BlockLayout
+from .columns import Task
+from .flattables import FlatTables, flat_tables
+from .roundkernels import OFFSET_BITS, Floor
+from .values import InAisle, OnCross, Place, Point
+from .walk import Spot, Walk
+
+__all__ = ["Keys", "fast_cost", "fast_walk", "is_uniform"]
+
+
+def is_uniform(layout: BlockLayout) -> bool:
+    """Whether every aisle is like the next, all open, two-way and uncrowded."""
+    plain = not (layout.closed_spans or layout.closed_gaps or layout.percent or layout.one_way)
+    return plain and len(set(layout.lengths)) == 1
+
+
+class Keys:
+    """Places of one floor as the whole-number keys of `roundkernels`."""
+
+    def __init__(self, layout: BlockLayout, crossings: Iterable[Place]) -> None:
+        """`crossings` are the places that may lie between two aisles; only those and aisles can be keyed."""
+        self.layout = layout
+        xs = sorted({*layout.xs, *(place.x for place in crossings if isinstance(place, OnCross))})
+        self.slots = 2 * layout.blocks_deep + 1
+        self.column = {x: number for number, x in enumerate(xs)}
+        self.xs = xs
+        aisle = [1 if x in layout.index_of_x else 0 for x in xs]
+        self.floor = Floor(np.array(xs), np.array(aisle), np.array(layout.lengths[0]))
+
+    def key(self, place: Place, loose: int = 0) -> int:
+        """The key of a place; `loose` 1 for the start or end of an open round."""
+        if isinstance(place, InAisle):
+            slot = self.column[self.layout.xs[place.aisle]] * self.slots + self.layout.blocks_deep + 1 + place.block
+            return (slot << OFFSET_BITS) + (place.offset << 1) + loose
+        if isinstance(place, OnCross):
+            return ((self.column[place.x] * self.slots + place.cross) << OFFSET_BITS) + loose
+        raise AssertionError("a node has no key")
+
+    def spot(self, key: int) -> Spot:
+        """The place of a key and where it is drawn."""
+        column, slot = divmod(key >> OFFSET_BITS, self.slots)
+        x = self.xs[column]
+        if slot < self.layout.crosses:
+            point: Point = (x / 1000, self.layout.bases[slot] / 1000)
+            return Spot(OnCross(slot, x), point)
+        offset = (key & ((1 << OFFSET_BITS) - 1)) >> 1
+        block = slot - self.layout.crosses
+        aisle = self.layout.index_of_x[x]
+        return Spot(InAisle(aisle, block, offset), (x / 1000, (self.layout.bases[block] + offset) / 1000))
+
+    def of_task(self, task: Task) -> NDArray[np.int64]:
+        """The sorted keys of a round."""
+        if task.closed:
+            return np.unique(np.array([self.key(place) for place in (*task.stops, task.start)]))
+        ends = [self.key(task.start, 1), self.key(task.ends[0], 1)]
+        stops = np.unique(np.array([self.key(place) for place in task.stops], dtype=np.int64))
+        return np.sort(np.concatenate([stops, np.array(ends)]))
+
+
+@lru_cache(maxsize=64)
+def _aisle_keys(layout: BlockLayout) -> Keys:
+    return Keys(layout, ())
+
+
+def _keys_for(task: Task) -> Keys:
+    places: Sequence[Place] = (*task.stops, task.start, *task.ends)
+    between = [p for p in places if isinstance(p, OnCross) and p.x not in task.layout.index_of_x]
+    return Keys(task.layout, between) if between else _aisle_keys(task.layout)
+
+
+def _tables(task: Task) -> FlatTables:
+    return flat_tables(task.layout.crosses, 1 if task.closed else 3)
+
+
+def fast_walk(task: Task) -> tuple[float, Walk | None]:
+    """The cheapest round of a task on a uniform floor with one start and one end: (cost, walk)."""
+    keys = _keys_for(task)
+    cost, walked, steps = walkkernels.walk_keys(keys.floor, _tables(task), keys.of_task(task), keys.key(task.start))
+    if cost == inf:
+        return inf, None
+    return float(cost), Walk([keys.spot(key) for key in walked.tolist()], steps[1:].tolist())
+
+
+def fast_cost(task: Task) -> float:
+    """The cost alone."""
+    keys = _keys_for(task)
+    return float(roundkernels.round_cost(keys.floor, _tables(task), keys.of_task(task)))

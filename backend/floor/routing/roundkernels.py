@@ -1,0 +1,318 @@
+"""The exact round of `exact` and `walk` as one compiled pass, for uniform floors without closures.
+
+Places come as whole-number keys: ((column * slots + slot) << 23) + (offset << 1) + (1 for a loose end), where a column is
+an aisle or a place on a cross-aisle, slots 0…blocks are its heads and the rest its sub-aisles. Sorted keys are in the
+order of the stages, and the answers, ties included, are those of the plain Python path.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .flattables import FlatTables
+from .jit import kernel
+
+__all__ = ["Floor", "Trail", "round_cost", "solve_keys"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+OFFSET_BITS = 23
+EMPTY_WAY, FULL_WAY, FIRST_WAY, SECOND_WAY, STOP_HEAD, LOOSE_HEAD, SIDEWAYS = range(7)
+PERCENT = 100.0
+WEIGHTS = 8
+
+
+class Floor(NamedTuple):
+    """Columns left to right: `x` in mm, `aisle` 1 where one can walk into the depth; `lengths` per block in mm."""
+
+    x: Ints
+    aisle: Ints
+    lengths: Ints
+
+
+class Trail(NamedTuple):
+    """The stages, one row each in `stages`, and the weights of their effects (and the segment each leaves out).
+
+    A row: kind, position, column, layer before, layer after, first weight, first cost before, first key, last key + 1;
+    going sideways the last one is the column gone to.
+    """
+
+    stages: Ints
+    weights: Floats
+    gaps: Ints
+
+
+@kernel
+def serve_closed(cuts: Ints, count: int, cost: Floats, gap: Ints) -> None:
+    """`subaisle._closed` for open aisles; costs in mm."""
+    whole = cuts[count + 1]
+    if count > 0:
+        cost[1], gap[1] = 2.0 * cuts[count], count
+        cost[2], gap[2] = 2.0 * (whole - cuts[1]), 0
+        for i in range(1, count):
+            skipped = 2.0 * (whole - (cuts[i + 1] - cuts[i]))
+            if skipped < cost[3]:
+                cost[3], gap[3] = skipped, i
+    else:
+        cost[0], gap[0] = 0.0, 0
+    cost[4], gap[4] = whole, -1
+    cost[5], gap[5] = 2.0 * whole, -1
+
+
+@kernel
+def serve_one_end(cuts: Ints, count: int, k: int, cost: Floats, gap: Ints) -> None:
+    """`subaisle._one_end` for open aisles."""
+    whole = cuts[count + 1]
+    front, back = cuts[k], whole - cuts[k]
+    cost[7], gap[7] = front + 2.0 * (cuts[count] - cuts[k]), count
+    cost[8], gap[8] = back + 2.0 * (cuts[k] - cuts[1]), 0
+    for i in range(k, count):
+        skipped = front + 2.0 * (back - (cuts[i + 1] - cuts[i]))
+        if skipped < cost[9]:
+            cost[9], gap[9] = skipped, i
+    for i in range(1, k):
+        skipped = back + 2.0 * (front - (cuts[i + 1] - cuts[i]))
+        if skipped < cost[10]:
+            cost[10], gap[10] = skipped, i
+    cost[11], gap[11] = front + 2.0 * back, -1
+    cost[12], gap[12] = 2.0 * front + back, -1
+
+
+@kernel
+def serve_two_ends(cuts: Ints, count: int, k: int, m: int, cost: Floats, gap: Ints) -> None:
+    """`subaisle._two_ends` for open aisles."""
+    whole = cuts[count + 1]
+    between = cuts[m] - cuts[k]
+    front, back = cuts[k], whole - cuts[m]
+    cost[1], gap[1] = 2.0 * front + between + 2.0 * (cuts[count] - cuts[m]), count
+    cost[2], gap[2] = 2.0 * (cuts[k] - cuts[1]) + between + 2.0 * back, 0
+    for i in range(1, k):
+        skipped = 2.0 * (front - (cuts[i + 1] - cuts[i])) + between + 2.0 * back
+        if skipped < cost[3]:
+            cost[3], gap[3] = skipped, i
+    for i in range(m, count):
+        skipped = 2.0 * front + between + 2.0 * (back - (cuts[i + 1] - cuts[i]))
+        if skipped < cost[3]:
+            cost[3], gap[3] = skipped, i
+    cost[4], gap[4] = front + 2.0 * between + back, -1
+    cost[5], gap[5] = 2.0 * front + between + 2.0 * back, -1
+    for i in range(k, m):
+        skipped = front + 2.0 * (between - (cuts[i + 1] - cuts[i])) + back
+        if skipped < cost[6]:
+            cost[6], gap[6] = skipped, i
+
+
+@kernel
+def read_cuts(keys: Ints, low: int, high: int, length: int, cuts: Ints, loose: Ints) -> tuple[int, int]:
+    """Distinct offsets of keys low…high-1 into `cuts`, positions of loose ends into `loose`: (points, loose ends)."""
+    count, ends = 0, 0
+    cuts[0] = 0
+    for i in range(low, high):
+        offset = (keys[i] & ((1 << OFFSET_BITS) - 1)) >> 1
+        if count == 0 or offset != cuts[count]:
+            count += 1
+            cuts[count] = offset
+        if keys[i] & 1:
+            loose[ends] = count
+            ends += 1
+    cuts[count + 1] = length
+    return count, ends
+
+
+@kernel
+def weigh(keys: Ints, low: int, high: int, length: int, cuts: Ints, weights: Floats, at: int, gaps: Ints) -> int:
+    """Weights of one sub-aisle's effects, written from `at` on, "impossible" last. Returns the kind of table."""
+    loose = np.zeros(2, dtype=np.int64)
+    cost = np.full(13, np.inf)
+    gap = np.full(13, -1, dtype=np.int64)
+    count, ends = read_cuts(keys, low, high, length, cuts, loose)
+    if ends == 0:
+        serve_closed(cuts, count, cost, gap)
+        kind = FULL_WAY if count else EMPTY_WAY
+    elif ends == 1:
+        serve_one_end(cuts, count, loose[0], cost, gap)
+        kind = FIRST_WAY
+    else:
+        serve_two_ends(cuts, count, loose[0], loose[1], cost, gap)
+        kind = SECOND_WAY
+    for slot in range(7):
+        effect = effect_of(kind, slot)
+        weights[at + slot] = cost[effect] * PERCENT if effect >= 0 else np.inf
+        gaps[at + slot] = gap[effect] if effect >= 0 else -1
+    return kind
+
+
+@kernel
+def effect_of(kind: int, slot: int) -> int:
+    """The effect number at a slot of `EMPTY`, `FULL`, `FIRST_END` or `SECOND_END`; -1 beyond."""
+    if kind == EMPTY_WAY:
+        return 0 if slot == 0 else slot + 3 if slot < 3 else -1
+    if kind == FULL_WAY:
+        return slot + 1 if slot < 5 else -1
+    if kind == FIRST_WAY:
+        return slot + 7 if slot < 6 else -1
+    return slot + 1 if slot < 6 else -1
+
+
+@kernel
+def pull(tables: FlatTables, runs: int, count: int, before: Floats, weights: Floats, at: int, after: Floats) -> None:
+    """The minimum over every run of one table."""
+    starts, source, effect = tables.starts, tables.source, tables.effect
+    for state in range(count):
+        best = np.inf
+        for slot in range(starts[runs + state], starts[runs + state + 1]):
+            cost = before[source[slot]] + weights[at + effect[slot]]
+            best = min(best, cost)
+        after[state] = best
+
+
+@kernel
+def slide(tables: FlatTables, level: int, mm: float, after: Floats) -> None:
+    """Add the steps to the next column."""
+    first = tables.step_at[level]
+    for state in range(tables.sizes[level]):
+        total = 0
+        for cross in range(tables.steps.shape[1]):
+            total += tables.steps[first + state, cross]
+        after[state] += total * mm * PERCENT
+
+
+@kernel
+def kept_columns(floor: Floor, keys: Ints) -> tuple[Ints, int]:
+    """Columns with work and the aisles next to a used place between aisles; and where the last work is."""
+    slots = 2 * floor.lengths.size + 1
+    used = np.zeros(floor.x.size, dtype=np.int64)
+    for i in range(keys.size):
+        used[(keys[i] >> OFFSET_BITS) // slots] = 1
+    last = 0
+    for column in range(floor.x.size):
+        if used[column] == 1:
+            last = column
+            if floor.aisle[column] == 0:
+                keep_beside(floor, used, column, -1)
+                keep_beside(floor, used, column, 1)
+    return np.flatnonzero(used), last
+
+
+@kernel
+def keep_beside(floor: Floor, used: Ints, column: int, step: int) -> None:
+    """Mark the next aisle on one side."""
+    beside = column + step
+    while 0 <= beside < floor.x.size and floor.aisle[beside] == 0:
+        beside += step
+    if 0 <= beside < floor.x.size and used[beside] == 0:
+        used[beside] = 2
+
+
+@kernel
+def add_stage(trail: Trail, number: int, kind: int, place: int, column: int, low: int, high: int) -> int:
+    """Write one stage; the layer goes up with the loose ends placed. Returns the next number."""
+    level = trail.stages[number - 1, 4] if number else 0
+    up = 1 if kind in (FIRST_WAY, LOOSE_HEAD) else 2 if kind == SECOND_WAY else 0
+    row = trail.stages[number]
+    row[0], row[1], row[2], row[3], row[4] = kind, place, column, level, level + up
+    row[5], row[6], row[7], row[8] = number * WEIGHTS, 0, low, high
+    return number + 1
+
+
+@kernel
+def lay_column(floor: Floor, keys: Ints, key: int, column: int, trail: Trail, number: int, cuts: Ints) -> tuple[int, int]:
+    """The stages of one column, heads first: (next key, next stage number)."""
+    blocks = floor.lengths.size
+    slots = 2 * blocks + 1
+    first = column * slots
+    while key < keys.size and keys[key] >> OFFSET_BITS <= first + blocks:
+        stop = key + 1
+        while stop < keys.size and keys[stop] == keys[key]:
+            stop += 1
+        trail.weights[number * WEIGHTS] = 0.0
+        kind = LOOSE_HEAD if keys[key] & 1 else STOP_HEAD
+        number = add_stage(trail, number, kind, (keys[key] >> OFFSET_BITS) - first, column, key, stop)
+        key = stop
+    if floor.aisle[column] == 0:
+        return key, number
+    for block in range(blocks):
+        stop = key
+        while stop < keys.size and keys[stop] >> OFFSET_BITS == first + blocks + 1 + block:
+            stop += 1
+        kind = weigh(keys, key, stop, floor.lengths[block], cuts, trail.weights, number * WEIGHTS, trail.gaps)
+        number = add_stage(trail, number, kind, block, column, key, stop)
+        key = stop
+    return key, number
+
+
+@kernel
+def lay_stages(floor: Floor, tables: FlatTables, keys: Ints) -> tuple[Trail, int, int]:
+    """All stages with their weights: (trail, number of stages, stages until the last work is behind)."""
+    slots = 2 * floor.lengths.size + 1
+    columns, last = kept_columns(floor, keys)
+    most = columns.size * (floor.lengths.size + 1) + keys.size + 1
+    stages = np.zeros((most, 9), dtype=np.int64)
+    trail = Trail(stages, np.full(most * WEIGHTS, np.inf), np.full(most * WEIGHTS, -1, dtype=np.int64))
+    cuts = np.zeros(keys.size + slots, dtype=np.int64)
+    number, key, needed = 0, 0, 0
+    for index in range(columns.size):
+        if index > 0:
+            trail.weights[number * WEIGHTS] = 0.0
+            number = add_stage(trail, number, SIDEWAYS, 0, columns[index - 1], key, columns[index])
+        key, number = lay_column(floor, keys, key, columns[index], trail, number, cuts)
+        if columns[index] == last:
+            needed = number
+    at = 0
+    for row in range(number):
+        stages[row, 6] = at
+        at += tables.sizes[stages[row, 3]]
+    return trail, number, needed
+
+
+@kernel
+def run_stage(floor: Floor, tables: FlatTables, trail: Trail, number: int, before: Floats, after: Floats) -> None:
+    """One stage of the dynamic program."""
+    row = trail.stages[number]
+    runs = tables.directory[row[0], row[3], row[1]]
+    pull(tables, runs, tables.sizes[row[4]], before, trail.weights, row[5], after)
+    if row[0] == SIDEWAYS:
+        slide(tables, row[3], float(floor.x[row[8]] - floor.x[row[2]]), after)
+
+
+@kernel
+def best_final(tables: FlatTables, level: int, vector: Floats) -> tuple[float, int]:
+    """The cheapest state in which the round may be over."""
+    best, best_state = np.inf, -1
+    for slot in range(tables.final_at[level], tables.final_at[level + 1]):
+        state = tables.finals[slot]
+        if vector[state] < best:
+            best, best_state = vector[state], state
+    return best, best_state
+
+
+@kernel
+def solve_keys(floor: Floor, tables: FlatTables, keys: Ints, keep: bool) -> tuple[float, int, int, Trail, Floats]:
+    """The dynamic program over sorted keys: (cost, stages until the best end, its state, trail, cost vectors).
+
+    With `keep` all cost vectors are kept for `walk_keys`; without it only the cost is of use.
+    """
+    trail, number, needed = lay_stages(floor, tables, keys)
+    stages = trail.stages
+    widest = tables.sizes.max()
+    kept = np.empty(stages[number - 1, 6] + 2 * widest) if keep else np.empty(2 * widest)
+    kept[: tables.sizes[0]] = np.inf
+    kept[0] = 0.0
+    best, best_at, best_state = np.inf, -1, -1
+    for row in range(number):
+        low = stages[row, 6] if keep else (row & 1) * widest
+        high = low + tables.sizes[stages[row, 3]] if keep else widest - low
+        run_stage(floor, tables, trail, row, kept[low:], kept[high:])
+        if row + 1 >= needed and (row + 1 == number or stages[row + 1, 0] == SIDEWAYS):
+            cost, state = best_final(tables, stages[row, 4], kept[high:])
+            if cost < best:
+                best, best_at, best_state = cost, row + 1, state
+    return best, best_at, best_state, trail, kept
+
+
+@kernel
+def round_cost(floor: Floor, tables: FlatTables, keys: Ints) -> float:
+    """Cost of the shortest round through sorted keys."""
+    return float(solve_keys(floor, tables, keys, False)[0])
