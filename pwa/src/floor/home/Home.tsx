@@ -1,0 +1,90 @@
+import { useEffect, useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
+import { client, got, reachable } from '../../api/client';
+import type { Home as Told } from '../../api/types';
+import { useAnswer } from '../../api/useAnswer';
+import { ago, number, t, time } from '../../i18n';
+import { Prompt, Screen } from '../../kit/parts';
+import { bus } from '../../scan/bus';
+import { useScan } from '../../scan/useScan';
+import { may, person } from '../../session/session';
+import { updateNow, updateReady } from '../../update';
+import { placeOf } from '../pick/words';
+import { progress } from '../pick/lines';
+import type { PickState } from '../pick/state';
+import { answerAnything } from './anything';
+import { Choose, type Choice } from './Choose';
+
+type Here = { state: PickState; updatedAt: string };
+
+/** What I can do now, by urgency, and "scan anything". */
+export function Home() {
+  const { route } = useLocation();
+  const { data } = useAnswer(() => got(client.GET('/api/floor/work/home')));
+  const [here, setHere] = useState<Here[]>([]);
+  const [choices, setChoices] = useState<Choice[] | null>(null);
+  useEffect(() => void import('../pick/store').then(({ roundsHere }) => roundsHere().then(setHere)), []);
+  useScan(async (scan) => {
+    const found = await answerAnything(scan, here.map((one) => one.state));
+    if (found?.length === 1 && found[0]) route(found[0].to);
+    else if (found) setChoices(found);
+  });
+  if (choices) return <Choose choices={choices} close={() => setChoices(null)} />;
+  return (
+    <Screen title={person.value?.name ?? t('home')} acts={<><a class="btn" href="/look">{t('look')}</a><a class="btn" href="/settings" data-testid="settings">{t('settings')}</a></>}>
+      {updateReady.value && <button type="button" class="card lead" onClick={updateNow}><b>{t('update_ready')}</b><div class="note">{t('update_now')}</div></button>}
+      {!reachable.value && <p class="card ask">△ {t('offline_home')}</p>}
+      <CarryOn here={here} told={data} />
+      <Kinds told={data} />
+      <Prompt waiting={bus.waiting.value}>{t('scan_anything')}</Prompt>
+    </Screen>
+  );
+}
+
+function CarryOn({ here, told }: { here: readonly Here[]; told: Told | null }) {
+  const local = new Set(here.map((one) => one.state.round.id));
+  return (
+    <>
+      {here.map(({ state, updatedAt }) => {
+        const { done, of } = progress(state.round);
+        const line = state.round.lines.find((one) => one.id === state.line);
+        return (
+          <a class="card row lead" key={state.round.id} href={`/pick/${state.round.id}`} data-testid="carry-on">
+            <div class="grow"><b>{t('carry_on', { number: String(state.round.number) })}</b><div class="note">{t('lines_of', { done, n: of })} · {t('totes_n', { n: state.round.totes.length })} · {t('left_ago', { age: ago(Date.now() - Date.parse(updatedAt)) })}</div></div>
+            {line && <span class="chip">{placeOf(state.round, line.place).code}</span>}
+          </a>
+        );
+      })}
+      {told?.carryOn.filter((one) => !local.has(one.task)).map((one) => (
+        <a class="card row lead" key={one.task} href={one.kind === 'count' ? `/count/${one.task}` : `/pick?take=${one.task}`}>
+          <div class="grow"><b>{t(one.kind === 'count' ? 'carry_on_count' : 'carry_on', { number: String(one.number) })}</b><div class="note">{t('lines_of', { done: one.done, n: one.total })}{one.touchedAt && ` · ${t('left_ago', { age: ago(Date.now() - Date.parse(one.touchedAt)) })}`}</div></div>
+          {one.place && <span class="chip">{one.place}</span>}
+        </a>
+      ))}
+    </>
+  );
+}
+
+function Kinds({ told }: { told: Told | null }) {
+  const pick = told?.kinds.find((one) => one.kind === 'pick');
+  const count = told?.kinds.find((one) => one.kind === 'count');
+  return (
+    <div class="grid2">
+      <Tile href="/pick" title={t('pick')} n={pick?.lines} note={pick ? `${t('rounds_n', { n: pick.open })}${pick.dueAt ? ` · ${t('rounds_due', { time: time(pick.dueAt) })}` : ''}` : ''} />
+      <Tile href="/count" title={t('count')} n={count?.open} note={count ? t('from_shorts') : ''} />
+      <Tile href="/move" title={t('move')} note={t('move_note')} />
+      <Tile href="/ship" title={t('ship')} note={t('ship_note')} />
+      {may('supervisor') && told !== null && told.exceptions > 0 && <a class="card ask" href="/board">△ {t('exceptions_n', { n: told.exceptions })}</a>}
+    </div>
+  );
+}
+
+function Tile({ href, title, note, n }: { href: string; title: string; note: string; n?: number | undefined }) {
+  return (
+    <a class="tile" href={href} data-testid={`tile${href.replace('/', '-')}`}>
+      <b>{title}</b>
+      <span class="note">{note || t('nothing_urgent')}</span>
+      {n !== undefined && <span class="n">{number(n)}</span>}
+    </a>
+  );
+}

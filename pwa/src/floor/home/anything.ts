@@ -1,0 +1,47 @@
+import { client, got } from '../../api/client';
+import type { Match } from '../../api/types';
+import { t } from '../../i18n';
+import { tell } from '../../kit/feedback';
+import { shown, type Scan } from '../../scan/scan';
+import { meanings } from '../pick/codes';
+import type { PickState } from '../pick/state';
+import type { Choice } from './Choose';
+
+/** Where each kind of thing opens. */
+const OPENS: Readonly<Record<string, (match: Match) => string | null>> = {
+  bin: (match) => `/look/bin/${match.id}`,
+  item: (match) => `/look/item/${match.id}`,
+  lot: (match) => `/look/lot/${match.id}`,
+  serial: (match) => `/look/serial/${match.id}`,
+  handling_unit: (match) => `/look/handling_unit/${match.id}`,
+  order: (match) => `/ship/${match.id}`,
+  task: (match) => (match.label === 'count' ? `/count/${match.id}` : `/pick?take=${match.id}`),
+  person: () => null,
+};
+
+/** A tote or handling unit of a round in hand opens that round, without asking anyone. */
+function inHand(scan: Scan, rounds: readonly PickState[]): Choice | null {
+  const state = rounds.find(({ round }) => meanings(round, scan).some((meaning) => meaning.is === 'tote'));
+  return state ? { to: `/pick/${state.round.id}`, title: t('round_n', { number: state.round.number }), note: '' } : null;
+}
+
+/** Everything a code could be, as places to go; null when it was told to the person instead. */
+export async function answerAnything(scan: Scan, rounds: readonly PickState[], expected = ''): Promise<Choice[] | null> {
+  const own = inHand(scan, rounds);
+  if (own) return [own];
+  const scanned = { key: 'a_code', args: { code: shown(scan.text) } } as const;
+  try {
+    const { matches } = await got(client.GET('/api/floor/work/resolve', { params: { query: { code: scan.text, expected } } }));
+    const choices = matches.flatMap((match): Choice[] => {
+      const to = OPENS[match.kind]?.(match);
+      return to ? [{ to, title: match.code, note: match.label }] : [];
+    });
+    const likely = matches.findIndex((match) => match.likely);
+    const one = likely >= 0 ? choices[likely] : undefined;
+    if (choices.length > 0) return one ? [one] : choices;
+    tell({ kind: 'wrong', head: { key: 'not_known', args: { scanned } }, lines: [{ key: 'not_known_more' }] });
+  } catch {
+    tell({ kind: 'wrong', head: { key: 'need_network' }, lines: [{ key: 'offline_home' }] });
+  }
+  return null;
+}

@@ -1,0 +1,71 @@
+/**
+ * The picking flow as one pure function: (state, event, context) → state, feedback, commands. A screen shows the state, the
+ * outbox stores state and commands in one transaction, and a test needs nothing but values.
+ *
+ *   totes → bin → item → put → [zero] → … → drop → place → … → done
+ *           └ any step falls away when a scan already proves it ┘
+ */
+import * as booking from './booking';
+import { atLine, isOpen, lineOf, onward, withTote } from './lines';
+import { digits, scanned } from './scans';
+import { silent } from './turns';
+import { toteOf } from './words';
+import type { Context, Event, PickState, Step, Turn } from './state';
+
+export { open } from './lines';
+
+/** One step back, never past what is booked. */
+const BACK: Readonly<Partial<Record<Step, Step>>> = { put: 'item', item: 'bin', place: 'drop', newTote: 'item' };
+
+function back(state: PickState): Turn {
+  const step = BACK[state.step];
+  const line = lineOf(state);
+  if (!step) return silent({ ...state, confirm: null });
+  if (!line) return silent(onward(state));
+  return silent({ ...atLine({ ...state, at: step === 'bin' ? null : state.at }, line), step });
+}
+
+function toteFull(state: PickState): Turn {
+  const line = lineOf(state);
+  const full = line && toteOf(state.round, line.tote);
+  return full?.code ? silent({ ...state, step: 'newTote', tote: full.id, confirm: null }) : silent(state);
+}
+
+/** The server's newest picture of the round. The step stays when its line is as it was; otherwise the next thing is shown. */
+function fresh(state: PickState, round: PickState['round']): Turn {
+  const before = lineOf(state);
+  const now = round.lines.find((line) => line.id === state.line);
+  const next = { ...state, round };
+  if (state.step === 'place' && round.totes.some((tote) => tote.id === state.tote && tote.state !== 'dropped')) return silent(next);
+  if (state.step === 'zero' && now) return silent(next);
+  const isSame = before && now && isOpen(now) && now.place === before.place && now.quantity === before.quantity && now.picked === before.picked;
+  return silent(isSame ? next : onward(next));
+}
+
+/** Opens a line out of turn, if it is still to be picked. */
+function goTo(state: PickState, id: string): Turn {
+  const line = state.round.lines.find((one) => one.id === id);
+  return line && isOpen(line) ? silent(atLine({ ...state, at: null }, line)) : silent(onward(state));
+}
+
+export function step(state: PickState, event: Event, context: Context): Turn {
+  switch (event.is) {
+    case 'scan': return scanned(state, event.scan, context);
+    case 'digits': return digits(state, event.digits, context);
+    case 'quantity': return booking.setQuantity(state, event);
+    case 'short': return booking.short(state, event, context);
+    case 'damaged': return booking.damaged(state, event, context);
+    case 'changeLot': {
+      const line = lineOf(state);
+      return line ? booking.changeLot(state, line, event.near, context) : silent(state);
+    }
+    case 'skip': return booking.skip(state, context);
+    case 'toteFull': return toteFull(state);
+    case 'left': return booking.left(state, event, context);
+    case 'undo': return booking.undo(state, event, context);
+    case 'goto': return goTo(state, event.line);
+    case 'rebind': return silent({ ...state, round: withTote(state.round, event.tote, { code: event.code }) });
+    case 'back': return back(state);
+    case 'fresh': return fresh(state, event.round);
+  }
+}

@@ -1,0 +1,124 @@
+import { computed, signal, type Signal } from '@preact/signals';
+import { client, got } from '../../api/client';
+import { key } from '../../api/key';
+import type { RoundDocument, ShortBooked } from '../../api/types';
+import { tell } from '../../kit/feedback';
+import { outbox, store, uuid7 } from '../../outbox';
+import type { AnswerRow, WorkRow } from '../../outbox/db';
+import { person } from '../../session/session';
+import { open, step } from './machine';
+import type { Event, PickState } from './state';
+
+/** Answers after which the server's picture of the round holds something the device cannot know. */
+const CHANGES_ROUND = new Set(['pick.short', 'pick.damaged', 'pick.change_lot', 'pick.undo', 'pick.tote_full', 'pick.skip']);
+
+/** One round in hand: its state, stored with every command in one transaction, and the server's answers taken in. */
+export class RoundStore {
+  readonly state: Signal<PickState>;
+  /** What the server proposed instead of what was short, newest first. */
+  readonly proposals = signal<ShortBooked['proposals']>([]);
+  private line: Promise<unknown> = Promise.resolve();
+  private revision = 0;
+
+  constructor(state: PickState) {
+    this.state = signal(state);
+  }
+
+  get task(): string {
+    return this.state.peek().round.id;
+  }
+
+  /** Applies one event: decide, store, then show. Nothing is told as right before it is safe on this device. */
+  dispatch(event: Event): Promise<void> {
+    const next = this.line.then(() => this.apply(event));
+    this.line = next.catch(() => undefined);
+    return next;
+  }
+
+  private async apply(event: Event): Promise<void> {
+    const before = this.state.peek();
+    const turn = step(before, event, { now: new Date().toISOString(), newId: uuid7 });
+    if (turn.commands.length > 0) this.revision++;
+    if (turn.state !== before || turn.commands.length > 0) {
+      try {
+        await outbox.record(turn.commands, work(turn.state));
+      } catch {
+        tell({ kind: 'wrong', head: { key: 'not_saved' }, lines: [{ key: 'not_saved_more' }] });
+        return;
+      }
+      this.state.value = turn.state;
+    }
+    if (turn.feedback) tell(turn.feedback);
+  }
+
+  /** Takes in what the server answered, and its newest picture of the round once nothing of ours is on its way. */
+  async takeAnswers(): Promise<void> {
+    const answers = await outbox.answersFor(this.task);
+    if (answers.length === 0) return;
+    const proposed = answers.flatMap(proposalsOf);
+    if (proposed.length > 0) this.proposals.value = proposed;
+    if (answers.some((answer) => CHANGES_ROUND.has(answer.type)) && !(await this.refresh())) return;
+    await outbox.took(answers.map((answer) => answer.id));
+  }
+
+  /** False when the server's picture could not be had, or would be older than what was done here since. */
+  async refresh(): Promise<boolean> {
+    if (await outbox.isPending(this.task)) return false;
+    const at = this.revision;
+    const round = await got(client.GET('/api/floor/picking/rounds/{round_id}', { params: { path: { round_id: this.task } } })).catch(() => null);
+    if (round === null || at !== this.revision || (await outbox.isPending(this.task))) return false;
+    await this.dispatch({ is: 'fresh', round });
+    return true;
+  }
+}
+
+const proposalsOf = (answer: AnswerRow): ShortBooked['proposals'] =>
+  answer.type === 'pick.short' || answer.type === 'pick.damaged' ? ((answer.result.answer as ShortBooked | null)?.proposals ?? []) : [];
+
+function work(state: PickState): WorkRow {
+  return { task: state.round.id, kind: 'pick', personId: person.peek()?.id ?? '', updatedAt: new Date().toISOString(), state };
+}
+
+const opened = new Map<string, RoundStore>();
+
+/** Puts a round that was just claimed on this device, whole, before it is shown. */
+export async function keepRound(round: RoundDocument): Promise<RoundStore> {
+  const kept = new RoundStore(open(round));
+  await outbox.record([], work(kept.state.peek()));
+  opened.set(round.id, kept);
+  return kept;
+}
+
+/** A round that is on this device, or null. */
+export async function openRound(task: string): Promise<RoundStore | null> {
+  const known = opened.get(task);
+  if (known) return known;
+  const row = await (await store).get('work', task);
+  if (row?.kind !== 'pick') return null;
+  const kept = new RoundStore(row.state as PickState);
+  opened.set(task, kept);
+  return kept;
+}
+
+/** Takes a finished or given-back round off this device. */
+export async function forgetRound(task: string): Promise<void> {
+  opened.delete(task);
+  await (await store).delete('work', task);
+}
+
+/** Rounds on this device, the one touched last first. */
+export async function roundsHere(): Promise<{ state: PickState; updatedAt: string }[]> {
+  const rows = (await (await store).getAll('work')).filter((row) => row.kind === 'pick' && row.personId === person.peek()?.id);
+  return rows.sort((a, b) => b.updatedAt.localeCompare(a.updatedAt)).map((row) => ({ state: row.state as PickState, updatedAt: row.updatedAt }));
+}
+
+export const claim = (round: string | null): Promise<RoundDocument> =>
+  got(client.POST('/api/floor/picking/claim', { headers: key(), body: { round } }));
+
+export const takeOver = (round: string): Promise<RoundDocument> =>
+  got(client.POST('/api/floor/picking/take-over', { headers: key(), body: { round } }));
+
+export const giveBack = (round: string): Promise<unknown> =>
+  got(client.POST('/api/floor/picking/release', { headers: key(), body: { round } }));
+
+export const heldCount = computed(() => outbox.status.value.held);

@@ -1,0 +1,2 @@
+/** The app's version, set by the build. */
+declare const __APP_VERSION__: string;

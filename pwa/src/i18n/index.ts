@@ -1,0 +1,83 @@
+import { signal } from '@preact/signals';
+import { en } from './en';
+import type { Language } from '../kit/settings';
+
+/** A message is a sentence with {names}, or one sentence for each plural form, chosen by {n}. */
+export type Message = string | { readonly [form in Intl.LDMLPluralRule]?: string } & { readonly other: string };
+export type Key = keyof typeof en;
+export type Dict = Record<Key, Message>;
+export type Arg = string | number | Say;
+export type Args = Readonly<Record<string, Arg>>;
+
+type Last<M> = M extends string ? M : M extends { other: infer O } ? O : never;
+type Names<S> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
+type Needs<K extends Key> = Names<Last<(typeof en)[K]>>;
+
+/** A message with what fills it, not yet in anyone's language: what pure rules return and screens speak. */
+export type Say = { [K in Key]: { key: K } & ([Needs<K>] extends [never] ? { args?: undefined } : { args: { readonly [N in Needs<K>]: Arg } }) }[Key];
+
+const LOADERS: Record<Exclude<Language, 'en'>, () => Promise<Dict>> = {
+  nl: async () => (await import('./nl')).nl,
+  zh: async () => (await import('./zh')).zh,
+};
+
+const spoken = signal<{ language: Language; dict: Dict }>({ language: 'en', dict: en });
+
+/** Loads one language and speaks it from then on; stays with the present one if it cannot be fetched. */
+export async function speak(language: Language): Promise<void> {
+  const dict = language === 'en' ? en : await LOADERS[language]();
+  spoken.value = { language, dict };
+}
+
+export const language = (): Language => spoken.value.language;
+
+function fill(message: Message, args: Args): string {
+  const form = typeof message === 'string' ? message : message[plural(Number(args['n']))] ?? message.other;
+  return form.replace(/\{(\w+)\}/g, (_, name: string) => word(args[name] ?? ''));
+}
+
+/** A filler inside a sentence: a number in the reader's manner, a code as it is, or a phrase of its own. */
+function word(arg: Arg): string {
+  if (typeof arg === 'number') return number(arg);
+  return typeof arg === 'string' ? arg : fill(spoken.value.dict[arg.key], arg.args ?? {});
+}
+
+const sentence = (text: string): string => text.charAt(0).toLocaleUpperCase(spoken.value.language) + text.slice(1);
+
+const plural = (n: number): Intl.LDMLPluralRule => new Intl.PluralRules(spoken.value.language).select(n);
+
+/** One message in the reader's language; the compiler holds the names its sentence needs. */
+export function t<K extends Key>(key: K, ...args: [Needs<K>] extends [never] ? [] : [{ readonly [N in Needs<K>]: Arg }]): string {
+  return sentence(fill(spoken.value.dict[key], args[0] ?? {}));
+}
+
+export const say = (what: Say): string => sentence(fill(spoken.value.dict[what.key], what.args ?? {}));
+
+/** A number or an exact decimal in the reader's manner; strings keep all their decimals. */
+export function number(value: number | string): string {
+  const format = new Intl.NumberFormat(spoken.value.language, { maximumFractionDigits: 6 });
+  // Intl formats a decimal string exactly, without passing through a float.
+  return format.format(value as unknown as number);
+}
+
+/** The decimal sign of the reader's language, for the number pad. */
+export const separator = (): string => new Intl.NumberFormat(spoken.value.language).formatToParts(1.5).find((part) => part.type === 'decimal')?.value ?? '.';
+
+/** A date ("2027-03-31") as day, month and year, short. */
+export function day(iso: string): string {
+  return new Intl.DateTimeFormat(spoken.value.language, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${iso.slice(0, 10)}T00:00:00Z`));
+}
+
+/** A moment as hours and minutes, with the day when it is not today. */
+export function time(iso: string, now: Date = new Date()): string {
+  const at = new Date(iso);
+  const today = at.toDateString() === now.toDateString();
+  return new Intl.DateTimeFormat(spoken.value.language, today ? { hour: '2-digit', minute: '2-digit' } : { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(at);
+}
+
+/** How long ago, coarsely: "3 min", "2 h", "4 d". */
+export function ago(ms: number): string {
+  const minutes = Math.max(0, Math.round(ms / 60_000));
+  const [value, unit] = minutes < 60 ? [minutes, 'minute'] as const : minutes < 2880 ? [Math.round(minutes / 60), 'hour'] as const : [Math.round(minutes / 1440), 'day'] as const;
+  return new Intl.NumberFormat(spoken.value.language, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
+}

@@ -1,0 +1,40 @@
+import './css';
+import { render } from 'preact';
+import { allowOwnScripts } from './trusted';
+import { App } from './app';
+import { speak } from './i18n';
+import { dress, settings } from './kit/settings';
+import { unlockSound } from './kit/sound';
+import { tell } from './kit/feedback';
+import { keepSending } from './outbox';
+import { bus } from './scan/bus';
+import { LONGEST } from './scan/scan';
+import { installSources } from './scan/sources';
+import { lockWhenIdle, renew, touched } from './session/session';
+import { reachable } from './api/client';
+import { keepShell } from './update';
+
+allowOwnScripts();
+dress(document.documentElement);
+if (settings.value.language !== 'en') await speak(settings.value.language).catch(() => undefined);
+
+bus.onRefused = (why, raw) => {
+  if (why === 'too_long') tell({ kind: 'wrong', head: { key: 'scan_too_long' }, lines: [{ key: 'scan_too_long_more', args: { n: raw.length, most: LONGEST } }] });
+  else if (why === 'doubled') tell({ kind: 'wrong', head: { key: 'scan_doubled' }, lines: [{ key: 'scan_doubled_more' }] });
+  else if (why === 'too_many') tell({ kind: 'wrong', head: { key: 'scan_too_many' }, lines: [{ key: 'scan_too_many_more' }] });
+};
+bus.onFailed = () => tell({ kind: 'wrong', head: { key: 'unexpected' }, lines: [{ key: 'unexpected_more' }] });
+
+for (const kind of ['pointerdown', 'keydown'] as const) {
+  addEventListener(kind, () => {
+    unlockSound();
+    touched();
+  }, { capture: true, passive: true });
+}
+setInterval(() => lockWhenIdle(() => reachable.value), 10_000);
+
+render(<App />, document.getElementById('app') as HTMLElement);
+installSources();
+keepSending();
+void renew();
+void keepShell();

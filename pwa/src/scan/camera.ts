@@ -1,0 +1,107 @@
+import type { FrameIn, FrameOut } from './camera.worker';
+import { Steady } from './steady';
+import { bus } from './bus';
+
+/** The part of the picture that is read: 70 % of the width, 60 % of the height, in the middle. */
+const ROI = { width: 0.7, height: 0.6 };
+
+export type CameraFault = 'denied' | 'missing' | 'insecure' | 'busy';
+
+/** Not yet in the DOM library: what phones add to a video track. */
+interface Extras { torch?: boolean; zoom?: { min: number; max: number }; focusMode?: string[] }
+type Constraint = { torch?: boolean; zoom?: number; focusMode?: string };
+
+export function faultOf(error: unknown): CameraFault {
+  const name = error instanceof DOMException ? error.name : '';
+  if (name === 'NotAllowedError' || name === 'SecurityError') return 'denied';
+  return name === 'NotReadableError' || name === 'AbortError' ? 'busy' : 'missing';
+}
+
+/** What a frame is worth: every 3rd is read with more effort, every 10th as a whole. */
+export const effort = (frame: number): { harder: boolean; whole: boolean } => ({ harder: frame % 3 === 2, whole: frame % 10 === 9 });
+
+/** Sets continuous focus and a little zoom where the track offers them; true when it has a torch. */
+export async function tune(track: MediaStreamTrack): Promise<boolean> {
+  const can = (typeof track.getCapabilities === 'function' ? track.getCapabilities() : {}) as Extras;
+  const wish: Constraint = {};
+  if (can.focusMode?.includes('continuous')) wish.focusMode = 'continuous';
+  if (can.zoom) wish.zoom = Math.min(can.zoom.max, Math.max(can.zoom.min, 2));
+  if (Object.keys(wish).length > 0) await track.applyConstraints({ advanced: [wish as MediaTrackConstraintSet] }).catch(() => undefined);
+  return can.torch === true;
+}
+
+/** An open camera: frames go to a worker one at a time, new codes to the bus. */
+export class Camera {
+  readonly steady = new Steady();
+  /** Frames read since the camera opened, and the time of the last reading in ms; for the scanner test. */
+  frames = 0;
+  lastMs = 0;
+  hasTorch = false;
+  private worker: Worker | null = null;
+  private stream: MediaStream | null = null;
+  private inFlight = false;
+  private closed = false;
+
+  constructor(private readonly video: HTMLVideoElement) {}
+
+  async open(): Promise<CameraFault | null> {
+    if (!navigator.mediaDevices) return 'insecure';
+    try {
+      this.stream = await navigator.mediaDevices.getUserMedia({ audio: false, video: { facingMode: { ideal: 'environment' }, width: { ideal: 1280 }, height: { ideal: 720 } } });
+    } catch (error) {
+      return faultOf(error);
+    }
+    if (this.closed) return this.close(), null;
+    const [track] = this.stream.getVideoTracks();
+    if (track) this.hasTorch = await tune(track);
+    this.video.srcObject = this.stream;
+    await this.video.play().catch(() => undefined);
+    this.worker = new Worker(new URL('./camera.worker.ts', import.meta.url), { type: 'module' });
+    this.worker.onmessage = (event: MessageEvent<FrameOut>) => this.onRead(event.data);
+    this.next();
+    return null;
+  }
+
+  async torch(on: boolean): Promise<void> {
+    const [track] = this.stream?.getVideoTracks() ?? [];
+    await track?.applyConstraints({ advanced: [{ torch: on } as MediaTrackConstraintSet] }).catch(() => undefined);
+  }
+
+  close(): void {
+    this.closed = true;
+    this.worker?.terminate();
+    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    this.video.srcObject = null;
+  }
+
+  private next(): void {
+    if (!this.closed) this.video.requestVideoFrameCallback(() => void this.look());
+  }
+
+  private async look(): Promise<void> {
+    if (!this.closed && !this.inFlight && this.video.videoWidth > 0) {
+      this.inFlight = true;
+      const { harder, whole } = effort(this.frames);
+      const image = await this.cut(whole).catch(() => null);
+      if (image && this.worker && !this.closed) this.worker.postMessage({ id: this.frames, image, harder } satisfies FrameIn, [image]);
+      else this.inFlight = false;
+    }
+    this.next();
+  }
+
+  private cut(whole: boolean): Promise<ImageBitmap> {
+    const { videoWidth: width, videoHeight: height } = this.video;
+    if (whole) return createImageBitmap(this.video);
+    const w = Math.round(width * ROI.width);
+    const h = Math.round(height * ROI.height);
+    return createImageBitmap(this.video, Math.round((width - w) / 2), Math.round((height - h) / 2), w, h);
+  }
+
+  private onRead(frame: FrameOut): void {
+    this.inFlight = false;
+    this.frames++;
+    this.lastMs = frame.ms;
+    const now = performance.now();
+    for (const code of this.steady.accept(frame.codes, now)) bus.push(code.symbology + code.text, 'camera', now);
+  }
+}

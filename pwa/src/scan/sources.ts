@@ -1,0 +1,36 @@
+import { settings } from '../kit/settings';
+import { bus } from './bus';
+import { installSink } from './ime';
+import { typed } from './typed';
+import { Wedge } from './wedge';
+
+const isField = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.matches('input:not([data-scan-sink]), textarea, select') || target.isContentEditable);
+
+/** Starts the two always-on sources: keys of a hardware wedge, and text injected by an input method. */
+export function installSources(): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const wedge: Wedge = new Wedge(
+    { scan: (text, at) => void bus.push(text, 'wedge', at), typed },
+    () => settings.value.scanner,
+    (ms) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => wedge.silence(performance.now()), ms + 10);
+    },
+  );
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.isComposing || event.keyCode === 229 || event.metaKey || event.repeat || isField(event.target)) return;
+    const part = wedge.press({ key: event.key, code: event.code, ctrl: event.ctrlKey, at: event.timeStamp });
+    // Keys of a scan must not press buttons, scroll, or write into the sink as well.
+    if (part) event.preventDefault();
+  };
+  window.addEventListener('keydown', onKey, { capture: true });
+  const removeSink = installSink(document.body, (text, at) => {
+    const { swaps } = settings.value.scanner;
+    bus.push([...text].map((one) => swaps[one] ?? one).join(''), 'ime', at);
+  });
+  return () => {
+    window.removeEventListener('keydown', onKey, { capture: true });
+    removeSink();
+  };
+}

@@ -1,0 +1,77 @@
+import { GS } from './gs1';
+import { LONGEST } from './scan';
+import type { ScannerProfile } from '../kit/settings';
+
+/** Fewer characters than this are a person's keys, not a scan. */
+export const SHORTEST = 3;
+/** This many characters without one gap are a scan whose suffix was lost. */
+const SURELY = 6;
+
+export interface WedgeOut {
+  scan(text: string, at: number): void;
+  typed(keys: readonly string[]): void;
+}
+
+export interface Press { key: string | undefined; code?: string; ctrl: boolean; at: number }
+
+/** The character a key stands for; GS arrives from most scanners as Ctrl+]. Alt is ignored: some firmware sets it always. */
+export function character(press: Press): string | null {
+  if (press.ctrl) return press.key === ']' || press.code === 'BracketRight' || press.key === GS ? GS : null;
+  return press.key !== undefined && [...press.key].length === 1 ? press.key : null;
+}
+
+/**
+ * Collects key presses into scans. Pure but for the timer it asks for: `wait(ms)` must call `silence()` after that
+ * long without another press. Gaps are measured by the events' own clock, so a busy page loses nothing.
+ */
+export class Wedge {
+  private text = '';
+  private keys: string[] = [];
+  private last = 0;
+
+  constructor(private readonly out: WedgeOut, private readonly profile: () => ScannerProfile, private readonly wait: (ms: number) => void) {}
+
+  /** Takes one press; true when it was (or may be) part of a scan and the page should not see it. */
+  press(press: Press): boolean {
+    const { gap } = this.profile();
+    if (this.text && press.at - this.last > gap) this.flush(false, press.at);
+    this.last = press.at;
+    if (press.key === 'Enter' || press.key === 'Tab') return this.end(press);
+    if (press.key === 'Backspace') {
+      this.out.typed(['Backspace']);
+      return false;
+    }
+    const one = character(press);
+    if (one === null) return false;
+    this.text = (this.text + (this.profile().swaps[one] ?? one)).slice(0, LONGEST + 1);
+    this.keys.push(one);
+    this.wait(gap);
+    return true;
+  }
+
+  /** Nothing came for a gap: a scanner without a suffix is done; a person has pressed a key. */
+  silence(now: number): void {
+    const { gap } = this.profile();
+    if (this.text && now - this.last >= gap) this.flush(this.profile().suffix === 'gap', now);
+  }
+
+  private end(press: Press): boolean {
+    if (this.text.length >= SHORTEST) {
+      this.flush(true, press.at);
+      return true;
+    }
+    this.flush(false, press.at);
+    if (press.key === 'Enter') this.out.typed(['Enter']);
+    return false; // a blank Enter or Tab is the person's: it presses the focused button or moves on
+  }
+
+  private flush(ended: boolean, at: number): void {
+    const { text, keys } = this;
+    this.text = '';
+    this.keys = [];
+    if (!text) return;
+    // A run no hand types this fast is a scan even when its suffix was lost.
+    if (text.length >= (ended ? SHORTEST : SURELY)) this.out.scan(text, at);
+    else this.out.typed(keys);
+  }
+}
