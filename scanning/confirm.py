@@ -114,7 +114,7 @@ def _doubt(
         return wrong_form
     if all(look.engine == "zbar" for look in looks):
         return "one-engine"
-    if format_ in RETAIL and not expected and len({look.engine for look in looks}) == 1:
+    if format_ in RETAIL and not expected and all(look.engine == "zxing" for look in looks):
         return "one-engine"
     if rival_votes and weight < rival_votes + MARGIN:
         return "rival"

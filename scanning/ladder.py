@@ -68,13 +68,11 @@ def start(
     return climb, round(width / scale), round(height / scale)
 
 
-TRACE=None
 def up(climb: Climb, rungs: Iterable[tuple[str, Rung]]) -> None:
     """Takes rung after rung until the picture is settled or the budget is spent."""
     for name, rung in rungs:
         if climb.spent_ms() > climb.budget_ms:
             return
         climb.timed(name, lambda rung=rung: rung(climb))  # type: ignore[misc]
-        if TRACE: TRACE(name, climb)
         if climb.settled():
             return

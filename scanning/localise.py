@@ -24,7 +24,12 @@ CELLS: Final = 120  # cells along the long side of the tensor grid
 COHERENT: Final = 0.55
 STEP: Final = np.pi / 6
 FEWEST_CELLS: Final = 10
-COMPONENTS: Final = 40  # of one direction
+COMPONENTS: Final = 60
+ONE_WAY: Final = 0.93  # how alike the directions of a patch are when it is one set of bars
+PROBE: Final = 320
+PROBE_ROWS: Final = 12
+FEWEST_CHANGES: Final = 13
+ALIKE: Final = 0.5
 SQUARE: Final = np.ones((3, 3), np.uint8)
 Floats = npt.NDArray[np.float32]
 
@@ -88,36 +93,56 @@ def _tensor(grey: Grey) -> tuple[Floats, Floats, Floats, float]:
 def _at_window(xx: Floats, yy: Floats, xy: Floats, cell: float, window: int) -> list[Place]:
     xx, yy, xy = (cv2.blur(m, (window, window)) for m in (xx, yy, xy))
     energy = xx + yy + 1e-3
-    spread = np.sqrt((xx - yy) ** 2 + 4 * xy * xy)
-    coherence = spread / energy
+    difference = xx - yy
+    spread = np.sqrt(difference * difference + 4 * xy * xy)
     strong = energy > max(2_000.0, 0.08 * float(np.percentile(energy, 98)))
-    angle = 0.5 * np.arctan2(2 * xy, xx - yy)
-    mask = strong & (coherence > COHERENT)
+    mask = (strong & (spread > COHERENT * energy)).astype(np.uint8)
+    tensor = (xx, yy, xy, spread)
+    found = []
+    for ys, xs in _components(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, SQUARE)):
+        cos2, sin2, whole = (float(m[ys, xs].sum()) for m in (difference, 2 * xy, spread))
+        if np.hypot(cos2, sin2) > ONE_WAY * whole:
+            found.append(_place(xs, ys, tensor, cell))
+        else:
+            found += _by_direction(xs, ys, tensor, cell)
+    return found
+
+
+def _components(mask: npt.NDArray[np.uint8]) -> Iterable[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]:
+    """Rows and columns of the cells of each connected patch, the largest first."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
+    for label in np.argsort(-stats[1:, cv2.CC_STAT_AREA])[:COMPONENTS] + 1:
+        left, top, wide, high, area = (int(number) for number in stats[label])
+        if area < FEWEST_CELLS:
+            return
+        ys, xs = np.nonzero(labels[top : top + high, left : left + wide] == label)
+        yield ys + top, xs + left
+
+
+def _by_direction(
+    xs: npt.NDArray[np.intp], ys: npt.NDArray[np.intp], tensor: tuple[Floats, ...], cell: float
+) -> list[Place]:
+    """A patch of several directions taken apart: bars that touch print or other bars at an angle."""
+    xx, yy, xy, _ = tensor
+    angle = 0.5 * np.arctan2(2 * xy[ys, xs], (xx - yy)[ys, xs])
+    low_y, low_x = int(ys.min()), int(xs.min())
+    shape = (int(ys.max()) - low_y + 1, int(xs.max()) - low_x + 1)
     found = []
     for step in range(6):
-        centre = step * STEP - np.pi / 2
-        away = np.abs((angle - centre + np.pi / 2) % np.pi - np.pi / 2)
-        near = (mask & (away < 0.75 * STEP)).astype(np.uint8)
-        near = cv2.morphologyEx(near, cv2.MORPH_CLOSE, SQUARE)
-        _, labels, stats, _ = cv2.connectedComponentsWithStats(near)
-        for label in np.argsort(-stats[1:, cv2.CC_STAT_AREA])[:COMPONENTS] + 1:
-            left, top, wide, high, area = (int(number) for number in stats[label])
-            if area < FEWEST_CELLS:
-                break
-            ys, xs = np.nonzero(labels[top : top + high, left : left + wide] == label)
-            found.append(_place(xs + left, ys + top, spread, xx, yy, xy, cell))
+        away = np.abs((angle - step * STEP + np.pi / 2) % np.pi - np.pi / 2)
+        near = away < 0.75 * STEP
+        if int(near.sum()) < FEWEST_CELLS:
+            continue
+        part = np.zeros(shape, np.uint8)
+        part[ys[near] - low_y, xs[near] - low_x] = 1
+        found += [_place(x + low_x, y + low_y, tensor, cell) for y, x in _components(part)]
     return found
 
 
 def _place(
-    xs: npt.NDArray[np.intp],
-    ys: npt.NDArray[np.intp],
-    spread: Floats,
-    xx: Floats,
-    yy: Floats,
-    xy: Floats,
-    cell: float,
+    xs: npt.NDArray[np.intp], ys: npt.NDArray[np.intp], tensor: tuple[Floats, ...], cell: float
 ) -> Place:
+    xx, yy, xy, spread = tensor
     sxx, syy, sxy = (float(m[ys, xs].sum()) for m in (xx, yy, xy))
     angle = 0.5 * float(np.arctan2(2 * sxy, sxx - syy))
     cos, sin = np.cos(angle), np.sin(angle)
@@ -151,18 +176,32 @@ def _same(a: Place, b: Place) -> bool:
     return bool(turned < 0.3 and near and alike)
 
 
-def upright(grey: Grey, place: Place, *, width: int = 1000, margin: float = 0.14, most_scale: float = 4.0) -> Crop:
-    """The place cut out with a margin on every side for quiet zones, reading left to right, about `width` pixels wide."""
+def upright(
+    grey: Grey,
+    place: Place,
+    *,
+    width: int = 1000,
+    margin: float = 0.14,
+    most_scale: float = 4.0,
+    height: int | None = None,
+) -> Crop:
+    """The place cut out with a margin on every side for quiet zones, reading left to right, about `width` pixels wide.
+
+    With a `height` the place is squeezed into so many rows: enough to probe it, and cheap.
+    """
     along = place.along * (1 + 2 * margin) + 8
     across = place.across * (1 + margin)
     scale = min(most_scale, width / along)
     size = (max(16, round(along * scale)), max(16, round(across * scale)))
     cos, sin = np.cos(place.angle) / scale, np.sin(place.angle) / scale
-    back = np.array([[cos, -sin, 0.0], [sin, cos, 0.0]])
+    squeeze = 1.0
+    if height is not None:
+        squeeze, size = size[1] / height, (size[0], height)
+    back = np.array([[cos, -sin * squeeze, 0.0], [sin, cos * squeeze, 0.0]])
     back[:, 2] = np.array([place.x, place.y]) - back[:, :2] @ (np.array(size) / 2)
     method = cv2.INTER_AREA if scale < 0.7 else cv2.INTER_CUBIC
     source = grey
-    if scale < 0.5:  # warping has no area filter of its own: shrink first
+    if scale < 0.5 and height is None:  # warping has no area filter of its own: shrink first
         source = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         shrunk = back * scale
         method = cv2.INTER_LINEAR
@@ -192,11 +231,20 @@ def place_of(corners: Corners) -> Place:
     )
 
 
-def alternates(crop: Grey, least: int = 14) -> bool:
-    """Whether the middle of an upright crop goes dark and light often enough to be bars and not a single edge."""
-    high = crop.shape[0]
-    row = crop[int(0.4 * high) : max(int(0.6 * high), int(0.4 * high) + 1)].mean(axis=0, dtype=np.float32)[None]
-    span = crop.shape[1] / 30
-    wave = (cv2.GaussianBlur(row, (0, 0), span / 12) - cv2.GaussianBlur(row, (0, 0), span))[0]
-    clear = wave[np.abs(wave) > 0.15 * float(np.abs(wave).max() + 1e-3)]
-    return int((np.diff(np.sign(clear)) != 0).sum()) >= least
+def looks_like_bars(grey: Grey, place: Place) -> bool:
+    """Whether a place goes dark and light often enough to be bars, and alike at two heights, as print does not."""
+    strip = upright(grey, place, width=PROBE, margin=0.05, most_scale=8.0, height=PROBE_ROWS).grey
+    waves = [_wave(strip[rows]) for rows in (slice(2, 6), slice(6, 10))]
+    loud = max(float(np.abs(wave).max()) for wave in waves)
+    clear = waves[0][np.abs(waves[0]) > 0.12 * loud + 1e-3]
+    if int((np.diff(np.sign(clear)) != 0).sum()) < FEWEST_CHANGES:
+        return False
+    first, second = (wave / (np.sqrt((wave**2).sum()) + 1e-6) for wave in waves)
+    likeness = np.correlate(first[14:-14], second, "valid")
+    return float(likeness.max()) > ALIKE
+
+
+def _wave(rows: Grey) -> Floats:
+    row = rows.mean(axis=0, dtype=np.float32)[None]
+    fine: Floats = (cv2.GaussianBlur(row, (0, 0), 0.8) - cv2.GaussianBlur(row, (0, 0), PROBE / 30))[0]
+    return fine

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from scanning import bars, engines, frames, localise
+from scanning.confirm import Look
 from scanning.symbols import MATRIX, RETAIL
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ SMALL: Final = 500_000  # pixels up to which a picture is worth doubling
 CROPS: Final = 4
 CROPS_FOR_BARS: Final = 2
 CROPS_WHEN_MANY: Final = 40
+MOST_FAILURES: Final = 8
 
 
 def fast(climb: Climb) -> None:
@@ -71,7 +73,14 @@ def _note_support(climb: Climb, support: Support, corners: Corners) -> Find | No
 
 def find_places(climb: Climb) -> None:
     read = [find.box for find in climb.board.finds if climb.board.symbol(find).confirmed]
-    climb.places = localise.places(climb.grey, CROPS_WHEN_MANY, read)
+    climb.places, failures = [], 0
+    for place in localise.places(climb.grey, CROPS_WHEN_MANY, read):
+        if localise.looks_like_bars(climb.grey, place):
+            climb.places.append(place)
+        else:
+            failures += 1
+            if failures > MOST_FAILURES:  # the weaker places behind are print and edges
+                return
 
 
 def full(climb: Climb) -> None:
@@ -86,8 +95,6 @@ def crops(climb: Climb) -> None:
         if not climb.in_time():
             return
         crop = localise.upright(climb.grey, place)
-        if not localise.alternates(crop.grey):
-            continue
         climb.crops.append(crop)
         _zxing_crop(climb, crop, "crop")
         _zbar_crop(climb, crop)
@@ -103,18 +110,10 @@ def crop_bars(climb: Climb) -> None:
         if any(climb.board.symbol(f).confirmed and _around(crop, f) for f in climb.board.finds):
             continue
         bars_across = crop.place.along * crop.scale
-        found = bars.search(crop.grey, bars_across, kinds)
-        for support in found[:1]:
-            find = _note_support(climb, support, _corners_of(crop, support))
-            again = bars.search(crop.grey, bars_across, [support.kind], rows=(0.12, 0.34))
-            if find and again and again[0].text == support.text:
-                find.looks.add(_other_rows(climb))
-
-
-def _other_rows(climb: Climb):  # type: ignore[no-untyped-def]
-    from scanning.confirm import Look
-
-    return Look("bars", "other-rows", climb.frame)
+        support = bars.search(crop.grey, bars_across, kinds)
+        find = support and _note_support(climb, support, _corners_of(crop, support))
+        if find and support and support.agreed:
+            find.looks.add(Look("bars", "other-rows", climb.frame))
 
 
 def _around(crop: Crop, find: Find) -> bool:

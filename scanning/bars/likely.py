@@ -15,10 +15,11 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from scanning.bars.layouts import LAYOUTS, QUIET, SAMPLES, Plan, Templates, plans
+from scanning.bars.layouts import LAYOUTS, QUIET, Plan, Templates, plans
 
 Floats = npt.NDArray[np.float32]
 _RESIDUES: Final = np.arange(10)
+FOLLOWED: Final = 3
 
 
 class Guess(msgspec.Struct, frozen=True):
@@ -38,6 +39,8 @@ class _Tables(msgspec.Struct, frozen=True):
     back: npt.NDArray[np.intp]
     target: npt.NDArray[np.intp]
     last: npt.NDArray[np.float32]
+    parities: npt.NDArray[np.intp]
+    parity_of: npt.NDArray[np.intp]
 
 
 @functools.cache
@@ -52,7 +55,8 @@ def _tables(kind: str) -> _Tables:
     for row, plan in enumerate(ways):
         if plan.last >= 0:
             last[row] = np.where(plan.last == _RESIDUES, 0, np.inf)
-    return _Tables(sets, shift, back, np.array([plan.target for plan in ways]), last)
+    parities, parity_of = np.unique(sets, axis=0, return_inverse=True)
+    return _Tables(sets, shift, back, np.array([plan.target for plan in ways]), last, parities, parity_of.ravel())
 
 
 def unary(rows: Floats, shapes: Templates) -> Floats:
@@ -87,43 +91,64 @@ def _allowed(kind: str) -> list[npt.NDArray[np.intp]]:
 
 
 def closest(row: Floats, kind: str, shapes: Templates) -> Guess:
-    """The closest code with a right check digit, and the margin to the closest other one."""
+    """The closest code with a right check digit, and the margin to the closest other one.
+
+    Only the most promising ways of encoding are followed with their check digit; the others count in the margin with
+    what they would cost without one, so the margin is never too large.
+    """
     tables = _tables(kind)
     costs = unary(row[None], shapes)[0]
+    ways, floor = _promising(costs, kind, shapes)
     slots = costs.shape[0]
-    ways = len(tables.sets)
-    index = tables.sets[:, :, None] + _RESIDUES  # plan, slot, digit -> column
+    index = tables.sets[ways][:, :, None] + _RESIDUES  # plan, slot, digit -> column
     single = costs[np.arange(slots)[None, :, None], index]
-    single[:, -1] += tables.last
-    pairs = [
-        shapes.pairs[slot][index[:, slot, :, None], index[:, slot + 1, None, :]] for slot in range(slots - 1)
-    ]
-    rows_ = np.arange(ways)[:, None, None]
+    single[:, -1] += tables.last[ways]
+    pairs = [shapes.pairs[slot][index[:, slot, :, None], index[:, slot + 1, None, :]] for slot in range(slots - 1)]
+    rows_ = np.arange(len(ways))[:, None, None]
     digits_ = np.arange(10)[None, :, None]
-    ahead = [np.full((ways, 10, 10), np.inf, np.float32)]
-    np.put_along_axis(ahead[0], tables.back[:, 0, :, :1], single[:, 0, :, None], axis=2)
+    shift, back = tables.shift[ways], tables.back[ways]
+    ahead = [np.full((len(ways), 10, 10), np.inf, np.float32)]
+    np.put_along_axis(ahead[0], back[:, 0, :, :1], single[:, 0, :, None], axis=2)
     for slot in range(1, slots):
         best = (ahead[-1][:, :, None, :] + pairs[slot - 1][..., None]).min(axis=1)
-        ahead.append(best[rows_, digits_, tables.shift[:, slot]] + single[:, slot, :, None])
-    behind = [np.where(tables.target[:, None, None] == _RESIDUES, 0, np.inf).astype(np.float32).repeat(10, axis=1)]
+        ahead.append(best[rows_, digits_, shift[:, slot]] + single[:, slot, :, None])
+    goal = np.where(tables.target[ways][:, None, None] == _RESIDUES, 0, np.inf)
+    behind = [goal.astype(np.float32).repeat(10, axis=1)]
     for slot in range(slots - 1, 0, -1):
-        after = behind[0][rows_, digits_, tables.back[:, slot]] + single[:, slot, :, None]
+        after = behind[0][rows_, digits_, back[:, slot]] + single[:, slot, :, None]
         behind.insert(0, (after[:, None] + pairs[slot - 1][..., None]).min(axis=2))
     marginal = np.stack([(f + b).min(axis=2) for f, b in zip(ahead, behind, strict=True)], axis=1)
-    return _guess(row, kind, shapes, marginal)
+    return _guess(row, kind, shapes, marginal, ways, floor)
 
 
-def _guess(row: Floats, kind: str, shapes: Templates, marginal: Floats) -> Guess:
+def _promising(costs: Floats, kind: str, shapes: Templates) -> tuple[npt.NDArray[np.intp], float]:
+    """The ways of encoding to follow, and the least any other could cost."""
+    tables = _tables(kind)
+    index = tables.parities[:, :, None] + _RESIDUES
+    total = costs[0, index[:, 0]]
+    for slot in range(1, costs.shape[0]):
+        pair = shapes.pairs[slot - 1][index[:, slot - 1, :, None], index[:, slot, None, :]]
+        total = (total[:, :, None] + pair).min(axis=1) + costs[slot, index[:, slot]]
+    free = total.min(axis=1)
+    order = np.argsort(free)
+    floor = float(free[order[FOLLOWED]]) if len(order) > FOLLOWED else float("inf")
+    followed = np.isin(tables.parity_of, order[:FOLLOWED])
+    return np.nonzero(followed)[0], floor
+
+
+def _guess(
+    row: Floats, kind: str, shapes: Templates, marginal: Floats, ways: npt.NDArray[np.intp], floor: float
+) -> Guess:
     way, _, _ = np.unravel_index(int(marginal.argmin()), marginal.shape)
     chosen = marginal[way].argmin(axis=1)
     best = float(marginal[way].min())
     others = marginal.copy()
     others[way, np.arange(len(chosen)), chosen] = np.inf
-    second = float(others.min())
-    plan: Plan = plans(kind)[way]
+    second = min(float(others.min()), floor)
+    plan: Plan = plans(kind)[ways[way]]
     text = plan.prefix + "".join(map(str, chosen)) + plan.suffix
     energy = max(float((row**2).sum()), 1e-6)
     left = max(float(unexplained(row[None], shapes)[0]) + best, 1e-6)
     # Neighbouring samples share their noise: one independent value a module.
-    noise = left / (LAYOUTS[kind].modules + 2 * QUIET) / SAMPLES
-    return Guess(text, left / energy, (second - best) / max(noise * SAMPLES, 1e-9))
+    noise = left / (LAYOUTS[kind].modules + 2 * QUIET)
+    return Guess(text, left / energy, (second - best) / max(noise, 1e-9))

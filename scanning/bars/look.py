@@ -25,14 +25,17 @@ MARGIN: Final = 9  # modules beside a claimed code
 ROWS: Final = 16
 WORTH_TRYING: Final = 1.1
 PROMISING: Final = 0.6
+WORTH_ANOTHER_BAND: Final = 0.45
+BANDS: Final = ((0.36, 0.64), (0.58, 0.84), (0.14, 0.38))
+AGREES: Final = 4.0
 TRIES: Final = 4
 HANDICAP: Final = {"EAN13": 0.0, "EAN8": 0.12, "UPCE": 0.15}  # fewer digits fit noise better
 
 # A most likely code always exists, on a fence too: below these it is no more than the least bad.
 CLOSE: Final = {"EAN13": 0.34, "EAN8": 0.22, "UPCE": 0.18}
-SURE: Final = {"EAN13": 9.0, "EAN8": 14.0, "UPCE": 20.0}
+SURE: Final = {"EAN13": 8.0, "EAN8": 14.0, "UPCE": 20.0}
 VERY_CLOSE: Final = {"EAN13": 0.2, "EAN8": 0.13, "UPCE": 0.1}
-VERY_SURE: Final = {"EAN13": 25.0, "EAN8": 35.0, "UPCE": 45.0}
+VERY_SURE: Final = {"EAN13": 30.0, "EAN8": 45.0, "UPCE": 60.0}
 
 
 class Support(msgspec.Struct, frozen=True):
@@ -44,6 +47,7 @@ class Support(msgspec.Struct, frozen=True):
     margin: float
     start: float
     end: float
+    agreed: int = 0
 
     @property
     def clear(self) -> bool:
@@ -101,25 +105,50 @@ def _strip(grey: Grey, corners: Corners, modules: int) -> tuple[Grey, float]:
     return strip, pixels
 
 
-def search(
-    crop: Grey, along: float, kinds: Iterable[str], *, rows: tuple[float, float] = (0.36, 0.64)
-) -> list[Support]:
-    """The retail codes that a band of rows of an upright crop clearly shows, the closest first.
+def search(crop: Grey, along: float, kinds: Iterable[str]) -> Support | None:
+    """The retail code an upright crop shows, when one band of its rows shows it clearly and another agrees.
 
     Args:
         crop: Grey pixels, bars vertical.
         along: How many pixels of the crop's width the bars are thought to fill.
         kinds: Layouts to look for.
-        rows: The band, as shares of the height.
+
+    Returns:
+        The support with `agreed` bands, or None. A code that no other band repeats must be very clear.
     """
-    top = int(len(crop) * rows[0])
-    slope = edges(level(crop[top : max(int(len(crop) * rows[1]), top + 1)]), along / 110)
-    found = [_support(fit) for fit in _fits(slope, along, [kind for kind in kinds if kind in LAYOUTS])]
-    return sorted((support for support in found if support.clear), key=lambda support: support.distance)
+    kinds = [kind for kind in kinds if kind in LAYOUTS]
+    rows = [edges(level(_band(crop, band)), along / 110) for band in BANDS]
+    for at, row in enumerate(rows):
+        fits, promise = _fits(row, along, kinds)
+        supports = sorted(map(_support, fits), key=lambda support: support.distance)
+        for support in supports:
+            if not support.clear:
+                continue
+            others = [other for place, other in enumerate(rows) if place != at]
+            agreed = sum(_repeats(other, support) for other in others)
+            if agreed or support.very_clear:
+                return msgspec.structs.replace(support, agreed=agreed)
+        if promise > WORTH_ANOTHER_BAND:
+            return None
+    return None
 
 
-def _fits(slope: Floats, along: float, kinds: list[str]) -> list[Fit]:
-    """The few lays worth refining of all starts in both directions, by what they leave unexplained, refined."""
+def _band(crop: Grey, band: tuple[float, float]) -> Grey:
+    top = int(len(crop) * band[0])
+    return crop[top : max(int(len(crop) * band[1]), top + 1)]
+
+
+def _repeats(row: Floats, support: Support) -> bool:
+    """Whether another band of rows says the same, laid where the first was found or turned with it."""
+    slope, start, end = row, support.start, support.end
+    if start > end:
+        slope, start, end = -row[::-1].copy(), len(row) - 1 - start, len(row) - 1 - end
+    again = lay_claim(slope, support.kind, support.text, [(start, end)]).guess
+    return again.text == support.text and again.margin > AGREES and again.distance < CLOSE[support.kind]
+
+
+def _fits(slope: Floats, along: float, kinds: list[str]) -> tuple[list[Fit], float]:
+    """The few lays worth refining of all starts in both directions, refined, and the best share left unexplained."""
     directions = (slope, -slope[::-1].copy())
     ranked: list[tuple[float, str, int, Floats]] = []
     for kind, found in starts(slope, kinds, along).items():
@@ -135,8 +164,17 @@ def _fits(slope: Floats, along: float, kinds: list[str]) -> list[Fit]:
                 (float(left[at]) + HANDICAP[kind], kind, way, lays[at]) for at in np.argsort(left)[:2]
             ]
     ranked.sort(key=lambda r: r[0])
-    best = ranked[: TRIES if ranked and ranked[0][0] < PROMISING else 1]
-    return [refine(directions[way], kind, float(lay[0]), float(lay[1])) for _, kind, way, lay in best]
+    if not ranked:
+        return [], 1.0
+    promise = ranked[0][0]
+    fits = []
+    for _, kind, way, lay in ranked[: TRIES if promise < PROMISING else 1]:
+        fit = refine(directions[way], kind, float(lay[0]), float(lay[1]))
+        if way:
+            last = len(slope) - 1
+            fit = msgspec.structs.replace(fit, start=last - fit.start, end=last - fit.end)
+        fits.append(fit)
+    return fits, promise
 
 
 def level(rows: Grey) -> Floats:
