@@ -30,7 +30,7 @@ from backend.kernel.tables import Inbox
 
 log = structlog.get_logger()
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 _UNSTORABLE = {"22P02", "22P05", "22003", "54001"}  # text, escape, number or depth that jsonb cannot keep
 
 

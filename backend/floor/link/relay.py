@@ -27,7 +27,7 @@ from backend.kernel.tables import Outbox
 
 log = structlog.get_logger()
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 RUN = 16  # messages of one document in one claim
 POLL = 0.2
 

@@ -1,6 +1,6 @@
 """A PostgreSQL of the tests with the link's tables, emptied before each test, and a receiver that can misbehave."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import text
@@ -9,18 +9,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from backend.kernel.db import Database, KernelBase, asyncpg_url
 from backend.kernel.embedded import Urls
 from tests.support.receiver import Receiver
-from tests.support.servers import Servers, cloned_databases, running_servers, template_databases
+from tests.support.servers import Servers, cloned_databases, template_databases
 
 
 @pytest.fixture(scope="session")
-def link_servers() -> Iterator[Servers]:
-    """The servers of this folder's tests."""
-    with running_servers() as servers:
-        yield servers
-
-
-@pytest.fixture(scope="session")
-async def link_urls(link_servers: Servers) -> AsyncIterator[Urls]:
+async def link_urls(servers: Servers) -> AsyncIterator[Urls]:
     """A database with the kernel's tables: the link needs no others."""
 
     async def migrate(urls: Urls) -> None:
@@ -30,8 +23,8 @@ async def link_urls(link_servers: Servers) -> AsyncIterator[Urls]:
         await engine.dispose()
 
     async with (
-        template_databases(link_servers, migrate) as template,
-        cloned_databases(link_servers, template) as urls,
+        template_databases(servers, migrate) as template,
+        cloned_databases(servers, template) as urls,
     ):
         yield urls
 
