@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from scanning import gs1
-from scanning.confirm import Look, Rules, judge, votes
+from scanning.confirm import Rules, judge, votes
+from scanning.looks import Look
 from scanning.symbols import MATRIX, RETAIL, Symbol, comparable, gtin14, key_of
 
 if TYPE_CHECKING:
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from scanning.symbols import Corners
 
 Box = tuple[float, float, float, float]
-TOUCHING: Final = 0.06  # of a code's longer side: thin bands of one code are reported apart by this much at most
+TOUCHING: Final = (
+    0.06  # of a code's longer side: thin bands of one code are reported apart by this much at most
+)
 SAME_PLACE: Final = 0.25
 
 
@@ -79,7 +82,9 @@ class Board:
             seen.format,
             seen.text,
             find.looks,
-            rival_votes=max((votes(other.looks) for other in self.finds if _rivals(find, other)), default=0.0),
+            rival_votes=max(
+                (votes(other.looks) for other in self.finds if _rivals(find, other)), default=0.0
+            ),
             expected=wanted,
             valid_gs1=message is not None and message.valid and message.form == "element string",
             rules=self.rules,
@@ -97,6 +102,7 @@ class Board:
             doubt=verdict.doubt,
             addon=seen.addon,
             gtin=_gtin(seen, message),
+            looks=tuple(sorted(find.looks, key=lambda look: (look.engine, look.family))),
             gs1=message,
         )
 

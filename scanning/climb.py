@@ -10,14 +10,15 @@ import msgspec
 import numpy as np
 
 from scanning.board import Board
-from scanning.confirm import Look
+from scanning.looks import Look
 from scanning.symbols import Reading
 
 if TYPE_CHECKING:
     from scanning.board import Find
-    from scanning.confirm import Family, Rules
+    from scanning.confirm import Rules
     from scanning.engines import Grey, Sighting
     from scanning.localise import Crop, Place
+    from scanning.looks import Family
     from scanning.symbols import Corners
 
 T = TypeVar("T")

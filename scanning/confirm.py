@@ -7,17 +7,17 @@ however often it repeats itself. Sharpening invents edges: what only sharpened p
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from scanning.looks import Look
 from scanning.symbols import MATRIX, RETAIL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-Engine = Literal["zxing", "zbar", "bars"]
-Family = Literal["plain", "crop", "contrast", "sharpened", "turned", "clear", "very-clear", "other-rows"]
+    from scanning.looks import Engine, Family
 
 WEIGHTS: Final[dict[tuple[Engine, Family], float]] = {
     ("zxing", "plain"): 1.0,
@@ -36,14 +36,6 @@ ENOUGH_FOR_RETAIL_UNSEEN: Final = 2.5
 MARGIN: Final = 1.0
 LITTLE_CORRECTION: Final = frozenset({"MicroQR", "RMQR"})
 SHORT_MATRIX: Final = 4
-
-
-class Look(msgspec.Struct, frozen=True):
-    """One engine having read a text in one variant of one frame."""
-
-    engine: Engine
-    family: Family
-    frame: int = 0
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -95,7 +87,9 @@ def judge(
     """
     looks = frozenset(looks)
     weight = votes(looks)
-    doubt = _doubt(format_, text, looks, weight, rival_votes, expected=expected, valid_gs1=valid_gs1, rules=rules)
+    doubt = _doubt(
+        format_, text, looks, weight, rival_votes, expected=expected, valid_gs1=valid_gs1, rules=rules
+    )
     return Verdict(confirmed=not doubt, votes=weight, doubt=doubt)
 
 
@@ -118,7 +112,11 @@ def _doubt(
         return "one-engine"
     if rival_votes and weight < rival_votes + MARGIN:
         return "rival"
-    return "" if weight >= _bar(format_, text, looks, expected=expected, valid_gs1=valid_gs1) else "too-few-looks"
+    return (
+        ""
+        if weight >= _bar(format_, text, looks, expected=expected, valid_gs1=valid_gs1)
+        else "too-few-looks"
+    )
 
 
 def _form_doubt(format_: str, text: str, rules: Rules) -> str:

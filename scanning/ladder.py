@@ -59,7 +59,9 @@ def start(
     head = header.check(data)
     if isinstance(head, Refusal):
         return head, 0, 0
-    climb = Climb(frozenset(formats) if formats is not None else None, expected_keys(expected), budget_ms, rules)
+    climb = Climb(
+        frozenset(formats) if formats is not None else None, expected_keys(expected), budget_ms, rules
+    )
     grey, scale = climb.timed("decode", lambda: decode(data, head, still=still))
     if grey is None:
         return Refusal("not-decodable", "The picture is damaged. Take it again."), 0, 0

@@ -86,7 +86,9 @@ def _tensor(grey: Grey) -> tuple[Floats, Floats, Floats, float]:
     dx = cv2.Scharr(grey, cv2.CV_32F, 1, 0)
     dy = cv2.Scharr(grey, cv2.CV_32F, 0, 1)
     size = (max(1, round(width / cell)), max(1, round(height / cell)))
-    means = [cv2.resize(product, size, interpolation=cv2.INTER_AREA) for product in (dx * dx, dy * dy, dx * dy)]
+    means = [
+        cv2.resize(product, size, interpolation=cv2.INTER_AREA) for product in (dx * dx, dy * dy, dx * dy)
+    ]
     return means[0], means[1], means[2], cell
 
 

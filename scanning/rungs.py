@@ -9,14 +9,14 @@ import cv2
 import numpy as np
 
 from scanning import bars, engines, frames, localise
-from scanning.confirm import Look
+from scanning.looks import Look
 from scanning.symbols import MATRIX, RETAIL
 
 if TYPE_CHECKING:
     from scanning.bars import Support
     from scanning.board import Find
     from scanning.climb import Climb
-    from scanning.confirm import Family
+    from scanning.looks import Family
     from scanning.engines import Grey
     from scanning.localise import Crop
     from scanning.symbols import Corners
@@ -51,7 +51,9 @@ def _check_bars(climb: Climb, find: Find) -> None:
     kind, text = ("EAN13", "0" + seen.text) if seen.format == "UPCA" else (seen.format, seen.text)
     if not bars.possible(kind, text):
         return
-    _note_support(climb, bars.check(climb.grey, seen.corners, kind, text, addon=len(seen.addon)), seen.corners)
+    _note_support(
+        climb, bars.check(climb.grey, seen.corners, kind, text, addon=len(seen.addon)), seen.corners
+    )
 
 
 def _note_support(climb: Climb, support: Support, corners: Corners) -> Find | None:
@@ -103,7 +105,11 @@ def crops(climb: Climb) -> None:
 
 def crop_bars(climb: Climb) -> None:
     """Searches the crops for the retail codes most likely behind their grey."""
-    kinds = [kind for kind in ("EAN13", "EAN8", "UPCE") if climb.wants(kind) or (kind == "EAN13" and climb.wants("UPCA"))]
+    kinds = [
+        kind
+        for kind in ("EAN13", "EAN8", "UPCE")
+        if climb.wants(kind) or (kind == "EAN13" and climb.wants("UPCA"))
+    ]
     for crop in climb.crops[:CROPS_FOR_BARS]:
         if not climb.in_time() or not kinds:
             return
@@ -171,7 +177,11 @@ def double(climb: Climb) -> None:
 
 def zbar_whole(climb: Climb) -> None:
     ratio = min(1.0, (engines.ZBAR_MAX_PIXELS / climb.grey.size) ** 0.5 * 0.999)
-    grey = climb.grey if ratio == 1.0 else cv2.resize(climb.grey, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
+    grey = (
+        climb.grey
+        if ratio == 1.0
+        else cv2.resize(climb.grey, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
+    )
     for sighting in engines.zbar(np.ascontiguousarray(grey, dtype=np.uint8), climb.formats, matrix=True):
         climb.note(sighting, "plain", tuple((x / ratio, y / ratio) for x, y in sighting.corners))  # type: ignore[arg-type]
 

@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from scanning import gs1  # noqa: TC001  (msgspec resolves annotations when it runs)
+from scanning.looks import Look  # noqa: TC001
 
 Point = tuple[float, float]
 Corners = tuple[Point, Point, Point, Point]
@@ -53,6 +54,7 @@ class Symbol(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     addon: str = ""
     gtin: str = ""
     gs1: gs1.Message | None = None
+    looks: tuple[Look, ...] = ()
 
 
 class Refusal(msgspec.Struct, frozen=True):

@@ -73,7 +73,13 @@ def refine(slope: Floats, kind: str, start: float, end: float) -> Fit:
     modules = LAYOUTS[kind].modules
     lay = np.array([start, end, 0.0, 0.0], np.float32)
     blur = 0.7
-    for steps in ((0.6, 0.6, 0.8, 0.0), (0.0, 0.0, 0.5, 0.6), (0.3, 0.3, 0.3, 0.0), (0.0, 0.0, 0.2, 0.3), (0.15, 0.15, 0.15, 0.0)):
+    for steps in (
+        (0.6, 0.6, 0.8, 0.0),
+        (0.0, 0.0, 0.5, 0.6),
+        (0.3, 0.3, 0.3, 0.0),
+        (0.0, 0.0, 0.2, 0.3),
+        (0.15, 0.15, 0.15, 0.0),
+    ):
         lays = _around(lay, steps, modules)
         rows = sample(slope, kind, lays)
         best = int(closest_free(rows, kind, templates(kind, blur)).argmin())
@@ -91,7 +97,14 @@ def lay_claim(slope: Floats, kind: str, text: str, spans: Iterable[tuple[float, 
     modules = LAYOUTS[kind].modules
     lays = np.array([(start, end, 0.0, 0.0) for start, end in spans], np.float32)
     shapes = np.stack([claim(kind, text, blur) for blur in BLURS])
-    for steps in ((1.2, 1.2, 0.9, 0.0), (0.5, 0.5, 0.4, 0.0), (0.0, 0.0, 0.4, 0.5), (0.25, 0.25, 0.2, 0.0), (0.0, 0.0, 0.15, 0.25), (0.12, 0.12, 0.1, 0.0)):
+    for steps in (
+        (1.2, 1.2, 0.9, 0.0),
+        (0.5, 0.5, 0.4, 0.0),
+        (0.0, 0.0, 0.4, 0.5),
+        (0.25, 0.25, 0.2, 0.0),
+        (0.0, 0.0, 0.15, 0.25),
+        (0.12, 0.12, 0.1, 0.0),
+    ):
         lays = np.concatenate([_around(lay, steps, modules) for lay in lays])
         likeness = sample(slope, kind, lays) @ shapes.T
         best, blur = np.unravel_index(int(likeness.argmax()), likeness.shape)

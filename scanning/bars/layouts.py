@@ -12,9 +12,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-SET_A: Final = (
-    "0001101 0011001 0010011 0111101 0100011 0110001 0101111 0111011 0110111 0001011".split()
-)
+SET_A: Final = "0001101 0011001 0010011 0111101 0100011 0110001 0101111 0111011 0110111 0001011".split()
 SET_C: Final = ["".join("10"[int(bit)] for bit in code) for code in SET_A]
 SET_B: Final = [code[::-1] for code in SET_C]
 CODES: Final = np.array([[int(bit) for bit in code] for code in (*SET_A, *SET_B, *SET_C)], np.float32)
@@ -44,7 +42,10 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 EAN13: Final = Layout(
-    "EAN13", 95, (0, 2, 46, 48, 92, 94), tuple(3 + 7 * i for i in range(6)) + tuple(50 + 7 * i for i in range(6))
+    "EAN13",
+    95,
+    (0, 2, 46, 48, 92, 94),
+    tuple(3 + 7 * i for i in range(6)) + tuple(50 + 7 * i for i in range(6)),
 )
 EAN8: Final = Layout("EAN8", 67, (0, 2, 32, 34, 64, 66), (3, 10, 17, 24, 36, 43, 50, 57))
 UPCE: Final = Layout("UPCE", 51, (0, 2, 46, 48, 50), tuple(3 + 7 * i for i in range(6)))
@@ -114,7 +115,10 @@ def templates(kind: str, blur: float) -> Templates:
     guards = edge_shape(layout.modules, [(place, 1.0) for place in layout.guards], blur)
     digits = np.stack(
         [
-            [edge_shape(layout.modules, [(slot + i, float(bit)) for i, bit in enumerate(code)], blur) for code in CODES]
+            [
+                edge_shape(layout.modules, [(slot + i, float(bit)) for i, bit in enumerate(code)], blur)
+                for code in CODES
+            ]
             for slot in layout.slots
         ]
     )
@@ -134,7 +138,9 @@ def _used_sets(kind: str, slot: int) -> list[int]:
     return [s * 10 + digit for s in sorted(sets) for digit in range(10)]
 
 
-def edge_shape(modules: int, bars: list[tuple[int, float]], blur: float, pad: int = QUIET) -> npt.NDArray[np.float32]:
+def edge_shape(
+    modules: int, bars: list[tuple[int, float]], blur: float, pad: int = QUIET
+) -> npt.NDArray[np.float32]:
     """The slope of darkness along `modules` and `pad` more on either side, blurred, at `SAMPLES` a module."""
     dark = np.zeros((modules + 2 * pad) * FINE)
     for place, value in bars:
@@ -154,7 +160,9 @@ def claim(kind: str, text: str, blur: float) -> npt.NDArray[np.float32]:
     plan = next(
         p
         for p in plans(kind)
-        if text.startswith(p.prefix) and text.endswith(p.suffix) and (p.last < 0 or body.endswith(str(p.last)))
+        if text.startswith(p.prefix)
+        and text.endswith(p.suffix)
+        and (p.last < 0 or body.endswith(str(p.last)))
     )
     codes = [s * 10 + int(digit) for s, digit in zip(plan.sets, body, strict=True)]
     whole = shapes.guards + shapes.digits[np.arange(len(codes)), codes].sum(axis=0)

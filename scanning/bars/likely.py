@@ -56,7 +56,9 @@ def _tables(kind: str) -> _Tables:
         if plan.last >= 0:
             last[row] = np.where(plan.last == _RESIDUES, 0, np.inf)
     parities, parity_of = np.unique(sets, axis=0, return_inverse=True)
-    return _Tables(sets, shift, back, np.array([plan.target for plan in ways]), last, parities, parity_of.ravel())
+    return _Tables(
+        sets, shift, back, np.array([plan.target for plan in ways]), last, parities, parity_of.ravel()
+    )
 
 
 def unary(rows: Floats, shapes: Templates) -> Floats:
@@ -103,7 +105,9 @@ def closest(row: Floats, kind: str, shapes: Templates) -> Guess:
     index = tables.sets[ways][:, :, None] + _RESIDUES  # plan, slot, digit -> column
     single = costs[np.arange(slots)[None, :, None], index]
     single[:, -1] += tables.last[ways]
-    pairs = [shapes.pairs[slot][index[:, slot, :, None], index[:, slot + 1, None, :]] for slot in range(slots - 1)]
+    pairs = [
+        shapes.pairs[slot][index[:, slot, :, None], index[:, slot + 1, None, :]] for slot in range(slots - 1)
+    ]
     rows_ = np.arange(len(ways))[:, None, None]
     digits_ = np.arange(10)[None, :, None]
     shift, back = tables.shift[ways], tables.back[ways]

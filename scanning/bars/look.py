@@ -101,7 +101,9 @@ def _strip(grey: Grey, corners: Corners, modules: int) -> tuple[Grey, float]:
     flat = np.array([[MARGIN, 0], [MARGIN + modules, 0], [MARGIN + modules, 1], [MARGIN, 1]], np.float32)
     flat *= np.array([pixels, ROWS - 1], np.float32)
     matrix = cv2.getPerspectiveTransform(quad, flat)
-    strip = cv2.warpPerspective(grey, matrix, (width, ROWS), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    strip = cv2.warpPerspective(
+        grey, matrix, (width, ROWS), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
     return strip, pixels
 
 
@@ -160,9 +162,7 @@ def _fits(slope: Floats, along: float, kinds: list[str]) -> tuple[list[Fit], flo
         for way, lays in enumerate((forward, backward)):
             rows = sample(directions[way], kind, lays)
             left = np.minimum(*(closest_free(rows, kind, templates(kind, blur)) for blur in (0.7, 1.3)))
-            ranked += [
-                (float(left[at]) + HANDICAP[kind], kind, way, lays[at]) for at in np.argsort(left)[:2]
-            ]
+            ranked += [(float(left[at]) + HANDICAP[kind], kind, way, lays[at]) for at in np.argsort(left)[:2]]
     ranked.sort(key=lambda r: r[0])
     if not ranked:
         return [], 1.0
@@ -187,7 +187,9 @@ def level(rows: Grey) -> Floats:
     offsets = np.arange(groups) - (groups - 1) / 2
     at = np.arange(width)
     for lean in np.linspace(-0.06, 0.06, 9) * height / max(groups, 1):
-        slid = np.mean([np.interp(at + lean * o, at, row) for o, row in zip(offsets, means, strict=True)], axis=0)
+        slid = np.mean(
+            [np.interp(at + lean * o, at, row) for o, row in zip(offsets, means, strict=True)], axis=0
+        )
         sharpness = float((np.diff(slid) ** 2).sum())
         if sharpness > sharpest:
             best, sharpest = slid, sharpness

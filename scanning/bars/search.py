@@ -50,7 +50,10 @@ def starts(slope: Floats, kinds: Iterable[str], along: float, keep: int = 24) ->
     The bars are thought to fill `along` pixels: the code may fill them all, or share them with an add-on or with print.
     """
     found: dict[str, list[Start]] = {kind: [] for kind in kinds}
-    widths = {kind: (along / (LAYOUTS[kind].modules * 1.75), along / (LAYOUTS[kind].modules * 0.92)) for kind in found}
+    widths = {
+        kind: (along / (LAYOUTS[kind].modules * 1.75), along / (LAYOUTS[kind].modules * 0.92))
+        for kind in found
+    }
     module = min(low for low, _ in widths.values()) if widths else np.inf
     while module <= max((high for _, high in widths.values()), default=0):
         signal = _resampled(slope, module)
@@ -88,7 +91,12 @@ def _best_at(signal: Floats, layout: Layout, module: float, length: int) -> list
     share = rest / np.maximum(total, window * 0.15)
     best = np.argsort(share)[:2]
     return [
-        Start(layout.kind, float(at / SAMPLES * module), float((at / SAMPLES + layout.modules) * module), float(share[at]))
+        Start(
+            layout.kind,
+            float(at / SAMPLES * module),
+            float((at / SAMPLES + layout.modules) * module),
+            float(share[at]),
+        )
         for at in best
         if -3 * module <= at / SAMPLES * module <= length
     ]
@@ -99,7 +107,9 @@ def _apart(found: list[Start], keep: int) -> list[Start]:
     for start in found:
         module = (start.end - start.start) / LAYOUTS[start.kind].modules
         if len(kept) < keep and not any(
-            k.kind == start.kind and abs(k.start - start.start) < module and abs(k.end - start.end) < 1.5 * module
+            k.kind == start.kind
+            and abs(k.start - start.start) < module
+            and abs(k.end - start.end) < 1.5 * module
             for k in kept
         ):
             kept.append(start)

@@ -1,0 +1,263 @@
+"""Reads pictures in worker processes: a crash, a hang or a bomb in a decoder costs one frame, never the API.
+
+Workers are spawned, hold one thread of OpenCV each and a cap on memory, and are replaced after so many frames. A
+frame that takes longer than its deadline kills its worker; the caller gets a reading that says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import multiprocessing
+import os
+import time
+from typing import TYPE_CHECKING, Final, Self
+
+import msgspec
+
+from scanning.confirm import Rules
+from scanning.engines import zbar_present
+from scanning.symbols import Reading, Refusal
+from scanning.worker import Task, serve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+
+STARTING_S: Final = 20.0
+DEADLINE_BEHIND_BUDGET: Final = 2.0  # a worker is killed after so many times its CPU budget, and a second
+SLACK_S: Final = 1.0
+
+
+class PoolBusy(Exception):  # noqa: N818  (named for what the caller should know)
+    """All workers are busy and the queue is full. Send fewer frames and try again soon (HTTP 429)."""
+
+
+class PoolClosed(Exception):  # noqa: N818
+    """The pool was stopped; nothing more is read."""
+
+
+class Health(msgspec.Struct, frozen=True):
+    """How the pool is: `zbar` is whether libzbar was found; without it reading works on zxing-cpp alone."""
+
+    workers: int
+    alive: int
+    waiting: int
+    frames: int
+    killed: int
+    zbar: bool
+
+    @property
+    def well(self) -> bool:
+        return self.alive > 0
+
+
+class _Worker:
+    """One process and its pipe, as seen from the event loop."""
+
+    def __init__(self, memory_mb: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self.process: BaseProcess = context.Process(
+            target=serve, args=(theirs, memory_mb), name="scanning-worker", daemon=True
+        )
+        self.process.start()
+        theirs.close()
+        self.frames = 0
+
+    async def ask(self, message: bytes, timeout_s: float) -> bytes:
+        """Sends one message and waits for the answer. Raises TimeoutError, or EOFError when the process died."""
+        loop = asyncio.get_running_loop()
+        answered: asyncio.Future[None] = loop.create_future()
+        loop.add_reader(self.pipe.fileno(), lambda: answered.done() or answered.set_result(None))
+        try:
+            await _send(self.pipe, message)
+            async with asyncio.timeout(timeout_s):
+                await answered
+        finally:
+            loop.remove_reader(self.pipe.fileno())
+        return self.pipe.recv_bytes()
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.pipe.close()
+        self.process.join(timeout=5)
+
+
+async def _send(pipe: Connection, message: bytes) -> None:
+    """Writes a frame to a worker's pipe without holding up the loop while the worker drains it."""
+    try:
+        await asyncio.to_thread(pipe.send_bytes, message)
+    except (BrokenPipeError, OSError) as error:
+        raise EOFError from error
+
+
+class Pool:
+    """Worker processes behind an async `read`. Use as `async with Pool(workers=2) as pool`.
+
+    Args:
+        workers: Processes; the cores less one by default, one at least.
+        waiting: Frames that may wait for a worker; twice the workers by default.
+        recycle_after: Frames after which a worker is replaced, so that a leak in a decoder stays small.
+        memory_mb: Address space each worker may take.
+    """
+
+    def __init__(
+        self,
+        *,
+        workers: int | None = None,
+        waiting: int | None = None,
+        recycle_after: int = 2_000,
+        memory_mb: int = 2_048,
+    ) -> None:
+        self.size = workers or max(1, (os.cpu_count() or 2) - 1)
+        self._most_waiting = 2 * self.size if waiting is None else waiting
+        self._recycle_after = recycle_after
+        self._memory_mb = memory_mb
+        self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
+        self._all: set[_Worker] = set()
+        self._starting: set[asyncio.Task[None]] = set()
+        self._waiting = self._frames = self._killed = 0
+        self._closed = False
+
+    async def __aenter__(self) -> Self:
+        await asyncio.gather(*(self._start() for _ in range(self.size)))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Stops every worker; frames under way answer as killed."""
+        self._closed = True
+        for task in self._starting:
+            task.cancel()
+        await asyncio.gather(*self._starting, return_exceptions=True)
+        for worker in list(self._all):
+            await asyncio.to_thread(worker.kill)
+        self._all.clear()
+
+    async def read(
+        self,
+        data: bytes,
+        *,
+        formats: Iterable[str] | None = None,
+        expected: Iterable[str] | None = None,
+        still: bool = True,
+        budget_ms: float = 600,
+        rules: Rules = Rules(),  # noqa: B008  (frozen)
+    ) -> Reading:
+        """`scanning.read` in a worker process, with the same arguments and answer.
+
+        Raises PoolBusy at once when too many frames wait, PoolClosed after `close`. A frame that outlives its deadline
+        or takes its worker down answers with the error `took-too-long` or `worker-died`; the next frame is read.
+        """
+        if self._closed:
+            raise PoolClosed
+        if self._waiting >= self._most_waiting + self._idle.qsize():
+            raise PoolBusy
+        task = Task(
+            data=data,
+            formats=None if formats is None else list(formats),
+            expected=None if expected is None else list(expected),
+            still=still,
+            budget_ms=budget_ms,
+            rules=rules,
+        )
+        self._waiting += 1
+        try:
+            worker = await self._idle.get()
+        finally:
+            self._waiting -= 1
+        return await self._read_with(worker, task)
+
+    async def _read_with(self, worker: _Worker, task: Task) -> Reading:
+        deadline_s = DEADLINE_BEHIND_BUDGET * task.budget_ms / 1e3 + SLACK_S
+        answer: Reading | None = None
+        try:
+            answer = msgspec.msgpack.decode(
+                await worker.ask(msgspec.msgpack.encode(task), deadline_s), type=Reading
+            )
+        except TimeoutError:
+            answer = Reading(
+                error=Refusal("took-too-long", "The picture took too long to read. Take another.")
+            )
+        except (EOFError, OSError):
+            answer = Reading(error=Refusal("worker-died", "Reading this picture failed. Take another."))
+        finally:
+            self._frames += 1
+            worker.frames += 1
+            broken = answer is None or (answer.error is not None and answer.error.reason in _BROKEN)
+            self._killed += broken
+            if broken or worker.frames >= self._recycle_after:
+                self._replace(worker)
+            else:
+                self._idle.put_nowait(worker)
+        return answer
+
+    def _replace(self, worker: _Worker) -> None:
+        self._all.discard(worker)
+        worker.process.kill()
+        with contextlib.suppress(OSError):
+            worker.pipe.close()
+        if self._closed:
+            return
+        start = asyncio.get_running_loop().create_task(self._start())
+        self._starting.add(start)
+        start.add_done_callback(self._starting.discard)
+
+    async def _start(self) -> None:
+        """Spawns a worker and waits until it has loaded its engines; tries again when it dies doing so."""
+        while not self._closed:
+            worker = await asyncio.to_thread(_Worker, self._memory_mb)
+            self._all.add(worker)
+            try:
+                await worker.ask(b"", STARTING_S)
+            except (TimeoutError, EOFError, OSError):
+                self._all.discard(worker)
+                await asyncio.to_thread(worker.kill)
+                await asyncio.sleep(0.2)
+            else:
+                self._idle.put_nowait(worker)
+                return
+
+    def health(self) -> Health:
+        """How many workers live, what was read and killed so far, and whether zbar is there. Never blocks."""
+        return Health(
+            workers=self.size,
+            alive=sum(worker.process.is_alive() for worker in self._all),
+            waiting=self._waiting,
+            frames=self._frames,
+            killed=self._killed,
+            zbar=zbar_present(),
+        )
+
+
+_BROKEN: Final = frozenset({"took-too-long", "worker-died"})
+
+
+class NewestFrame:
+    """Keeps only the newest frame of one device while an older one is being read: latest wins."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._next: bytes | None = None
+        self._arrived = asyncio.Event()
+        self.dropped = 0
+
+    def offer(self, data: bytes) -> None:
+        """A frame has arrived; it takes the place of one not yet begun."""
+        self.dropped += self._next is not None
+        self._next = data
+        self._arrived.set()
+
+    async def read_next(self, **options: object) -> tuple[Reading, float]:
+        """Waits for a frame, reads it as a live one, and returns the reading with the time it arrived at a worker."""
+        await self._arrived.wait()
+        data, self._next = self._next, None
+        self._arrived.clear()
+        at = time.monotonic()
+        options.setdefault("still", False)
+        options.setdefault("budget_ms", 150)
+        return await self._pool.read(data or b"", **options), at  # type: ignore[arg-type]
