@@ -21,6 +21,7 @@ from backend.kernel.problems import Problem
 from backend.kernel.settings import Settings, from_environment
 
 SHOWN: Final = 200
+_ELSEWHERE: Final = {"number", "at"}  # shown in columns of their own
 FILE: Final = "erp-received.jsonl"
 _HEADERS: Final = {
     "content-security-policy": "default-src 'none'; style-src 'self'; frame-ancestors 'none'",
@@ -123,7 +124,7 @@ def _page(received: Received) -> str:
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="refresh" content="3"><title>Demo ERP</title><link rel="stylesheet" href="/style.css">
 <main><h1>What the floor told the ERP</h1>
-<p>{len(received.messages)} messages, each taken once; {received.repeats} came again and were passed over.</p>
+<p>Messages: {len(received.messages)}, each taken once. Came again and passed over: {received.repeats}.</p>
 <table><thead><tr><th>When</th><th>What</th><th>Document</th><th>Says</th></tr></thead>
 <tbody>{rows}{empty}</tbody></table></main></html>
 """
@@ -138,7 +139,11 @@ def _row(message: dict[str, Any]) -> str:
 
 def _told(data: dict[str, Any]) -> str:
     """The message in few words: its plain members, and how many lines it has."""
-    plain = [f"{name} {value}" for name, value in data.items() if value and isinstance(value, str | int)]
+    plain = [
+        f"{name} {value}"
+        for name, value in data.items()
+        if value and isinstance(value, str | int) and name not in _ELSEWHERE
+    ]
     lines = data.get("lines")
     return ", ".join([*plain, *([f"{len(lines)} lines"] if lines else [])])
 

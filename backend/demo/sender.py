@@ -4,10 +4,11 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+from typing import Protocol
 
 from backend.contract.shipments import ShipmentRequested
 from backend.demo.booking import named_id
-from backend.floor.link.courier import Courier
+from backend.floor.link.courier import Answer, Courier
 from backend.floor.link.messages import compose
 from backend.floor.link.rules import Verdict, verdict, wait
 from backend.floor.link.signing import keys
@@ -21,10 +22,19 @@ class FloorAway(RuntimeError):
     """The floor's inbox did not take a message, or cannot be reached; start `gemba up` first."""
 
 
+class Carrier(Protocol):
+    """What brings one message to an inbox: a `Courier`, or a test's stand-in for the network."""
+
+    @property
+    def url(self) -> str: ...
+
+    async def deliver(self, message_id: str, body: bytes) -> Answer: ...
+
+
 class Sender:
     """Sends contract messages to one floor's inbox."""
 
-    def __init__(self, courier: Courier) -> None:
+    def __init__(self, courier: Carrier) -> None:
         self._courier = courier
         self._slots = asyncio.Semaphore(AT_ONCE)
 

@@ -12,8 +12,9 @@ from backend.floor.labels.raster import RESOLUTIONS, raster
 _INCH_MM: Final = 25.4
 _FINEST: Final = 600
 A4: Final = (210.0, 297.0)
-_MARGIN: Final = 8.0
-_GAP: Final = 2.0
+_MARGIN: Final = 5.0  # two labels of 100 mm go side by side
+_CUT_GREY: Final = 190
+_CUT_MM: Final = 0.1
 
 
 def png(label: Label, resolution: int) -> bytes:
@@ -25,25 +26,28 @@ def png(label: Label, resolution: int) -> bytes:
 
 
 def pdf(labels: Sequence[Label], *, sheet: bool = False) -> bytes:
-    """Labels as PDF: each on a page of its own size, or in rows on A4 pages with `sheet`."""
+    """Labels as PDF: each on a page of its own size, or, with `sheet`, in rows on A4 with thin lines to cut along."""
     from fpdf import FPDF
 
     document = FPDF(unit="mm")
     document.set_auto_page_break(auto=False)
     document.set_title(labels[0].about if len(labels) == 1 else f"{len(labels)} labels")
+    document.set_draw_color(_CUT_GREY)
+    document.set_line_width(_CUT_MM)
     x = y = row = 0.0
     for label in labels:
         if not sheet:
             document.add_page(format=(label.width, label.height))
         else:
             if x + label.width > A4[0] - _MARGIN:
-                x, y, row = _MARGIN, y + row + _GAP, 0.0
+                x, y, row = _MARGIN, y + row, 0.0
             if document.page == 0 or y + label.height > A4[1] - _MARGIN:
                 document.add_page(format=A4)
                 x, y, row = _MARGIN, _MARGIN, 0.0
         document.image(_picture(label, _FINEST), x=x, y=y, w=label.width, h=label.height)
         if sheet:
-            x, row = x + label.width + _GAP, max(row, label.height)
+            document.rect(x, y, label.width, label.height)
+            x, row = x + label.width, max(row, label.height)
     return bytes(document.output())
 
 

@@ -1,0 +1,113 @@
+"""Labels on the printer's dots."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from backend.floor.labels import DoesNotFit, Label, NotEncodable, Text, badge_label, place_label, raster, zpl
+from backend.floor.labels.layout import Code
+from backend.floor.labels.raster import RESOLUTIONS, module_dots
+from backend.floor.labels.symbols import encode
+from tests.unit.labels.printed import LABELS
+
+CODES = [
+    pytest.param(kind, code, id=f"{kind}-{place}")
+    for kind, (label, _) in LABELS.items()
+    for place, code in enumerate(element for element in label.elements if isinstance(element, Code))
+]
+
+
+@pytest.mark.parametrize("resolution", RESOLUTIONS)
+@pytest.mark.parametrize(("kind", "code"), CODES)
+def test_every_bar_is_a_whole_number_of_modules(kind: str, code: Code, resolution: int):
+    """On each printer the widths of all bars and gaps inside a symbol are multiples of one module in dots."""
+    scale = RESOLUTIONS[resolution]
+    module = module_dots(code, encode(code.kind, code.text), scale)
+    dots = raster(LABELS[kind][0], resolution)
+    middle = round((code.y + code.height / 2) * scale)
+    row = dots[middle, round(code.x * scale) : round((code.x + code.width) * scale)]
+    runs = [len(list(run)) for _, run in itertools.groupby(row)][1:-1]
+    assert runs
+    assert all(run % module == 0 for run in runs)
+
+
+@pytest.mark.parametrize("resolution", RESOLUTIONS)
+@pytest.mark.parametrize(("kind", "code"), CODES)
+def test_every_symbol_has_its_quiet_zone(kind: str, code: Code, resolution: int):
+    """Nothing black comes nearer to a symbol's sides than its standard allows."""
+    scale = RESOLUTIONS[resolution]
+    modules = encode(code.kind, code.text)
+    module = module_dots(code, modules, scale)
+    dots = raster(LABELS[kind][0], resolution)
+    rows = dots[round(code.y * scale) : round((code.y + code.height) * scale)]
+    columns = np.flatnonzero(
+        rows[:, round(code.x * scale) : round((code.x + code.width) * scale)].any(axis=0)
+    )
+    left, right, _ = modules.quiet
+    first, last = round(code.x * scale) + columns[0], round(code.x * scale) + columns[-1]
+    assert columns[-1] - columns[0] + 1 == modules.width * module
+    assert not rows[:, max(0, first - left * module) : first].any()
+    assert not rows[:, last + 1 : last + 1 + right * module].any()
+
+
+@pytest.mark.parametrize("resolution", RESOLUTIONS)
+@pytest.mark.parametrize("kind", LABELS)
+def test_no_text_touches_a_symbol_or_the_edge(kind: str, resolution: int):
+    """All elements of a label lie on it, and no text's box reaches into a symbol's."""
+    label, _ = LABELS[kind]
+    texts = [element for element in label.elements if isinstance(element, Text)]
+    codes = [element for element in label.elements if isinstance(element, Code)]
+    assert all(e.x >= 0 and e.x + e.width <= label.width for e in label.elements)
+    assert all(e.y >= 0 and e.y + e.height <= label.height for e in label.elements)
+    for text, code in itertools.product(texts, codes):
+        apart_x = text.x >= code.x + code.width or code.x >= text.x + text.width
+        apart_y = text.y >= code.y + code.height or code.y >= text.y + text.height
+        assert apart_x or apart_y, (text, code)
+    assert raster(label, resolution).any()
+
+
+def test_a_longer_name_shrinks_and_then_ends_in_dots():
+    """A name that is too long stays inside its box; what was beside it stays as it was."""
+    short, long = (badge_label("P-1", name, ["picker"], "Dommel") for name in ("Jo", "J" * 200))
+    differs = np.argwhere(raster(short, 203) != raster(long, 203)) / 8
+    assert differs[:, 0].min() >= 9
+    assert differs[:, 0].max() <= 18
+    assert differs[:, 1].max() <= 82
+
+
+@pytest.mark.parametrize("name", ["王芳", "Łukasz Żółć", "Ιωάννα", "Анна", "Aisha Bensaïd"])
+def test_names_in_other_scripts_are_drawn(name: str):
+    """Names differ from one another and from question marks, whatever fonts the machine has."""
+
+    def drawn(words: str) -> bytes:
+        return raster(badge_label("P-1", words, ["picker"], "Dommel"), 203)[9 * 8 : 18 * 8].tobytes()
+
+    assert drawn(name) != drawn("?" * len(name))
+    assert drawn(name) != drawn("王" * len(name))
+    assert drawn(name) == drawn(name)
+
+
+def test_a_code_too_long_for_its_label_is_refused():
+    """Rather no label than one with bars too fine to read."""
+    with pytest.raises(DoesNotFit, match="does not fit"):
+        raster(place_label("A" * 60), 203)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [("ean13", "9521234000968"), ("gs1-128", "(01)09521234000968"), ("gs1-128", "(99"), ("code128", "")],
+)
+def test_what_a_symbology_cannot_hold_is_refused(kind, text: str):
+    """A wrong check digit, a broken element string or no text at all is an error, never another code."""
+    with pytest.raises(NotEncodable):
+        encode(kind, text)
+
+
+def test_a_name_cannot_write_zpl():
+    """A caret or tilde in what a label is about does not become a command to the printer."""
+    label = Label(about="^XA~JR^FS 王", width=20, height=10, elements=())
+    stream = zpl([label], 203)
+    assert stream.count("^XA") == stream.count("^XZ") == 1
+    assert "~" not in stream
+    assert stream.isascii()
