@@ -10,11 +10,13 @@ from typing import Annotated, Any, ClassVar, TypeVar
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import DateTime, MetaData, Numeric, Text, Uuid
+from sqlalchemy import DateTime, Dialect, MetaData, Numeric, Text, TypeDecorator, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+from backend.kernel.quantity import tidy
 
 T = TypeVar("T")
 
@@ -26,15 +28,27 @@ NAMING = {
     "ck": "ck_%(table_name)s_%(constraint_name)s",
 }
 
+class Exact(TypeDecorator[Decimal]):
+    """numeric(18,4), read back without trailing zeros, so that 12 is told as "12" and never as "12.0000"."""
+
+    impl = Numeric(18, 4)
+    cache_ok = True
+
+    def process_result_value(self, value: Decimal | None, dialect: Dialect) -> Decimal | None:
+        """Tidies what the driver gives."""
+        del dialect
+        return None if value is None else tidy(value)
+
+
 Id = Annotated[UUID, mapped_column(primary_key=True)]
-Amount = Annotated[Decimal, mapped_column(Numeric(18, 4))]
+Amount = Annotated[Decimal, mapped_column(Exact())]
 Json = Annotated[dict[str, Any], mapped_column(JSONB)]
 
 
 _COLUMN_TYPES: dict[Any, Any] = {
     str: Text,
     UUID: Uuid,
-    Decimal: Numeric(18, 4),
+    Decimal: Exact(),
     datetime: DateTime(timezone=True),
     dict[str, Any]: JSONB,
     list[str]: ARRAY(Text),

@@ -25,6 +25,12 @@ class Money(msgspec.Struct, frozen=True):
     currency: str
 
 
+def tidy(value: Decimal) -> Decimal:
+    """The same number without trailing zeros and without an exponent: 12.0000 is 12, 0.5000 is 0.5."""
+    whole = value.to_integral_value()
+    return whole if whole == value else value.normalize()
+
+
 def plain(value: Decimal) -> str:
     """The shortest decimal notation: `12`, `0.5`, never `1.2E+1` or `12.0000`."""
     text = format(value, "f")

@@ -32,8 +32,8 @@ def _row(
 
 
 def _resolve_statement() -> Any:
-    site: Any = bindparam("site_id", type_=Uuid())
-    codes: Any = any_(bindparam("codes", type_=ARRAY(Text)))
+    site: Any = bindparam("p_site_id", type_=Uuid())
+    codes: Any = any_(bindparam("p_codes", type_=ARRAY(Text)))
     home = Place.__table__.alias("home")
     unit_place = func.coalesce(home.c.code, "")
     return union_all(
@@ -80,7 +80,7 @@ async def resolve(
     if not scanned or len(scanned) > MAX_CODE or len(codes) > 32:
         raise BadRequest(f"A scan has 1 to {MAX_CODE} characters; this one has {len(scanned)}.")
     statement: Any = union_all(RESOLVE, *MORE) if MORE else RESOLVE
-    rows: Any = await connection.execute(statement, {"site_id": site_id, "codes": list(codes)})
+    rows: Any = await connection.execute(statement, {"p_site_id": site_id, "p_codes": list(codes)})
     order = {kind: place for place, kind in enumerate(expected)}
     matches = [
         Match(

@@ -220,8 +220,8 @@ async def _tell(
     command: Command[Any],
     task: Any,
     moves: list[Move],
-    expected: Decimal,
-    total: Decimal,
+    *,
+    sums: tuple[Decimal, Decimal],
 ) -> None:
     if not moves:
         return

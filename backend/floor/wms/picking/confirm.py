@@ -40,7 +40,7 @@ from backend.floor.wms.picking.tables import PickLine, PickRound, RoundTote
 from backend.floor.wms.shipping import ShipmentLine, ShipmentRequest
 from backend.floor.work import Found, raise_exception
 from backend.floor.work.tables import Task
-from backend.kernel.commands import Command, Outcome, Registry, log_row, once, replay
+from backend.kernel.commands import Command, Outcome, Registry, once, replay
 from backend.kernel.db import Database, constraint
 from backend.kernel.ids import new_id
 from backend.kernel.problems import Problem
@@ -49,16 +49,17 @@ from backend.kernel.tables import CommandLog, Outbox
 
 
 def _confirm_statement() -> Select[Any]:
-    quantity = bindparam("quantity", type_=Numeric(18, 4))
-    key = bindparam("id", type_=Uuid())
-    site = bindparam("site_id", type_=Uuid())
-    person = bindparam("person_id", type_=Uuid())
-    device = bindparam("device_id", type_=Uuid())
-    captured = bindparam("captured_at", type_=DateTime(timezone=True))
+    # Parameters are named p_…: one named like a column would be taken for a value to set.
+    quantity = bindparam("p_quantity", type_=Numeric(18, 4))
+    key = bindparam("p_id", type_=Uuid())
+    site = bindparam("p_site_id", type_=Uuid())
+    person = bindparam("p_person_id", type_=Uuid())
+    device = bindparam("p_device_id", type_=Uuid())
+    captured = bindparam("p_captured_at", type_=DateTime(timezone=True))
     line = (
         update(PickLine)
         .where(
-            PickLine.id == bindparam("line", type_=Uuid()),
+            PickLine.id == bindparam("p_line", type_=Uuid()),
             PickLine.site_id == site,
             PickLine.state == "open",
             PickLine.picked + quantity <= PickLine.quantity,
@@ -66,7 +67,7 @@ def _confirm_statement() -> Select[Any]:
             Task.state == "claimed",
             Task.person_id == person,
             PickRound.id == PickLine.round_id,
-            RoundTote.id == bindparam("tote", type_=Uuid()),
+            RoundTote.id == bindparam("p_tote", type_=Uuid()),
             RoundTote.round_id == PickLine.round_id,
             RoundTote.handling_unit_id.is_not(None),
             RoundTote.state == "filling",
@@ -133,7 +134,7 @@ def _confirm_statement() -> Select[Any]:
             "quantity", "reserved",
         ],
         select(
-            bindparam("quant_id", type_=Uuid()), site, source.c.owner_id, source.c.item_id, source.c.lot_id,
+            bindparam("p_quant_id", type_=Uuid()), site, source.c.owner_id, source.c.item_id, source.c.lot_id,
             source.c.serial_id, line.c.cart_place_id, line.c.tote_unit_id, literal("free"), quantity, literal(ZERO),
         ).select_from(source.join(line, true())),
     )  # fmt: skip
@@ -153,7 +154,7 @@ def _confirm_statement() -> Select[Any]:
                 "task_id", "person_id", "device_id", "captured_at",
             ],
             select(
-                bindparam("move_id", type_=Uuid()), site, key, literal("pick"), source.c.owner_id, source.c.item_id,
+                bindparam("p_move_id", type_=Uuid()), site, key, literal("pick"), source.c.owner_id, source.c.item_id,
                 source.c.lot_id, source.c.serial_id, quantity, source.c.place_id, source.c.handling_unit_id,
                 line.c.cart_place_id, line.c.tote_unit_id, line.c.request_id, line.c.round_id, person, device, captured,
             ).select_from(source.join(line, true())),
@@ -168,7 +169,7 @@ def _confirm_statement() -> Select[Any]:
         .from_select(
             ["id", "type", "document", "data"],
             select(
-                bindparam("message_id", type_=Uuid()),
+                bindparam("p_message_id", type_=Uuid()),
                 literal(LinePicked.TYPE),
                 literal("shipment/") + line.c.order_number,
                 func.jsonb_build_object(
@@ -191,7 +192,7 @@ def _confirm_statement() -> Select[Any]:
                 key,
                 site,
                 literal("pick.confirm"),
-                bindparam("digest", type_=Text()),
+                bindparam("p_digest", type_=Text()),
                 person,
                 device,
                 captured,
@@ -219,15 +220,20 @@ async def confirm_pick(db: Database, command: Command[ConfirmPick]) -> Outcome:
     Refused with LineDone, TooMuch, WrongTote or ToteNotBound; what the person did stays on record as an exception.
     """
     facts = command.payload
-    row = log_row(command)
-    del row["type"]
-    parameters = row | {
-        "line": facts.line,
-        "tote": facts.tote,
-        "quantity": facts.quantity,
-        "quant_id": new_id(),
-        "move_id": new_id(),
-        "message_id": new_id(),
+    who = command.who
+    parameters = {
+        "p_id": command.id,
+        "p_site_id": who.site_id,
+        "p_person_id": who.person_id,
+        "p_device_id": who.device_id,
+        "p_captured_at": command.captured_at,
+        "p_digest": command.digest,
+        "p_line": facts.line,
+        "p_tote": facts.tote,
+        "p_quantity": facts.quantity,
+        "p_quant_id": new_id(),
+        "p_move_id": new_id(),
+        "p_message_id": new_id(),
     }
     try:
         async with db.hot() as connection:

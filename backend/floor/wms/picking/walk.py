@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -38,19 +37,14 @@ class Floor:
     """A site's plan as the router takes it, in the plan's own metres."""
 
     def __init__(self, plan: dict[str, Any]) -> None:
-        self.x0 = float(plan["aisles"][0]["x"])
-        xs = [float(aisle["x"]) - self.x0 for aisle in plan["aisles"]]
-        self.width = xs[-1]
         self.layout = Layout.blocks(
-            aisles=len(xs),
-            blocks=int(plan["blocks"]),
-            aisle_length=float(plan["aisleLength"]),
-            pitch=[right - left for left, right in pairwise(xs)],
-            depot=str(plan.get("depot", "front-centre")),
-        )
-        closed = [tuple(closure) for closure in plan.get("closed", ())]
-        if closed:
-            self.layout = self.layout.closing(closed)
+            aisles=plan["aisles"],
+            blocks=plan["blocks"],
+            aisle_length=plan["aisle_length"],
+            pitch=plan["pitch"],
+            depot=plan["depot"],
+        ).closing(tuple(closure) for closure in plan.get("closed", ()))
+        self.width = plan["aisle_x"][-1]
 
     def stand(self, place: Any) -> Any:
         """Where a person stands before a place: in its aisle, or on the front cross-aisle at its x."""
@@ -58,7 +52,7 @@ class Floor:
             return self.layout.at(aisle=place.aisle, block=place.block, offset=float(place.offset_m))
         if place.x is None:
             return self.layout.depot
-        return self.layout.on_cross(cross=0, x=min(max(float(place.x) - self.x0, 0.0), self.width))
+        return self.layout.on_cross(cross=0, x=min(max(float(place.x), 0.0), self.width))
 
     def distance(self, a: Any, b: Any) -> float:
         """Metres to walk from one place to another."""
@@ -78,7 +72,7 @@ class Floor:
             bound_m=Decimal(found.bound).quantize(MM),
             proved=found.proved,
             method=found.method,
-            legs=[[(round(x + self.x0, 2), round(y, 2)) for x, y in leg.points] for leg in found.legs],
+            legs=[[(round(x, 2), round(y, 2)) for x, y in leg.points] for leg in found.legs],
         )
 
 
