@@ -26,7 +26,7 @@ from backend.floor.commands_route import commands_router
 from backend.floor.live_route import live_route
 from backend.kernel.commands import Registry
 from backend.kernel.db import Database
-from backend.kernel.http import Edge, Meter, configure_logs, exception_handlers
+from backend.kernel.http import Edge, Meter, StrictRequest, configure_logs, exception_handlers
 from backend.kernel.http.headers import api_headers, page_headers
 from backend.kernel.http.health import health_routes
 from backend.kernel.http.pwa import pwa_routes
@@ -87,6 +87,7 @@ def create_floor_app(
             "who": Provide(provide_who, sync_to_thread=False),
         },
         exception_handlers=exception_handlers(),
+        request_class=StrictRequest,
         request_max_body_size=MAX_BODY_BYTES,
         openapi_config=_openapi(),
         logging_config=None,

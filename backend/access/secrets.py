@@ -5,7 +5,7 @@ import secrets
 from typing import Final
 
 _BYTES: Final = 32
-# Read aloud and typed with gloves on: no 0/O, 1/I/L, 5/S, 8/B, 2/Z, U/V.
+# Read aloud and typed with gloves on: no 0/O, 1/I/L, 5/S, 8/B, 2/Z, and no U beside V.
 _LETTERS: Final = "ACDEFGHJKMNPQRTVWXY34679"
 _CODE_LENGTH: Final = 10
 

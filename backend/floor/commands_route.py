@@ -13,6 +13,7 @@ from backend.kernel import clock
 from backend.kernel.commands import Registry, Who
 from backend.kernel.db import Database
 from backend.kernel.edge import Edge, Told
+from backend.kernel.http.request import unreadable
 from backend.kernel.live import Live
 from backend.kernel.problems import BadRequest
 
@@ -57,7 +58,7 @@ def commands_router(registry: Registry) -> Router:
         try:
             sent = _decode(await request.body()).commands
         except msgspec.MsgspecError as error:
-            raise BadRequest(str(error)) from error
+            raise unreadable(error) from error
         if len(sent) > MAX_COMMANDS:
             raise BadRequest(
                 f"At most {MAX_COMMANDS} commands at once, these are {len(sent)}", most=MAX_COMMANDS

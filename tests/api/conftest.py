@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-
 from backend.kernel.embedded import Urls
 from tests.support.floor_app import Floor, create_tables, running_app, settings_for
 from tests.support.servers import Servers, cloned_databases, running_servers, template_databases

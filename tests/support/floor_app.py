@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import httpx
@@ -72,7 +72,7 @@ def client_of(app: Litestar, **more: Any) -> httpx.AsyncClient:
     """A browser of the app's own page: it sends its origin and keeps its cookies."""
     headers = {"origin": ORIGIN, **more.pop("headers", {})}
     return httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=app, raise_app_exceptions=False),
+        transport=httpx.ASGITransport(app=cast("Any", app), raise_app_exceptions=False),
         base_url=ORIGIN,
         headers=headers,
         **more,
