@@ -22,15 +22,26 @@ class Element(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Message(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The elements of one code and every rule they break; only a message without errors may be believed."""
+    """The elements of one code, the rules they break, and what they need beside them.
+
+    A message with `errors` must not be believed. `missing` may be met by another code of the same label (a lot in one
+    code, its GTIN in the next): join the label's messages to find out.
+    """
 
     elements: tuple[Element, ...]
     form: Form
     errors: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    @property
+    def sound(self) -> bool:
+        """Nothing is wrong, though something may be missing."""
+        return not self.errors and bool(self.elements)
 
     @property
     def valid(self) -> bool:
-        return not self.errors and bool(self.elements)
+        """Every rule is kept by this code alone."""
+        return self.sound and not self.missing
 
     def element(self, ai: str) -> Element | None:
         return next((element for element in self.elements if element.ai == ai), None)

@@ -17,7 +17,7 @@ from scanning.gs1.checkdigit import has_check_digit
 from scanning.gs1.content import content_errors
 from scanning.gs1.digital_link import looks_like_link, pairs_of_link
 from scanning.gs1.message import Element, Form, Message
-from scanning.gs1.pairing import pairing_errors
+from scanning.gs1.pairing import contradictions, missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,18 +48,17 @@ def parse(text: str, *, symbology_id: str = "", expected: bool = False) -> Messa
         return _message(pairs, "digital link", errors) if pairs or errors else None
     if _BRACKET.match(text.strip()) and symbology_id not in _SAYS_GS1:
         return _bracketed(text.strip())
-    if symbology_id in _RETAIL:
-        return _retail_key(text)
-    if symbology_id in _SAYS_GS1 or text.startswith(GS) or expected:
+    if symbology_id in _SAYS_GS1 or text.startswith(GS) or (expected and symbology_id not in _RETAIL):
         return _element_string(text)
-    if symbology_id.startswith("]I") and len(text) == 14 and has_check_digit(text):
-        return _message([("01", text)], "key", [])
-    return None
+    return _bare_key(text, symbology_id)
 
 
-def _retail_key(text: str) -> Message | None:
+def _bare_key(text: str, symbology_id: str) -> Message | None:
+    """The GTIN of a retail code, or of an ITF-14 whose check digit is right."""
     digits = text[:13] if len(text) in (15, 18) else text  # two or five digits of add-on
-    if not digits.isdigit() or len(digits) not in (8, 12, 13):
+    retail = symbology_id in _RETAIL and len(digits) in (8, 12, 13)
+    case = symbology_id.startswith("]I") and len(digits) == 14 and has_check_digit(digits)
+    if not (retail or case) or not digits.isascii() or not digits.isdigit():
         return None
     return _message([("01", digits.zfill(14))], "key", [])
 
@@ -105,8 +104,23 @@ def _message(pairs: Iterable[tuple[str, str]], form: Form, errors: list[str]) ->
         errors.extend(wrong)
     if not elements and not errors:
         errors.append("The code holds no data.")
-    errors.extend(pairing_errors([(element.ai, element.value) for element in elements]))
-    return Message(elements=tuple(elements), form=form, errors=tuple(errors))
+    kept = [(element.ai, element.value) for element in elements]
+    errors.extend(contradictions(kept))
+    return Message(tuple(elements), form, tuple(errors), tuple(missing(kept)))
+
+
+def join(messages: Iterable[Message]) -> Message:
+    """The codes of one label as one message: elements once each, and the pairing rules over all of them."""
+    elements: list[Element] = []
+    errors: list[str] = []
+    form: Form = "element string"
+    for message in messages:
+        elements += [element for element in message.elements if element not in elements]
+        errors += [error for error in message.errors if error not in errors]
+        form = message.form
+    kept = [(element.ai, element.value) for element in elements]
+    errors += [error for error in contradictions(kept) if error not in errors]
+    return Message(tuple(elements), form, tuple(errors), tuple(missing(kept)))
 
 
 def _element(ai: str, value: str) -> tuple[Element, list[str]]:
