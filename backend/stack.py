@@ -172,6 +172,8 @@ class Stack:
 
     def _processes(self) -> None:
         environment = dict(os.environ)
+        if self.plan.demo:
+            self._child("erp", [sys.executable, "-m", "backend.demo.erp"], environment)
         self._child("worker", [sys.executable, "-m", "backend.worker"], environment)
         api = [
             *(sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--loop", "uvloop"),

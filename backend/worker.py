@@ -19,6 +19,7 @@ import uvloop
 from sqlalchemy import delete, func
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
+from backend.floor.jobs import JOBS
 from backend.floor.link import HANDLERS, Courier, Handlers, InboxReader, Relay
 from backend.floor.link.rules import wait
 from backend.floor.link.signing import keys
@@ -37,8 +38,6 @@ BEAT = timedelta(seconds=5)
 POLL = timedelta(milliseconds=200)
 LONGEST_REST = 5.0
 LAST_WORD = 15.0
-
-JOBS: list[Job] = []
 
 
 class Worker:

@@ -8,7 +8,7 @@ from litestar.params import QueryParameter
 
 from backend.access import requires
 from backend.floor.typed_route import command_route
-from backend.floor.work import exceptions, look, schemas
+from backend.floor.work import exceptions, look, schemas, tasks
 from backend.floor.work.codes import MAX_SCAN, codes_in
 from backend.floor.work.commands import COMMANDS
 from backend.floor.work.home import home
@@ -19,8 +19,9 @@ from backend.kernel.db import Database
 
 @get("/home", operation_id="getHome", guards=[requires()])
 async def get_home(db: Database, who: Who) -> schemas.Home:
-    """What I can do now, by urgency."""
+    """What I can do now, by urgency. Whoever asks is at work, so what they hold stays theirs."""
     async with db.transaction() as connection:
+        await tasks.renew(connection, who.person_id)
         return await home(connection, who)
 
 

@@ -129,11 +129,27 @@ async def finish(connection: AsyncConnection, task: UUID, *, state: str = "done"
     )
 
 
-async def renew(connection: AsyncConnection, tasks: list[UUID], person_id: UUID) -> None:
-    """Moves the end of a person's leases: the device is alive."""
+async def expire(connection: AsyncConnection) -> list[Any]:
+    """Frees every task whose lease ran out. Returns each one's id, site and last person."""
+    over = (
+        select(Task.id, Task.person_id, Task.site_id)
+        .where(Task.state == "claimed", Task.lease_until < clock.now())
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+    left = (await connection.execute(over)).all()
     await connection.execute(
         update(Task)
-        .where(Task.id.in_(tasks), Task.person_id == person_id, Task.state == "claimed")
+        .where(Task.id.in_([row.id for row in left]))
+        .values(state="released", person_id=None, device_id=None, lease_until=None, version=Task.version + 1)
+    )
+    return list(left)
+
+
+async def renew(connection: AsyncConnection, person_id: UUID) -> None:
+    """Moves the end of a person's leases: the person is at work."""
+    await connection.execute(
+        update(Task)
+        .where(Task.person_id == person_id, Task.state == "claimed")
         .values(lease_until=clock.now() + LEASE)
     )
 

@@ -1,6 +1,8 @@
 """All of picking's commands by name; each stands in the file named for it."""
 
 from backend.floor.wms.picking import change, claims, confirm, drop, release, short, undo
+from backend.floor.wms.picking.progress import lines_waiting, round_progress
+from backend.floor.work.home import LINES, PROGRESS
 from backend.kernel.commands import Registry
 
 COMMANDS: Registry = (
@@ -12,3 +14,6 @@ COMMANDS: Registry = (
     | drop.COMMANDS
     | release.COMMANDS
 )
+
+PROGRESS["pick"] = round_progress
+LINES["pick"] = lines_waiting

@@ -202,7 +202,13 @@ async def _make_totes(
     await connection.execute(
         insert(RoundTote),
         [
-            {"id": tote, "round_id": task, "slot": slot, "request_id": order, "drop_place_id": pack_places[order]}
+            {
+                "id": tote,
+                "round_id": task,
+                "slot": slot,
+                "request_id": order,
+                "drop_place_id": pack_places[order],
+            }
             for slot, ((order, _), tote) in enumerate(totes.items(), start=1)
         ],
     )

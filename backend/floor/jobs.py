@@ -1,0 +1,79 @@
+"""What the worker does for the floor every so often: rounds by the rule, stock for orders that lacked it, leases that ran out."""
+
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+from sqlalchemy import exists, select
+
+from backend.floor.catalog import Site
+from backend.floor.wms.picking import release_by_rule
+from backend.floor.wms.shipping import ShipmentLine, ShipmentRequest, allocate
+from backend.floor.work import Found, raise_exception, tasks
+from backend.kernel.commands import forget_answers
+from backend.kernel.db import Database, retried
+from backend.kernel.jobs import Job
+from backend.kernel.live import Live
+
+AT_ONCE = 50
+
+
+async def release_rounds(db: Database, live: Live) -> None:
+    """Keeps a few rounds waiting at every site."""
+    async with db.transaction() as connection:
+        sites = list((await connection.execute(select(Site.id))).scalars())
+    for site in sites:
+        async with db.transaction() as connection:
+            made = await release_by_rule(connection, site)
+        if made:
+            live.publish(site, "rounds", released=len(made))
+
+
+async def allocate_again(db: Database, live: Live) -> None:
+    """Looks again for stock for open orders that lack some: it may have come, or been counted free."""
+    lacking = exists().where(
+        ShipmentLine.request_id == ShipmentRequest.id,
+        ShipmentLine.allocated + ShipmentLine.picked + ShipmentLine.shorted < ShipmentLine.wanted,
+    )
+    async with db.transaction() as connection:
+        found = await connection.execute(
+            select(ShipmentRequest.id)
+            .where(ShipmentRequest.state == "open", lacking)
+            .order_by(ShipmentRequest.priority.desc(), ShipmentRequest.due_at)
+            .limit(AT_ONCE)
+        )
+        requests = list(found.scalars())
+    for request in requests:
+        await retried(partial(_allocate, db, request))
+    del live
+
+
+async def _allocate(db: Database, request: UUID) -> None:
+    async with db.transaction() as connection:
+        await allocate(connection, request)
+
+
+async def expire_leases(db: Database, live: Live) -> None:
+    """Frees work whose lease ran out; a supervisor sees that it was left lying."""
+    async with db.transaction() as connection:
+        for left in await tasks.expire(connection):
+            found = Found(
+                kind="lease_ran_out", severity="low", task=left.id, details={"person": str(left.person_id)}
+            )
+            await raise_exception(connection, left.site_id, found)
+            live.publish(left.site_id, "task", task=str(left.id))
+
+
+async def forget(db: Database, live: Live) -> None:
+    """Drops answers of commands that no device can still ask for."""
+    async with db.transaction() as connection:
+        await forget_answers(connection)
+    del live
+
+
+JOBS = [
+    Job("picking.release", timedelta(seconds=5), release_rounds),
+    Job("shipping.allocate", timedelta(minutes=1), allocate_again),
+    Job("work.leases", timedelta(minutes=1), expire_leases),
+    Job("commands.forget", timedelta(hours=6), forget),
+]
