@@ -20,18 +20,27 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ControllerRouterHandler
 
 from backend.access.gate import Gate
+from backend.access.guards import handlers as all_handlers
 from backend.access.guards import provide_who, refuse_unguarded, requires
 from backend.demo.routes import demo_routes
 from backend.floor.commands_route import commands_router
 from backend.floor.live_route import live_route
 from backend.kernel.commands import Registry
 from backend.kernel.db import Database
-from backend.kernel.http import Edge, Meter, StrictRequest, configure_logs, exception_handlers
+from backend.kernel.http import (
+    Edge,
+    Meter,
+    StrictRequest,
+    configure_logs,
+    document_problems,
+    exception_handlers,
+)
 from backend.kernel.http.headers import api_headers, page_headers
 from backend.kernel.http.health import health_routes
 from backend.kernel.http.pwa import pwa_routes
 from backend.kernel.live import Live
 from backend.kernel.settings import Settings, from_environment
+from backend.migrations import head
 
 API: Final = "/api/floor"
 MAX_BODY_BYTES: Final = 256 * 1024
@@ -75,7 +84,7 @@ def create_floor_app(
             Router(
                 API, route_handlers=[*slice_routers(), commands_router(registry()), live_route, *handlers]
             ),
-            *health_routes(meter),
+            *health_routes(meter, head=head()),
             *demo_routes(settings),
             *pwa_routes(pwa),
         ],
@@ -103,6 +112,7 @@ def create_floor_app(
         ),
     )
     refuse_unguarded(app)
+    document_problems(all_handlers(app))
     app.asgi_handler = Edge(
         app.asgi_handler,
         api=api_headers(tls=settings.secure_cookies),

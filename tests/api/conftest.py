@@ -1,32 +1,30 @@
-"""Servers and an app for the tests that speak HTTP."""
+"""An empty floor of a test's own, for the tests that speak HTTP."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
 from backend.kernel.embedded import Urls
-from tests.support.floor_app import Floor, create_tables, running_app, settings_for
-from tests.support.servers import Servers, cloned_databases, running_servers, template_databases
+from backend.migrations import migrate
+from tests.support.floor_app import Floor, running_app, settings_for
+from tests.support.servers import Servers, cloned_databases, template_databases
 
 
 @pytest.fixture(scope="session")
-def api_servers() -> Iterator[Servers]:
-    """PostgreSQL and Valkey of this session."""
-    with running_servers() as servers:
-        yield servers
+async def empty_template(servers: Servers) -> AsyncIterator[Urls]:
+    """A database as the migrations make it, with nothing in it."""
 
+    async def prepare(urls: Urls) -> None:
+        await migrate(urls.owner)
 
-@pytest.fixture(scope="session")
-async def api_template(api_servers: Servers) -> AsyncIterator[Urls]:
-    """A database with all tables of the floor, to clone."""
-    async with template_databases(api_servers, create_tables) as urls:
+    async with template_databases(servers, prepare) as urls:
         yield urls
 
 
 @pytest.fixture(scope="module")
-async def floor_urls(api_servers: Servers, api_template: Urls) -> AsyncIterator[Urls]:
-    """A database of the module's own."""
-    async with cloned_databases(api_servers, api_template) as urls:
+async def floor_urls(servers: Servers, empty_template: Urls) -> AsyncIterator[Urls]:
+    """An empty database of the module's own."""
+    async with cloned_databases(servers, empty_template) as urls:
         yield urls
 
 

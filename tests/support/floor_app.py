@@ -10,11 +10,10 @@ from uuid import UUID
 
 import httpx
 from litestar import Litestar
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from backend.access import add_device, add_person
 from backend.app import create_floor_app
-from backend.kernel.db import Database, FloorBase, KernelBase, asyncpg_url
+from backend.kernel.db import Database
 from backend.kernel.embedded import Urls
 from backend.kernel.ids import new_id
 from backend.kernel.settings import Settings
@@ -31,20 +30,11 @@ def settings_for(urls: Urls, *, redis_url: str | None = None, **more: Any) -> Se
         "owner_database_url": urls.owner,
         "redis_url": redis_url,
         "secret": SECRET,
-        "link_secret": "a link secret of the tests, long enough",
+        "link_secret": "a-link-secret-of-the-tests-long-enough",
         "state": Path("/nonexistent"),
         "public_url": ORIGIN,
     }
     return Settings(**(given | more))
-
-
-async def create_tables(urls: Urls) -> None:
-    """All tables of the floor, as the metadata draws them, owned by the owner and open to the app's role."""
-    engine = create_async_engine(asyncpg_url(urls.owner))
-    async with engine.begin() as connection:
-        await connection.run_sync(KernelBase.metadata.create_all)
-        await connection.run_sync(FloorBase.metadata.create_all)
-    await engine.dispose()
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ from litestar import Response, get
 from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
 
 from backend.kernel.db import Database
 from backend.kernel.http.metrics import CONTENT_TYPE, Meter
@@ -59,6 +59,8 @@ async def _database(db: Database, head: str | None) -> str:
                 await connection.execute(text("select 1"))
                 return "ok"
             found = (await connection.execute(text("select version_num from alembic_version"))).scalar()
+    except ProgrammingError:
+        return "not migrated"
     except (SQLAlchemyError, OSError) as error:
         log.warning("not_ready", error=type(error).__name__)
         return "away"

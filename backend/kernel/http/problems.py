@@ -7,7 +7,6 @@ import msgspec
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
-from litestar.openapi.datastructures import ResponseSpec
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -25,17 +24,6 @@ _encode = msgspec.json.Encoder(decimal_format="string", enc_hook=str).encode
 # No space, too many connections, out of memory, lock or statement timeout, shutting down, a read-only replica, and what is left
 # of deadlocks and serialisation failures after the retries: all pass by themselves.
 _PASSING: Final = ("53", "55P03", "57014", "57P", "58", "25006", "40001", "40P01")
-
-
-class ProblemDocument(msgspec.Struct, kw_only=True):
-    """An RFC 9457 problem document. `facts` are the numbers and names behind `detail`; `request` finds it in our logs."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    facts: dict[str, Any] | None = None
-    request: str | None = None
 
 
 class _Named(problems.Problem):
@@ -150,6 +138,8 @@ def _field(part: dict[str, Any]) -> dict[str, str]:
     """One wrong field. Litestar calls the whole body `data`, which is no name a client knows."""
     key = part.get("key")
     named = {"key": str(key)} if key and key != "data" else {}
+    if part.get("message") == "'data'":  # how an absent body comes out of the signature's check
+        return {"message": "The message has no body", "source": "body"}
     return {
         **named,
         "message": str(part.get("message", "not understood")),
@@ -184,16 +174,3 @@ def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[b
         return respond(request, problems.Unavailable())
     log.error("unexpected", route=str(request.scope.get("path_template")), exc_info=error)
     return respond(request, Broken())
-
-
-def documented(*statuses: int) -> dict[int, ResponseSpec]:
-    """OpenAPI responses for the problems a route may answer with."""
-    return {
-        status: ResponseSpec(
-            data_container=ProblemDocument,
-            description=_BY_STATUS[status].title if status in _BY_STATUS else "A problem",
-            media_type=MEDIA_TYPE,
-            generate_examples=False,
-        )
-        for status in statuses
-    }
