@@ -9,7 +9,7 @@ import msgspec
 from scanning import gs1
 from scanning.confirm import Rules, judge, votes
 from scanning.looks import Look
-from scanning.symbols import MATRIX, RETAIL, Symbol, comparable, gtin14, key_of
+from scanning.symbols import MATRIX, RETAIL, Symbol, comparable, expand_upce, gtin14, key_of
 
 if TYPE_CHECKING:
     from scanning.engines import Sighting
@@ -76,7 +76,8 @@ class Board:
 
     def symbol(self, find: Find) -> Symbol:
         seen = find.sighting
-        message = gs1.parse(seen.text, symbology_id=seen.symbology_id)
+        text = expand_upce(seen.text) if seen.format == "UPCE" and len(seen.text) == 8 else seen.text
+        message = gs1.parse(text, symbology_id=seen.symbology_id)
         wanted = comparable(seen.text) in self.expected
         verdict = judge(
             seen.format,

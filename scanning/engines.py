@@ -151,10 +151,12 @@ def zbar_present() -> bool:
     return _pyzbar() is not None
 
 
-def zbar(grey: Grey, formats: Iterable[str] | None = None, *, matrix: bool = False) -> list[Sighting]:
-    """Every code zbar finds, never DataBar; nothing when libzbar is absent or the picture is over 1.3 megapixels."""
+def zbar(
+    grey: Grey, formats: Iterable[str] | None = None, *, matrix: bool = False, capped: bool = True
+) -> list[Sighting]:
+    """Every code zbar finds, never DataBar; nothing when libzbar is absent or the picture is over the cap of 1.3 megapixels."""
     library = _pyzbar()
-    if library is None or grey.size > ZBAR_MAX_PIXELS:
+    if library is None or (capped and grey.size > ZBAR_MAX_PIXELS):
         return []
     wanted = FORMATS if formats is None else frozenset(formats)
     kinds = [

@@ -57,7 +57,9 @@ def _model(part: str) -> bool:
     body, pair = part[:-2], part[-2:]
     if len(body) > len(_PRIMES) or any(sign not in _CSET82 for sign in body):
         return False
-    total = sum(_CSET82.index(sign) * prime for sign, prime in zip(reversed(body), _PRIMES, strict=False)) % 1021
+    total = (
+        sum(_CSET82.index(sign) * prime for sign, prime in zip(reversed(body), _PRIMES, strict=False)) % 1021
+    )
     return pair == _CHECK_PAIR[total >> 5] + _CHECK_PAIR[total & 31]
 
 
@@ -80,7 +82,10 @@ _CHECKS: Final[dict[str, tuple[Callable[[str], bool], str]]] = {
     "iban": (_iban, "is not an IBAN"),
     "currency": (lambda part: part in CURRENCIES, "does not begin with a currency of ISO 4217"),
     "country": (lambda part: part in COUNTRIES, "does not hold a country of ISO 3166"),
-    "country999": (lambda part: part in COUNTRIES or part == "999", "does not begin with a country of ISO 3166"),
+    "country999": (
+        lambda part: part in COUNTRIES or part == "999",
+        "does not begin with a country of ISO 3166",
+    ),
     "countries": (_countries, "holds something that is not a country of ISO 3166"),
     "country2": (lambda part: part in ALPHA2, "is not a country of ISO 3166"),
     "date": (_date, "holds a date that does not exist"),
@@ -88,7 +93,10 @@ _CHECKS: Final[dict[str, tuple[Callable[[str], bool], str]]] = {
     "time": (_time, "holds a time that does not exist"),
     "time99": (lambda part: part == "9999" or _time(part), "holds a time that does not exist"),
     "hour": (lambda part: part.isdigit() and int(part) < 24, "holds an hour that does not exist"),
-    "sixty": (lambda part: len(part) == 2 and part.isdigit() and int(part) < 60, "holds a time that does not exist"),
+    "sixty": (
+        lambda part: len(part) == 2 and part.isdigit() and int(part) < 60,
+        "holds a time that does not exist",
+    ),
     "latitude": (lambda part: len(part) == 10 and int(part) <= 1_800_000_000, "lies beyond a pole"),
     "longitude": (lambda part: len(part) == 10 and int(part) <= 3_600_000_000, "lies beyond 360 degrees"),
     "yesno": (lambda part: part in ("0", "1"), "must be 0 or 1"),
@@ -96,8 +104,14 @@ _CHECKS: Final[dict[str, tuple[Callable[[str], bool], str]]] = {
     "zero": (lambda part: part == "0", "must begin with 0"),
     "nonzero": (lambda part: part.strip("0") != "", "holds a measure of zero"),
     "nozeroprefix": (lambda part: not part.startswith("0") or part == "0", "must not begin with 0"),
-    "importer": (lambda part: re.fullmatch(r"[-0-9A-Z_a-z]", part) is not None, "has an unknown importer index"),
-    "alphanumeric": (lambda part: all(sign in _CSET82 for sign in part), "holds a character GS1 does not know"),
+    "importer": (
+        lambda part: re.fullmatch(r"[-0-9A-Z_a-z]", part) is not None,
+        "has an unknown importer index",
+    ),
+    "alphanumeric": (
+        lambda part: all(sign in _CSET82 for sign in part),
+        "holds a character GS1 does not know",
+    ),
     "hyphen": (lambda part: part == "-", "may only end in a minus sign"),
     "percent": (_percent, "is not percent-encoded rightly"),
     "pieces": (_pieces, "has a piece number beyond its total"),
