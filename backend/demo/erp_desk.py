@@ -70,10 +70,11 @@ def create_app() -> Litestar:
 
 def create_erp(settings: Settings) -> Litestar:
     """The demo's ERP: `POST /inbox`, `GET /messages` as JSON, and a page at `/`."""
+    in_force = keys(settings.link_secret)
     received = Received(settings.state / FILE)
     return Litestar(
         [inbox, messages, page, style],
-        state=State({"received": received, "keys": keys(settings.link_secret)}),
+        state=State({"received": received, "keys": in_force}),
         exception_handlers={Problem: _problem},
         on_shutdown=[_closing(received)],
         openapi_config=None,

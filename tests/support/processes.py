@@ -26,7 +26,7 @@ def environment(urls: Urls, redis_url: str, **more: str) -> dict[str, str]:
         "GEMBA_OWNER_DATABASE_URL": urls.owner,
         "REDIS_URL": redis_url,
         "GEMBA_SECRET": SECRET,
-        "GEMBA_LINK_SECRET": "a link secret of the tests, long enough",
+        "GEMBA_LINK_SECRET": "a-link-secret-of-the-tests-long-enough",
         "PYTHONWARNINGS": "default",
         **more,
     }
