@@ -96,6 +96,35 @@ def openapi() -> None:
     click.echo(json.dumps(document(), indent=1, sort_keys=True))
 
 
+@main.group()
+def bench() -> None:
+    """Measure: figures are ratios in one run, or CPU time."""
+
+
+_MOVES = click.option("--moves", multiple=True, type=int, default=(10_000, 3_000_000), show_default=True)
+_SECONDS = click.option("--seconds", default=8.0, show_default=True, help="Length of each run.")
+
+
+@bench.command("pick")
+@_MOVES
+@_SECONDS
+def bench_pick(*, moves: tuple[int, ...], seconds: float) -> None:
+    """Confirm-pick over HTTP against the same work in pgbench."""
+    from backend.bench.pick import main as run_bench
+
+    run_bench(seconds=seconds, histories=moves, tell=click.echo)
+
+
+@bench.command("scan")
+@_MOVES
+@_SECONDS
+def bench_scan(*, moves: tuple[int, ...], seconds: float) -> None:
+    """What a scan resolves to: statements and CPU."""
+    from backend.bench.scan import main as run_bench
+
+    run_bench(seconds=seconds, histories=moves, tell=click.echo)
+
+
 main.add_command(link)
 
 

@@ -1,0 +1,209 @@
+"""The ground a bench stands on: a PostgreSQL of its own with the demo company, API processes, and a synthetic shift of picks."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import httpx
+
+from backend.access.tokens import AccessTokens
+from backend.demo.load import load_masters
+from backend.kernel.commands import Who
+from backend.kernel.embedded import PostgresServer, Urls, ensure_roles_and_databases, free_port
+from backend.kernel.ids import new_id
+from backend.kernel.settings import Settings
+from backend.migrations import migrate
+
+SECRET = "a secret of the bench, long enough for a key"  # noqa: S105  (guards nothing)
+LINES = 64
+
+
+@dataclass
+class Ground:
+    """A running PostgreSQL with the demo company in it."""
+
+    postgres: PostgresServer
+    urls: Urls
+    folder: Path
+
+    def settings(self) -> Settings:
+        return Settings(
+            database_url=self.urls.app,
+            owner_database_url=self.urls.owner,
+            redis_url=None,
+            secret=SECRET,
+            link_secret=SECRET,
+            state=self.folder,
+        )
+
+
+@asynccontextmanager
+async def ground() -> AsyncIterator[Ground]:
+    """PostgreSQL from its wheel with durable commits (synchronous_commit on), migrated, with the demo's masters."""
+    with tempfile.TemporaryDirectory(prefix="gemba-bench-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        server = PostgresServer(folder, settings={"max_connections": "200", "synchronous_commit": "on"})
+        server.start()
+        try:
+            urls = await ensure_roles_and_databases(server.url, folder)
+            await migrate(urls.owner)
+            made = Ground(server, urls, folder)
+            await load_masters(made.settings(), tell=lambda _: None)
+            yield made
+        finally:
+            server.stop()
+
+
+@contextmanager
+def apis(base: Ground, count: int) -> Iterator[tuple[list[int], list[int]]]:
+    """So many API processes; yields their ports and process ids."""
+    environment = {
+        **os.environ,
+        "DATABASE_URL": base.urls.app,
+        "GEMBA_OWNER_DATABASE_URL": base.urls.owner,
+        "GEMBA_SECRET": SECRET,
+        "GEMBA_LINK_SECRET": SECRET,
+        "GEMBA_POOL_SIZE": "16",
+    }
+    environment.pop("REDIS_URL", None)
+    ports = [free_port() for _ in range(count)]
+    processes = [
+        subprocess.Popen(  # noqa: S603
+            [
+                *(sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--loop", "uvloop"),
+                *("--http", "1", "--workers", "1", "--host", "127.0.0.1", "--port", str(port)),
+                *(
+                    "--no-access-log",
+                    "--log-level",
+                    "warning",
+                    "--workers-kill-timeout",
+                    "3",
+                    "backend.app:create_app",
+                ),
+            ],
+            env=environment,
+        )
+        for port in ports
+    ]
+    try:
+        for port in ports:
+            _wait(port)
+        yield ports, [process.pid for process in processes]
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(10)
+
+
+def _wait(port: int) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"http://127.0.0.1:{port}/health/ready", timeout=2).status_code == 200:
+                return
+        except httpx.HTTPError:
+            time.sleep(0.1)
+    raise TimeoutError("an API process did not become ready")
+
+
+@dataclass(frozen=True)
+class Shift:
+    """Lines that can be picked for ever, each of its own picker, and the pickers' tokens."""
+
+    lines: list[UUID]
+    totes: list[UUID]
+    tokens: list[str]
+    people: list[UUID]
+
+
+async def synthetic_shift(base: Ground, *, moves: int) -> Shift:
+    """LINES rounds of one line with a million pieces each, and so many moves (with their commands) in the ledger before."""
+    connection = await asyncpg.connect(base.urls.owner)
+    try:
+        site = await connection.fetchval("select id from site")
+        who = [new_id() for _ in range(LINES)]
+        rows = await connection.fetch(_SHIFT, site, LINES, who, [new_id() for _ in range(LINES)])
+        await _history(connection, site, moves)
+        await connection.execute("analyze")
+        await connection.execute("checkpoint") if base.urls.separate is False else None
+    finally:
+        await connection.close()
+    tokens = AccessTokens(SECRET)
+    people = [Who(person, None, site, frozenset({"picker"})) for person in who]
+    return Shift(
+        [row["line"] for row in rows],
+        [row["tote"] for row in rows],
+        [tokens.issue(person, new_id()) for person in people],
+        who,
+    )
+
+
+_SHIFT = """
+with item as (select id from item where tracking = 'none' order by sku limit 1),
+cart as (select id from place where kind = 'cart' order by code limit 1),
+pack as (select id from place where kind = 'pack' order by code limit 1),
+customer as (select id from partner where kind = 'customer' order by number limit 1),
+n as (select ordinality as n, person, task from unnest($3::uuid[], $4::uuid[]) with ordinality as x(person, task, ordinality)),
+bins as (select id, row_number() over (order by code desc) as n from place where kind = 'bin' and site_id = $1 limit $2),
+tasks as (insert into task (id, site_id, kind, state, person_id, claimed_at, lease_until)
+    select task, $1, 'pick', 'claimed', person, now(), now() + interval '1 day' from n returning id),
+rounds as (insert into pick_round (id, site_id, cart_place_id, length_m, bound_m, proved, method, path)
+    select task, $1, cart.id, 0, 0, true, 'bench', '{}' from n, cart returning id),
+requests as (insert into shipment_request (id, site_id, source, number, version, customer_id, due_at, state)
+    select task, $1, 'bench', 'B-' || n, 1, customer.id, now(), 'picking' from n, customer returning id),
+lines as (insert into shipment_line (id, request_id, line, item_id, wanted, allocated)
+    select task, task, 1, item.id, 1000000, 1000000 from n, item returning id),
+units as (insert into handling_unit (id, site_id, code, kind, place_id)
+    select task, $1, 'BENCH-' || n, 'tote', cart.id from n, cart returning id),
+totes as (insert into round_tote (id, round_id, slot, request_id, handling_unit_id, drop_place_id, state)
+    select task, task, 1, task, task, pack.id, 'filling' from n, pack returning id),
+quants as (insert into quant (id, site_id, item_id, place_id, handling_unit_id, quantity, reserved)
+    select n.task, $1, item.id, bins.id, n.task, 1000000, 1000000 from n join bins using (n), item returning id),
+promised as (insert into reservation (id, site_id, quant_id, demand_id, quantity)
+    select task, $1, task, task, 1000000 from n returning id),
+picks as (insert into pick_line (id, site_id, round_id, shipment_line_id, tote_id, quant_id, reservation_id, sequence, quantity)
+    select task, $1, task, task, task, task, task, 10, 1000000 from n returning id, tote_id)
+select id as line, tote_id as tote from picks
+"""
+
+
+async def _history(connection: Any, site: UUID, moves: int) -> None:
+    """Moves as years of work leave them: spread over items, bins and people, in time's order, each with its command."""
+    step = 100_000
+    for start in range(0, moves, step):
+        count = min(step, moves - start)
+        await connection.execute(
+            """
+            with places as (select array_agg(id) as ids from place where kind = 'bin'),
+            things as (select array_agg(id) as ids from item),
+            who as (select array_agg(id) as ids from person),
+            fresh as (select uuidv7(interval '-1 day') as id, uuidv7(interval '-1 day') as command, n,
+                places.ids[1 + (n * 7919) % cardinality(places.ids)] as a,
+                places.ids[1 + (n * 104729 + 1) % cardinality(places.ids)] as b,
+                things.ids[1 + (n * 31) % cardinality(things.ids)] as item,
+                who.ids[1 + n % cardinality(who.ids)] as person
+                from generate_series($2::bigint, $2 + $3 - 1) as n, places, things, who),
+            logged as (insert into command (id, site_id, type, digest, person_id, captured_at, answer)
+                select command, $1, 'stock.move', md5(n::text), person, now(), '{"moves": [], "left": "0"}' from fresh
+                returning 1)
+            insert into stock_move (id, site_id, command_id, kind, item_id, quantity, from_place_id, to_place_id, person_id,
+                captured_at)
+            select id, $1, command, 'move', item, 1, a, b, person, now() from fresh where a <> b
+            """,
+            site,
+            start,
+            count,
+        )
+        await asyncio.sleep(0)

@@ -1,0 +1,88 @@
+"""A small load generator: keep-alive HTTP/1.1 over raw sockets, so that it costs far less CPU than what it measures."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import quantiles
+
+import msgspec
+import psutil
+
+Request = Callable[[int], bytes]
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a run of requests gave. Times in milliseconds."""
+
+    requests: int
+    seconds: float
+    errors: int
+    median_ms: float
+    p99_ms: float
+    cpu_ms: float
+
+    @property
+    def per_second(self) -> float:
+        return self.requests / self.seconds
+
+
+def cpu_seconds(pids: Sequence[int]) -> float:
+    """CPU time of these processes and their children so far, user and system."""
+    total = 0.0
+    for pid in pids:
+        process = psutil.Process(pid)
+        for each in (process, *process.children(recursive=True)):
+            times = each.cpu_times()
+            total += times.user + times.system
+    return total
+
+
+async def run(
+    ports: Sequence[int], request: Request, *, clients: int, seconds: float, pids: Sequence[int]
+) -> Load:
+    """Sends requests from so many clients for so long; `request(n)` makes the n-th client's next message."""
+    times: list[float] = []
+    errors = 0
+    stop_at = time.perf_counter() + seconds
+
+    async def client(number: int) -> None:
+        nonlocal errors
+        reader, writer = await asyncio.open_connection("127.0.0.1", ports[number % len(ports)])
+        while (began := time.perf_counter()) < stop_at:
+            writer.write(request(number))
+            head = await reader.readuntil(b"\r\n\r\n")
+            await reader.readexactly(_content_length(head))
+            times.append((time.perf_counter() - began) * 1000)
+            if not head.startswith(b"HTTP/1.1 200"):
+                errors += 1
+        writer.close()
+
+    before, began = cpu_seconds(pids), time.perf_counter()
+    await asyncio.gather(*(client(number) for number in range(clients)))
+    took = time.perf_counter() - began
+    spent = cpu_seconds(pids) - before
+    cuts = quantiles(times, n=100) if len(times) > 1 else [0.0] * 99
+    return Load(len(times), took, errors, cuts[49], cuts[98], spent * 1000 / max(1, len(times)))
+
+
+def _content_length(head: bytes) -> int:
+    for line in head.lower().split(b"\r\n"):
+        if line.startswith(b"content-length:"):
+            return int(line[15:])
+    return 0
+
+
+def post(path: str, body: object, *, token: str, key: str) -> bytes:
+    """One POST as bytes."""
+    content = msgspec.json.encode(body)
+    return (
+        f"POST {path} HTTP/1.1\r\nhost: gemba\r\nauthorization: Bearer {token}\r\nidempotency-key: {key}\r\n"
+        f"content-type: application/json\r\ncontent-length: {len(content)}\r\n\r\n"
+    ).encode() + content
+
+
+def get(path: str, *, token: str) -> bytes:
+    """One GET as bytes."""
+    return f"GET {path} HTTP/1.1\r\nhost: gemba\r\nauthorization: Bearer {token}\r\n\r\n".encode()

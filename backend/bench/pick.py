@@ -1,0 +1,133 @@
+"""`gemba bench pick`: confirm-pick over HTTP against the same work as plain statements in pgbench, on one PostgreSQL."""
+
+import asyncio
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import uvloop
+
+from backend.bench import load
+from backend.bench.ground import Ground, Shift, apis, ground, synthetic_shift
+from backend.kernel.embedded.binaries import client_program
+from backend.kernel.ids import new_id
+
+Plain = dict[int, tuple[float, float]]
+"""Of pgbench, by clients: transactions a second, PostgreSQL CPU ms each."""
+
+CLIENTS = (1, 8, 32)
+PATH = "/api/floor/picking/confirm"
+
+# What a confirm writes, one plain statement after another, as a stored script would: `:line` is one of the shift's lines.
+SCRIPT = """
+\\set n random(1, {lines})
+begin;
+select tote_id from bench_line where n = :n \\gset
+insert into command (id, site_id, type, digest, person_id, captured_at, answer)
+  select gen_random_uuid(), site_id, 'pick.confirm', 'x', person_id, now(), '{{"line": ""}}' from bench_line where n = :n;
+update pick_line set picked = picked + 1, version = version + 1 where id = :tote_id and state = 'open';
+update reservation set quantity = quantity - 1 where id = :tote_id;
+update quant set quantity = quantity - 1, reserved = reserved - 1 where id = :tote_id;
+insert into quant (id, site_id, item_id, place_id, handling_unit_id, quantity, reserved)
+  select gen_random_uuid(), site_id, item_id, cart_id, tote_id, 1, 0 from bench_line where n = :n
+  on conflict on constraint uq_quant_key do update set quantity = quant.quantity + 1;
+update shipment_line set allocated = allocated - 1, picked = picked + 1 where id = :tote_id;
+insert into stock_move (id, site_id, command_id, kind, item_id, quantity, from_place_id, from_handling_unit_id, to_place_id,
+  to_handling_unit_id, document_id, task_id, person_id, captured_at)
+  select gen_random_uuid(), site_id, gen_random_uuid(), 'pick', item_id, 1, bin_id, tote_id, cart_id, tote_id, tote_id,
+  tote_id, person_id, now() from bench_line where n = :n;
+insert into outbox (id, type, document, data)
+  select gen_random_uuid(), 'gemba.shipment.line_picked.v1', 'shipment/B', '{{"number": "B"}}' from bench_line where n = :n;
+commit;
+"""
+
+_LINES = """
+create table bench_line as
+select row_number() over () as n, l.tote_id, l.site_id, k.person_id, q.item_id, q.place_id as bin_id, r.cart_place_id as cart_id
+from pick_line l join task k on k.id = l.round_id join quant q on q.id = l.quant_id join pick_round r on r.id = l.round_id
+where l.quantity = 1000000;
+create unique index on bench_line (n);
+grant select on bench_line to public;
+"""
+
+
+def main(*, seconds: float, histories: tuple[int, ...], tell: Callable[[str], None]) -> None:
+    """Runs the bench and prints its tables."""
+    uvloop.run(_bench(seconds, histories, tell))
+
+
+async def _bench(seconds: float, histories: tuple[int, ...], tell: Callable[[str], None]) -> None:
+    cpu_at: dict[int, float] = {}
+    for moves in histories:
+        async with ground() as base:
+            tell(f"\n{moves:,} moves in the ledger")
+            shift = await synthetic_shift(base, moves=moves)
+            plain = await _pgbench(base, seconds)
+            tell(
+                f"{'':26}{'req/s':>8}{'ratio':>7}{'p50 ms':>8}{'p99 ms':>8}{'app CPU ms':>12}{'PG CPU ms':>11}"
+            )
+            for clients, (rate, postgres) in plain.items():
+                tell(f"{f'pgbench, {clients} clients':26}{rate:8.0f}{1:7.2f}{'':28}{postgres:11.2f}")
+            for processes in (1, 2):
+                cpu_at[moves] = await _http(base, shift, processes, seconds=seconds, plain=plain, tell=tell)
+    if len(histories) > 1:
+        few, many = min(histories), max(histories)
+        tell(
+            f"\nGrowth of app CPU per request from {few:,} to {many:,} moves: {cpu_at[many] / cpu_at[few]:.2f}×"
+        )
+
+
+async def _pgbench(base: Ground, seconds: float) -> Plain:
+    connection_url = base.urls.owner
+    script = Path(base.folder) / "pick.sql"
+    script.write_text(SCRIPT.format(lines=64))
+    import asyncpg
+
+    connection = await asyncpg.connect(connection_url)
+    await connection.execute(_LINES)
+    await connection.close()
+    found: Plain = {}
+    for clients in CLIENTS:
+        command = [client_program("pgbench"), "-n", "-M", "prepared", "-f", str(script), "-c", str(clients)]
+        command += ["-j", "2", "-T", str(int(seconds)), connection_url]
+        before = _server_cpu(base)
+        done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=True)
+        count = int(re.search(r"actually processed: (\d+)", done.stdout)[1])  # type: ignore[index]
+        rate = float(re.search(r"tps = ([\d.]+)", done.stdout)[1])  # type: ignore[index]
+        found[clients] = (rate, (_server_cpu(base) - before) * 1000 / count)
+    return found
+
+
+async def _http(
+    base: Ground, shift: Shift, processes: int, *, seconds: float, plain: Plain, tell: Callable[[str], None]
+) -> float:
+    def request(number: int) -> bytes:
+        line = number % len(shift.lines)
+        body = {"line": str(shift.lines[line]), "quantity": "1", "tote": str(shift.totes[line])}
+        return load.post(PATH, body, token=shift.tokens[line], key=str(new_id()))
+
+    cpu = 0.0
+    with apis(base, processes) as (ports, pids):
+        await load.run(ports, request, clients=8, seconds=2, pids=pids)
+        for clients in CLIENTS:
+            before = _server_cpu(base)
+            got = await load.run(ports, request, clients=clients, seconds=seconds, pids=pids)
+            postgres = (_server_cpu(base) - before) * 1000 / got.requests
+            name = f"{processes} API, {clients} clients" + (f" ({got.errors} errors)" if got.errors else "")
+            tell(
+                f"{name:26}{got.per_second:8.0f}{got.per_second / plain[clients][0]:7.2f}{got.median_ms:8.1f}"
+                f"{got.p99_ms:8.1f}{got.cpu_ms:12.2f}{postgres:11.2f}"
+            )
+            if clients == 8:
+                cpu = got.cpu_ms
+    return cpu
+
+
+def _server_cpu(base: Ground) -> float:
+    pid = base.postgres.pid
+    assert pid is not None
+    # Backends that ended are counted with their parent.
+    times = psutil.Process(pid).cpu_times()
+    return load.cpu_seconds([pid]) + float(times.children_user + times.children_system)
