@@ -2,7 +2,7 @@ import './css';
 import { render } from 'preact';
 import { allowOwnScripts } from './trusted';
 import { App } from './app';
-import { speak } from './i18n';
+import { language, speak } from './i18n';
 import { dress, settings } from './kit/settings';
 import { unlockSound } from './kit/sound';
 import { tell } from './kit/feedback';
@@ -17,6 +17,8 @@ import { keepShell } from './update';
 allowOwnScripts();
 dress(document.documentElement);
 if (settings.value.language !== 'en') await speak(settings.value.language).catch(() => undefined);
+// A person who signs in brings a language along.
+settings.subscribe(({ language: wanted }) => void (wanted !== language() && speak(wanted).catch(() => undefined)));
 
 bus.onRefused = (why, raw) => {
   if (why === 'too_long') tell({ kind: 'wrong', head: { key: 'scan_too_long' }, lines: [{ key: 'scan_too_long_more', args: { n: raw.length, most: LONGEST } }] });
@@ -25,12 +27,15 @@ bus.onRefused = (why, raw) => {
 };
 bus.onFailed = () => tell({ kind: 'wrong', head: { key: 'unexpected' }, lines: [{ key: 'unexpected_more' }] });
 
-for (const kind of ['pointerdown', 'keydown'] as const) {
-  addEventListener(kind, () => {
-    unlockSound();
-    touched();
-  }, { capture: true, passive: true });
-}
+addEventListener('pointerdown', () => {
+  unlockSound();
+  touched();
+}, { capture: true, passive: true });
+addEventListener('keydown', () => {
+  // Waking the sound takes long enough to tear a scan in two; it can wait for the end of the code.
+  setTimeout(unlockSound, 500);
+  touched();
+}, { capture: true, passive: true });
 setInterval(() => lockWhenIdle(() => reachable.value), 10_000);
 
 render(<App />, document.getElementById('app') as HTMLElement);

@@ -40,9 +40,12 @@ async function ask(request: Request): Promise<Response> {
 
 /** fetch with the token, one renewal when it has run out, a time limit, and an eye on whether the server is there. */
 export async function carry(request: Request): Promise<Response> {
+  if (request.url.includes('/access/')) return ask(request);
+  // After a reload there is a cookie but no token yet: get one first, instead of asking in vain.
+  if (token === null) await renew();
   const again = request.clone();
   const response = await ask(request);
-  if (response.status !== 401 || request.url.includes('/access/')) return response;
+  if (response.status !== 401) return response;
   return (await renew()) ? ask(again) : response;
 }
 

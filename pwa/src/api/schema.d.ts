@@ -304,6 +304,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/floor/catalog/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListItems
+         * @description A page of items by SKU; `text` is looked for in the SKU and the name, `after` is the last SKU of the page before.
+         */
+        get: operations["listItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/catalog/items/{sku}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetItem
+         * @description One item with its packagings.
+         */
+        get: operations["getItem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/catalog/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListPlaces
+         * @description All places of the site, or those of some kinds: a map draws them once and keeps them.
+         */
+        get: operations["listPlaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/catalog/places/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetPlace
+         * @description One place by the code on its label.
+         */
+        get: operations["getPlace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/catalog/site": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetSite
+         * @description The site of the person signed in, with its floor plan.
+         */
+        get: operations["getSite"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/floor/commands": {
         parameters: {
             query?: never;
@@ -1153,6 +1253,63 @@ export interface components {
             totes: number;
             touchedAt: string | null;
         };
+        /** ItemFacts */
+        catalog_schemas_ItemFacts: {
+            attributes: {
+                [key: string]: unknown;
+            };
+            expires: boolean;
+            group: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @default [] */
+            packagings: components["schemas"]["catalog_schemas_PackagingFacts"][];
+            sku: string;
+            tracking: string;
+            unit: string;
+            velocity: string;
+            volumeMl: string;
+            weightG: string;
+            whole: boolean;
+        };
+        /** PackagingFacts */
+        catalog_schemas_PackagingFacts: {
+            gtin: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            itemId: string;
+            kind: string;
+            quantity: string;
+        };
+        /** PlaceFacts */
+        catalog_schemas_PlaceFacts: {
+            aisle: number | null;
+            bay: number | null;
+            block: number | null;
+            blocked: string | null;
+            checkDigits: string;
+            code: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            level: number | null;
+            maxHeightMm: number | null;
+            maxVolumeMl: number | null;
+            maxWeightG: number | null;
+            offsetM: string | null;
+            rules: {
+                [key: string]: unknown;
+            };
+            side: string;
+            /** Format: uuid */
+            siteId: string;
+            slot: string;
+            x: string | null;
+            y: string | null;
+            zone: string;
+        };
         /** ChangeLot */
         ChangeLot: {
             handlingUnit?: string | null;
@@ -1319,19 +1476,6 @@ export interface components {
             carryOn: components["schemas"]["CarryOn"][];
             exceptions: number;
             kinds: components["schemas"]["KindCount"][];
-        };
-        /** ItemFacts */
-        ItemFacts: {
-            expires: boolean;
-            group: string;
-            /** Format: uuid */
-            id: string;
-            name: string;
-            packagings: components["schemas"]["PackagingFacts"][];
-            sku: string;
-            tracking: string;
-            unit: string;
-            whole: boolean;
         };
         /** KindCount */
         KindCount: {
@@ -1588,12 +1732,6 @@ export interface components {
             handlingUnit: string;
             place: string;
         };
-        /** PackagingFacts */
-        PackagingFacts: {
-            gtin: string;
-            kind: string;
-            quantity: string;
-        };
         /** PeriodicJobState */
         PeriodicJobState: {
             /** Format: date-time */
@@ -1636,24 +1774,6 @@ export interface components {
             command: string;
             line: string | null;
             quantity: string;
-        };
-        /** PlaceFacts */
-        PlaceFacts: {
-            aisle: number | null;
-            bay: number | null;
-            block: number | null;
-            checkDigits: string;
-            code: string;
-            /** Format: uuid */
-            id: string;
-            kind: string;
-            level: number | null;
-            offsetM: number | null;
-            side: string;
-            slot: string;
-            x: number | null;
-            y: number | null;
-            zone: string;
         };
         /** PostCount */
         PostCount: {
@@ -1733,7 +1853,7 @@ export interface components {
             dueAt: string | null;
             /** Format: uuid */
             id: string;
-            items: components["schemas"]["ItemFacts"][];
+            items: components["schemas"]["wms_picking_schemas_ItemFacts"][];
             leaseUntil: string | null;
             lengthM: number;
             lines: components["schemas"]["LineFacts"][];
@@ -1742,7 +1862,7 @@ export interface components {
             number: number;
             person: string | null;
             personName: string;
-            places: components["schemas"]["PlaceFacts"][];
+            places: components["schemas"]["wms_picking_schemas_PlaceFacts"][];
             proved: boolean;
             start: string | null;
             state: string;
@@ -1815,6 +1935,17 @@ export interface components {
             badge: string;
             deviceToken: string;
             pin: string;
+        };
+        /** SiteFacts */
+        SiteFacts: {
+            code: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            plan: {
+                [key: string]: unknown;
+            };
+            timeZone: string;
         };
         /** SkipLine */
         SkipLine: {
@@ -1899,6 +2030,43 @@ export interface components {
         UndoPick: {
             /** Format: uuid */
             command: string;
+        };
+        /** ItemFacts */
+        wms_picking_schemas_ItemFacts: {
+            expires: boolean;
+            group: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            packagings: components["schemas"]["wms_picking_schemas_PackagingFacts"][];
+            sku: string;
+            tracking: string;
+            unit: string;
+            whole: boolean;
+        };
+        /** PackagingFacts */
+        wms_picking_schemas_PackagingFacts: {
+            gtin: string;
+            kind: string;
+            quantity: string;
+        };
+        /** PlaceFacts */
+        wms_picking_schemas_PlaceFacts: {
+            aisle: number | null;
+            bay: number | null;
+            block: number | null;
+            checkDigits: string;
+            code: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            level: number | null;
+            offsetM: number | null;
+            side: string;
+            slot: string;
+            x: number | null;
+            y: number | null;
+            zone: string;
         };
         /** Worker */
         Worker: {
@@ -2390,6 +2558,176 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ticket"];
+                };
+            };
+        };
+    };
+    listItems: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: number;
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["catalog_schemas_ItemFacts"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    getItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["catalog_schemas_ItemFacts"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    listPlaces: {
+        parameters: {
+            query?: {
+                kind?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["catalog_schemas_PlaceFacts"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    getPlace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["catalog_schemas_PlaceFacts"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    getSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteFacts"];
                 };
             };
         };
@@ -3691,7 +4029,7 @@ export interface operations {
     listExceptions: {
         parameters: {
             query?: {
-                state?: string;
+                of?: string;
             };
             header?: never;
             path?: never;

@@ -44,40 +44,44 @@ function word(arg: Arg): string {
 
 const sentence = (text: string): string => text.charAt(0).toLocaleUpperCase(spoken.value.language) + text.slice(1);
 
+/** Day and clock as the floor writes them: the day before the month, 24 hours. */
+const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', nl: 'nl-NL', zh: 'zh-CN' };
+const locale = (): string => LOCALES[spoken.value.language];
+
 const plural = (n: number): Intl.LDMLPluralRule => new Intl.PluralRules(spoken.value.language).select(n);
 
 /** One message in the reader's language; the compiler holds the names its sentence needs. */
 export function t<K extends Key>(key: K, ...args: [Needs<K>] extends [never] ? [] : [{ readonly [N in Needs<K>]: Arg }]): string {
-  return sentence(fill(spoken.value.dict[key], args[0] ?? {}));
+  return fill(spoken.value.dict[key], args[0] ?? {});
 }
 
 export const say = (what: Say): string => sentence(fill(spoken.value.dict[what.key], what.args ?? {}));
 
 /** A number or an exact decimal in the reader's manner; strings keep all their decimals. */
 export function number(value: number | string): string {
-  const format = new Intl.NumberFormat(spoken.value.language, { maximumFractionDigits: 6 });
+  const format = new Intl.NumberFormat(locale(), { maximumFractionDigits: 6 });
   // Intl formats a decimal string exactly, without passing through a float.
   return format.format(value as unknown as number);
 }
 
 /** The decimal sign of the reader's language, for the number pad. */
-export const separator = (): string => new Intl.NumberFormat(spoken.value.language).formatToParts(1.5).find((part) => part.type === 'decimal')?.value ?? '.';
+export const separator = (): string => new Intl.NumberFormat(locale()).formatToParts(1.5).find((part) => part.type === 'decimal')?.value ?? '.';
 
 /** A date ("2027-03-31") as day, month and year, short. */
 export function day(iso: string): string {
-  return new Intl.DateTimeFormat(spoken.value.language, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${iso.slice(0, 10)}T00:00:00Z`));
+  return new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${iso.slice(0, 10)}T00:00:00Z`));
 }
 
 /** A moment as hours and minutes, with the day when it is not today. */
 export function time(iso: string, now: Date = new Date()): string {
   const at = new Date(iso);
   const today = at.toDateString() === now.toDateString();
-  return new Intl.DateTimeFormat(spoken.value.language, today ? { hour: '2-digit', minute: '2-digit' } : { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(at);
+  return new Intl.DateTimeFormat(locale(), today ? { hour: '2-digit', minute: '2-digit' } : { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(at);
 }
 
 /** How long ago, coarsely: "3 min", "2 h", "4 d". */
 export function ago(ms: number): string {
   const minutes = Math.max(0, Math.round(ms / 60_000));
   const [value, unit] = minutes < 60 ? [minutes, 'minute'] as const : minutes < 2880 ? [Math.round(minutes / 60), 'hour'] as const : [Math.round(minutes / 1440), 'day'] as const;
-  return new Intl.NumberFormat(spoken.value.language, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
+  return new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'short' }).format(value);
 }

@@ -40,7 +40,7 @@ export function BinCode({ code }: { code: string }) {
 /** What to scan now; the one line a person looks for. */
 export function Prompt({ children, waiting = 0 }: { children: ComponentChildren; waiting?: number }) {
   return (
-    <div class="prompt push" data-testid="prompt">
+    <div class="prompt" data-testid="prompt">
       <Bars />
       <span>{children}</span>
       {waiting > 0 && <span class="chip waiting" data-testid="scans-waiting">{t('scans_waiting', { n: waiting })}</span>}

@@ -31,7 +31,7 @@ let audio: AudioContext | null = null;
 
 /** Wakes the sound up; browsers allow it only inside a tap or a key press, so every first touch calls this. */
 export function unlockSound(): void {
-  if (typeof AudioContext === 'undefined') return;
+  if (typeof AudioContext === 'undefined' || audio?.state === 'running') return;
   audio ??= new AudioContext({ latencyHint: 'interactive' });
   if (audio.state === 'suspended') void audio.resume();
 }

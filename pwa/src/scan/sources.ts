@@ -1,8 +1,11 @@
 import { settings } from '../kit/settings';
 import { bus } from './bus';
 import { installSink } from './ime';
-import { typed } from './typed';
+import { isTyping, typed } from './typed';
 import { Wedge } from './wedge';
+
+/** Where no keys are expected from a person, a gap may be this many times longer: a busy page must not tear a scan. */
+const PATIENCE = 3;
 
 const isField = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.matches('input:not([data-scan-sink]), textarea, select') || target.isContentEditable);
@@ -12,7 +15,7 @@ export function installSources(): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const wedge: Wedge = new Wedge(
     { scan: (text, at) => void bus.push(text, 'wedge', at), typed },
-    () => settings.value.scanner,
+    () => ({ ...settings.value.scanner, gap: settings.value.scanner.gap * (isTyping() ? 1 : PATIENCE) }),
     (ms) => {
       clearTimeout(timer);
       timer = setTimeout(() => wedge.silence(performance.now()), ms + 10);

@@ -15,3 +15,6 @@ export function typed(keys: readonly string[]): void {
   const listener = listeners.at(-1);
   if (listener) for (const key of keys) listener(key);
 }
+
+/** Whether anyone waits for a person's keys; if not, slow keys are more likely a scanner on a busy device. */
+export const isTyping = (): boolean => listeners.length > 0;

@@ -5,50 +5,68 @@ import { placeOf } from './words';
 import type { PickState } from './state';
 
 interface Rack { x: number; y: number; width: number; depth: number }
-interface Point { x: number; y: number }
+type Point = readonly number[];
+
+/** The strip in its own units; a step of the floor is drawn wider than deep, so that few aisles fill it. */
+const WIDE = 328;
+const DEEP = 104;
+/** Head room for the aisles' letters. */
+const TOP = 16;
+/** How far beyond what matters the strip shows, in metres, and the least it shows. */
+const AROUND_M = 5;
+const LEAST_M = 20;
 
 const isRack = (value: unknown): value is Rack => typeof value === 'object' && value !== null && ['x', 'y', 'width', 'depth'].every((key) => typeof (value as Record<string, unknown>)[key] === 'number');
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const pointOf = (place: PlaceFacts): Point | null => (place.x !== null && place.y !== null ? [place.x, place.y] : null);
 
-/** The racks of the site's plan, in metres. */
-export const racksOf = (round: RoundDocument): Rack[] => (Array.isArray(round.map.plan['racks']) ? round.map.plan['racks'].filter(isRack) : []);
-const at = (place: PlaceFacts): Point | null => (place.x !== null && place.y !== null ? { x: place.x, y: place.y } : null);
-
-/** The leg of the planned path that ends before this bin (metres apart at most: half an aisle), if it is still walked so. */
-function legTo(round: RoundDocument, to: Point): readonly (readonly number[])[] {
-  const near = (leg: readonly (readonly number[])[]): number => {
-    const [x = NaN, y = NaN] = leg.at(-1) ?? [];
-    return Math.hypot(x - to.x, y - to.y);
-  };
-  const [best] = [...round.map.legs].sort((a, b) => near(a) - near(b));
-  return best && near(best) < 3 ? best : [];
+/** The leg of the planned path that ends before this bin, if it is still walked so. */
+function legTo(round: RoundDocument, [x = 0, y = 0]: Point): readonly Point[] {
+  const far = (leg: readonly Point[]): number => Math.hypot((leg.at(-1)?.[0] ?? 1e9) - x, (leg.at(-1)?.[1] ?? 1e9) - y);
+  const [best] = [...round.map.legs].sort((a, b) => far(a) - far(b));
+  return best && far(best) < 3 ? best : [];
 }
 
-const line = (points: readonly (readonly number[])[], flip: number): string => points.map(([x = 0, y = 0], n) => `${n ? 'L' : 'M'}${x.toFixed(1)} ${(flip - y).toFixed(1)}`).join('');
+interface Frame { left: number; right: number; low: number; high: number }
 
-/** Racks, where you are, where the next bin is and the way there; north is the far end of the aisles. */
-export function MapStrip({ state, tall = false }: { state: PickState; tall?: boolean }) {
+function frame(points: readonly Point[], racks: readonly Rack[]): Frame {
+  const xs = points.map(([x = 0]) => x);
+  const middle = (Math.min(...xs) + Math.max(...xs)) / 2;
+  const half = Math.max((Math.max(...xs) - Math.min(...xs)) / 2 + AROUND_M, LEAST_M / 2);
+  const low = Math.min(0, ...racks.map((rack) => rack.y)) - 1.5;
+  return { left: middle - half, right: middle + half, low, high: Math.max(...racks.map((rack) => rack.y + rack.depth)) + 1 };
+}
+
+/** Racks, where you are, where the next bin is and the way there and on; the front of the aisles is below. */
+export function MapStrip({ state }: { state: PickState }) {
   const { round } = state;
-  const racks = racksOf(round);
-  const stops = [...new Set(openLines(round).map((one) => one.place))];
-  const next = state.line ? at(placeOf(round, round.lines.find((one) => one.id === state.line)?.place ?? '')) : null;
-  const [, second] = stops;
-  const then = second ? at(placeOf(round, second)) : null;
+  const racks = list(round.map.plan['racks']).filter(isRack);
+  const line = round.lines.find((one) => one.id === state.line);
+  const place = line && placeOf(round, line.place);
+  const next = place && pointOf(place);
   if (racks.length === 0 || !next) return null;
-  const you = state.at ? at(placeOf(round, state.at)) : null;
-  const left = Math.min(...racks.map((rack) => rack.x)) - 2;
-  const right = Math.max(...racks.map((rack) => rack.x + rack.width)) + 2;
-  const low = Math.min(...racks.map((rack) => rack.y), 0) - 2;
-  const high = Math.max(...racks.map((rack) => rack.y + rack.depth)) + 2;
-  const flip = high + low;
-  const size = (high - low) / (tall ? 30 : 11);
-  const dot = (point: Point, kind: string, r: number) => <circle class={kind} cx={point.x} cy={flip - point.y} r={r} />;
+  const after = openLines(round).find((one) => one.place !== place.id && one.id !== line.id);
+  const then = after ? pointOf(placeOf(round, after.place)) : null;
+  const you = state.at ? pointOf(placeOf(round, state.at)) : null;
+  const way = you && state.at !== place.id ? legTo(round, next) : [];
+  const onward = then ? legTo(round, then) : [];
+  const shown = frame([next, ...(you ? [you] : []), ...way], racks);
+  const x = (metres: number): number => ((metres - shown.left) / (shown.right - shown.left)) * WIDE;
+  const y = (metres: number): number => TOP + (1 - (metres - shown.low) / (shown.high - shown.low)) * (DEEP - TOP);
+  const path = (points: readonly Point[]): string => points.map(([px = 0, py = 0], n) => `${n ? 'L' : 'M'}${x(px).toFixed(1)} ${y(py).toFixed(1)}`).join('');
+  const codes = list(round.map.plan['aisle_codes']);
+  const [nx = 0, ny = 0] = next;
   return (
-    <svg class={tall ? 'strip tall' : 'strip'} viewBox={`${left} ${low} ${right - left} ${high - low}`} preserveAspectRatio="xMidYMid meet" role="img" aria-label={t('map_of', { code: placeOf(round, round.lines.find((one) => one.id === state.line)?.place ?? '').code })}>
-      {racks.map((rack) => <rect key={`${rack.x} ${rack.y}`} class="aisle" x={rack.x} y={flip - rack.y - rack.depth} width={rack.width} height={rack.depth} rx="0.3" />)}
-      <path class="path" d={line(legTo(round, next), flip)} stroke-width={size / 4} />
-      {then && <path class="path then" d={line(legTo(round, then), flip)} />}
-      {you && dot(you, 'you', size / 2.2)}
-      {dot(next, 'next', size / 1.6)}
+    <svg class="strip" viewBox={`0 0 ${WIDE} ${DEEP}`} role="img" aria-label={t('map_of', { code: place.code })}>
+      {racks.filter((rack) => rack.x + rack.width > shown.left && rack.x < shown.right).map((rack) => (
+        <rect key={`${rack.x} ${rack.y}`} class="aisle" x={x(rack.x)} y={y(rack.y + rack.depth)} width={x(rack.x + rack.width) - x(rack.x)} height={y(rack.y) - y(rack.y + rack.depth)} rx="3" />
+      ))}
+      {list(round.map.plan['aisle_x']).map((at, place) => <text key={place} x={x(Number(at))} y="12" text-anchor="middle">{String(codes[place] ?? '')}</text>)}
+      <path class="path then" d={path(onward)} />
+      <path class="path" d={path(way)} />
+      {you && <circle class="you" cx={x(you[0] ?? 0)} cy={y(you[1] ?? 0)} r="7" />}
+      <circle class="next" cx={x(nx)} cy={y(ny)} r="11" />
+      <text class="on" x={x(nx)} y={y(ny) + 4.5} text-anchor="middle">{place.bay ?? ''}</text>
     </svg>
   );
 }

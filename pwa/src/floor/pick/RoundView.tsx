@@ -19,6 +19,9 @@ const VIEWS: Readonly<Record<Step, (props: { round: RoundStore; open: (sheet: Sh
 /** Steps at a line, where short, damaged and the rest are one tap away. */
 const AT_LINE: ReadonlySet<Step> = new Set(['bin', 'item', 'put']);
 
+/** Sheets about the line at hand; without one they do not open. */
+const NEEDS_LINE: ReadonlySet<Sheet> = new Set(['quantity', 'short', 'damaged', 'lot']);
+
 /** The step at hand, its progress above, its buttons below; a sheet or the camera in its place when asked for. */
 export function RoundView({ round }: { round: RoundStore }) {
   const [sheet, setSheet] = useState<Sheet | null>(null);
@@ -26,13 +29,14 @@ export function RoundView({ round }: { round: RoundStore }) {
   const state = round.state.value;
   const { done, of } = progress(state.round);
   const close = (): void => setSheet(null);
-  if (sheet && (lineOf(state) || sheet === 'lines' || sheet === 'undo' || sheet === 'more')) return <Sheets round={round} sheet={sheet} open={setSheet} close={close} />;
+  if (sheet && (lineOf(state) || !NEEDS_LINE.has(sheet))) return <Sheets round={round} sheet={sheet} open={setSheet} close={close} />;
   const View = VIEWS[state.step];
   const canScan = state.step !== 'zero' && state.step !== 'done';
   const acts = canScan && (
     <>
       <button type="button" class="btn" aria-pressed={camera} data-testid="camera-button" onClick={() => setCamera(!camera)}>{t('camera')}</button>
       {AT_LINE.has(state.step) && <button type="button" class="btn" data-testid="short" onClick={() => setSheet('short')}>{t('short')}</button>}
+      <Undo round={round} />
       <button type="button" class="btn" data-testid="more" onClick={() => setSheet('more')}>{t('more')}</button>
     </>
   );
@@ -41,7 +45,6 @@ export function RoundView({ round }: { round: RoundStore }) {
     <Screen title={`${t('round_n', { number: state.round.number })} · ${done}/${of}`} back={back} under={<Progress state={state} />} acts={acts || undefined}>
       {camera && canScan && <Suspense><CameraPane onClose={() => setCamera(false)} /></Suspense>}
       <View round={round} open={setSheet} />
-      <Undo round={round} />
     </Screen>
   );
 }

@@ -2,13 +2,16 @@ import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { number, t, time } from '../../i18n';
 import { Button, Screen } from '../../kit/parts';
+import { compare } from '../../kit/decimal';
 import { NumberPad } from '../../kit/NumberPad';
+import { outbox } from '../../outbox';
+import { tellWhy } from '../signin/SignIn';
 import { inOrder, isOpen, lineOf, remaining } from './lines';
 import { itemOf, placeOf, toteOf } from './words';
 import { forgetRound, giveBack, type RoundStore } from './store';
 import { SHORT_REASONS, type ShortReason } from './state';
 
-export type Sheet = 'more' | 'quantity' | 'short' | 'damaged' | 'lot' | 'digits' | 'undo' | 'lines';
+export type Sheet = 'more' | 'quantity' | 'short' | 'damaged' | 'lot' | 'digits' | 'undo' | 'lines' | 'leave';
 type Props = { round: RoundStore; close: () => void; open: (sheet: Sheet) => void };
 
 /** What is one or two taps away from a step; each takes the whole screen, as one decision. */
@@ -22,22 +25,16 @@ export function Sheets({ sheet, ...props }: Props & { sheet: Sheet }) {
     case 'digits': return <Digits {...props} />;
     case 'undo': return <UndoList {...props} />;
     case 'lines': return <Lines {...props} />;
+    case 'leave': return <Leave {...props} />;
   }
 }
 
 function More({ round, close, open }: Props) {
-  const { route } = useLocation();
   const state = round.state.value;
   const line = lineOf(state);
   const does = (event: 'skip' | 'toteFull') => () => {
     close();
     void round.dispatch({ is: event });
-  };
-  const leave = async (): Promise<void> => {
-    if (!confirm(t('give_back_ask'))) return;
-    await giveBack(state.round.id);
-    await forgetRound(state.round.id);
-    route('/');
   };
   const atLine = line && (state.step === 'bin' || state.step === 'item' || state.step === 'put');
   return (
@@ -54,7 +51,7 @@ function More({ round, close, open }: Props) {
         {(state.step === 'bin' || state.step === 'place') && <Button id="digits" onClick={() => open('digits')}>{t('label_gone')}</Button>}
         <Button id="undo-list" onClick={() => open('undo')}>{t('undo_list')}</Button>
         <Button id="all-lines" onClick={() => open('lines')}>{t('show_lines')}</Button>
-        <Button kind="bad" id="give-back" onClick={() => void leave()}>{t('give_back')}</Button>
+        <Button kind="bad" id="give-back" onClick={() => open('leave')}>{t('give_back')}</Button>
       </div>
     </Screen>
   );
@@ -91,7 +88,7 @@ function Short({ round, close }: Props) {
   const item = itemOf(state.round, line);
   const why = (reason: ShortReason): void => {
     close();
-    void round.dispatch({ is: 'short', found, reason, note: '', photo: null });
+    void round.dispatch({ is: 'short', found: found.replace(/\.$/, ''), reason, note: '', photo: null });
   };
   if (counted) {
     return (
@@ -104,7 +101,10 @@ function Short({ round, close }: Props) {
     );
   }
   const next = (): void => {
-    if (found !== '') setCounted(true);
+    if (found === '') return;
+    // All there, or more than wanted: there is no reason to ask for, the answer says so.
+    if (compare(found.replace(/\.$/, ''), remaining(line)) >= 0) why('other');
+    else setCounted(true);
   };
   return (
     <Screen title={t('short_title')} back={close}>
@@ -191,6 +191,29 @@ function Lines({ round, close }: Props) {
           </li>
         ))}
       </ul>
+    </Screen>
+  );
+}
+
+/** Gives the round back for others; it needs the network, since another may take it at once. */
+function Leave({ round, close }: Props) {
+  const { route } = useLocation();
+  const { id } = round.state.value.round;
+  const leave = async (): Promise<void> => {
+    try {
+      await outbox.wake();
+      if (await outbox.isPending(id)) throw new TypeError('something is still on its way');
+      await giveBack(id);
+      await forgetRound(id);
+      route('/');
+    } catch (error) {
+      close();
+      tellWhy(error);
+    }
+  };
+  return (
+    <Screen title={t('give_back')} back={close} stack acts={<><Button kind="go" id="leave" onClick={() => void leave()}>{t('give_back')}</Button><Button onClick={close}>{t('cancel')}</Button></>}>
+      <div class="shut"><h2>{t('give_back_ask')}</h2></div>
     </Screen>
   );
 }

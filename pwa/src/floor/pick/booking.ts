@@ -62,7 +62,8 @@ export function changeLot(state: PickState, line: LineFacts, near: number, conte
 
 export function drop(state: PickState, held: ToteFacts, place: PlaceFacts, context: Context): Turn {
   const round = withTote(state.round, held.id, { state: 'dropped' });
-  const next = onward({ ...state, round, at: null });
+  const past = state.past.filter((entry) => entry.tote !== held.id); // what stands at the packing place is not taken back
+  const next = onward({ ...state, round, past, at: null });
   return right(next, { key: 'tote_at', args: { slot: held.slot, code: place.code } }, [], [draft(state, context, 'pick.drop', { tote: held.id, place: place.id })]);
 }
 

@@ -57,7 +57,7 @@ export function Quantity({ state, line, quantity }: { state: PickState; line: Li
 /** What to scan, with the scans that wait behind the one being answered. */
 export const Ask = ({ children }: { children: preact.ComponentChildren }) => <Prompt waiting={bus.waiting.value}>{children}</Prompt>;
 
-/** Takes the last step back, for ten seconds after it. */
+/** Takes the last step back, for ten seconds after it; later from the list under More. */
 export function Undo({ round }: { round: RoundStore }) {
   const [last] = round.state.value.past;
   const [, tick] = useState(0);
@@ -70,11 +70,6 @@ export function Undo({ round }: { round: RoundStore }) {
   if (!last || left <= 0) return null;
   const state = round.state.value;
   const line = state.round.lines.find((one) => one.id === last.line);
-  const said = last.what === 'skip' ? t('skipped') : line ? t('picked_n', { n: number(last.quantity), unit: itemOf(state.round, line).unit, slot: toteOf(state.round, last.tote)?.slot ?? '?' }) : '';
-  return (
-    <div class="undo" data-testid="undo">
-      <span>{said}</span>
-      <button type="button" onClick={() => void round.dispatch({ is: 'undo', command: last.command })}>{t('undo')}</button>
-    </div>
-  );
+  const said = last.what === 'skip' || !line ? t('skipped') : t('picked_n', { n: number(last.quantity), unit: itemOf(state.round, line).unit, slot: toteOf(state.round, last.tote)?.slot ?? '?' });
+  return <button type="button" class="btn on" data-testid="undo" aria-label={`${t('undo')}: ${said}`} onClick={() => void round.dispatch({ is: 'undo', command: last.command })}>{t('undo')}</button>;
 }

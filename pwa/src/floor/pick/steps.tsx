@@ -39,7 +39,7 @@ export function AtBin({ round }: Props) {
   return (
     <>
       <MapStrip state={state} />
-      <div class="card"><BinCode code={place.code} /></div>
+      <div class="card tight"><BinCode code={place.code} /></div>
       <ItemCard state={state} line={line} />
       <Quantity state={state} line={line} quantity={remaining(line)} />
       <Notices round={round} />

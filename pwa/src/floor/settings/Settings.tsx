@@ -19,10 +19,10 @@ export default function Settings() {
   return (
     <Screen title={t('settings')} back="/">
       <Group title={t('language')}>{LANGUAGES.map((one) => <Button key={one} pressed={now.language === one} kind={now.language === one ? 'on' : ''} id={`language-${one}`} onClick={() => void pick(one)}>{LANGUAGE_NAMES[one]}</Button>)}</Group>
-      <Group title={t('theme')} two>{THEMES.map((one) => <Button key={one} pressed={now.theme === one} kind={now.theme === one ? 'on' : ''} id={`theme-${one}`} onClick={() => change({ theme: one })}>{t(`theme_${one}`)}</Button>)}</Group>
-      <Group title={t('glove')} two>{[true, false].map((on) => <Button key={String(on)} pressed={now.glove === on} kind={now.glove === on ? 'on' : ''} id={`glove-${on}`} onClick={() => change({ glove: on })}>{t(on ? 'on' : 'off')}</Button>)}</Group>
-      <Group title={t('sound')} two>{LOUDNESS.map(([name, volume]) => <Button key={name} pressed={now.volume === volume} kind={now.volume === volume ? 'on' : ''} id={name} onClick={() => change({ volume })}>{t(name)}</Button>)}</Group>
-      <Group title={t('buzz')} two>{[true, false].map((on) => <Button key={String(on)} pressed={now.buzz === on} kind={now.buzz === on ? 'on' : ''} id={`buzz-${on}`} onClick={() => change({ buzz: on })}>{t(on ? 'on' : 'off')}</Button>)}</Group>
+      <Group title={t('theme')} wide="two">{THEMES.map((one) => <Button key={one} pressed={now.theme === one} kind={now.theme === one ? 'on' : ''} id={`theme-${one}`} onClick={() => change({ theme: one })}>{t(`theme_${one}`)}</Button>)}</Group>
+      <Group title={t('glove')} wide="two">{[true, false].map((on) => <Button key={String(on)} pressed={now.glove === on} kind={now.glove === on ? 'on' : ''} id={`glove-${on}`} onClick={() => change({ glove: on })}>{t(on ? 'on' : 'off')}</Button>)}</Group>
+      <Group title={t('sound')} wide="two">{LOUDNESS.map(([name, volume]) => <Button key={name} pressed={now.volume === volume} kind={now.volume === volume ? 'on' : ''} id={name} onClick={() => change({ volume })}>{t(name)}</Button>)}</Group>
+      <Group title={t('buzz')} wide="two">{[true, false].map((on) => <Button key={String(on)} pressed={now.buzz === on} kind={now.buzz === on ? 'on' : ''} id={`buzz-${on}`} onClick={() => change({ buzz: on })}>{t(on ? 'on' : 'off')}</Button>)}</Group>
       <Group title={t('sound_test')} note={t('sound_test_more')}>{(['right', 'attention', 'wrong'] as const).map((kind) => <Button key={kind} id={`try-${kind}`} onClick={() => tell({ kind, head: { key: `word_${kind}` } })}>{t(`word_${kind}`)}</Button>)}</Group>
       <Storage />
       <a class="btn" href="/settings/scanner">{t('test_scanner')}</a>
@@ -37,12 +37,12 @@ export default function Settings() {
   );
 }
 
-function Group({ title, note, two, children }: { title: string; note?: string; two?: boolean; children: preact.ComponentChildren }) {
+function Group({ title, note, wide = 'three', children }: { title: string; note?: string; wide?: 'two' | 'three'; children: preact.ComponentChildren }) {
   return (
     <section class="col" aria-label={title}>
       <h2>{title}</h2>
       {note && <p class="note">{note}</p>}
-      <div class={two ? 'choices two' : 'choices'}>{children}</div>
+      <div class={`choices ${wide}`}>{children}</div>
     </section>
   );
 }
