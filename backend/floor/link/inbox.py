@@ -4,11 +4,13 @@ Keeping is one statement; a message that came before is told by UNIQUE (source, 
 the first waiting message of some documents (by sequence, then arrival), and books each one's effect in the transaction
 that marks it done. A worker that dies leaves its leases behind, which run out; the next worker reads those messages again.
 
-A message that waits for another try holds back the later ones of its document; one that is dead or unknown does not,
-because the ERP's next version of the same document may be just the correction it needs.
+Two messages of one document are never read at the same moment. A message that waits for another try holds back the
+later ones of its document; one that is dead or unknown does not, because the ERP's next version of the same document
+may be just the correction it needs.
 """
 
 import asyncio
+import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -162,6 +164,9 @@ class InboxReader:
         if row.tries > rules.MAX_TRIES:
             raise StoppedItsReader
         async with self._db.transaction() as connection:
+            # A message that overtook an earlier one of its document may still be under way elsewhere; two first messages of
+            # a document at once would each find nothing there.
+            await connection.execute(select(func.pg_advisory_xact_lock(_lock_key(row.source, row.document))))
             ours = Inbox.seq == row.seq, Inbox.state == "waiting", Inbox.tries == row.tries
             done = await connection.execute(
                 update(Inbox)
@@ -197,6 +202,13 @@ class InboxReader:
                 .where(Inbox.seq == row.seq, Inbox.state == "waiting", Inbox.tries == row.tries)
                 .values(**values)
             )
+
+
+def _lock_key(source: str, document: str) -> int:
+    """A 64-bit number for one document of one source, for PostgreSQL's advisory locks."""
+    return int.from_bytes(
+        hashlib.blake2b(f"{source}\0{document}".encode(), digest_size=8).digest(), signed=True
+    )
 
 
 def after_failure(error: Exception, tries: int) -> timedelta | None:

@@ -36,6 +36,8 @@ class Book:
         self.fail: Callable[[Fact], Exception | None] = lambda _: None
         self.delay = 0.0
         self.order: list[int] = []
+        self.at_once = 0
+        self.most_at_once = 0
 
     async def __call__(self, connection: AsyncConnection, fact: Fact, source: str) -> None:
         await connection.execute(
@@ -44,8 +46,13 @@ class Book:
             )
         )
         self.order.append(fact.n)
-        if self.delay:
-            await asyncio.sleep(self.delay)
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        try:
+            if self.delay:
+                await asyncio.sleep(self.delay)
+        finally:
+            self.at_once -= 1
         if error := self.fail(fact):
             raise error
 
@@ -135,6 +142,20 @@ async def test_waiting_messages_are_read_in_their_sequence(db: Database, book: B
         await put(db, n, sequence=n)
     await drain(reader(db, book))
     assert book.order == [1, 2, 3]
+
+
+async def test_one_that_comes_late_waits_for_the_one_that_overtook_it(db: Database, book: Book) -> None:
+    """An earlier message that arrives while a later one of its document is being read is read after it, never beside it."""
+    book.delay = 0.4
+    await put(db, 2, sequence=2)
+    first = asyncio.create_task(reader(db, book).step())
+    while not book.order:  # noqa: ASYNC110  # the handler has no event to wait for
+        await asyncio.sleep(0.01)
+    await put(db, 1, sequence=1)
+    assert await reader(db, book).step() == 1
+    await first
+    assert book.order == [2, 1]
+    assert book.most_at_once == 1
 
 
 async def test_eight_readers_book_each_message_once_and_in_order(db: Database, book: Book) -> None:
