@@ -61,8 +61,13 @@ def quiet(
     except OSError as error:
         raise Failed(f"{command[0]} cannot be run: {error}") from error
     if code:
-        tail = "\n".join(log.read_text(errors="replace").splitlines()[-40:])
-        raise Failed(f"{name} failed (exit {code}); the end of {log}:\n{tail}")
+        raise Failed(f"{name} failed (exit {code}); from {log}:\n{_extract(log)}")
+
+
+def _extract(log: Path) -> str:
+    """The first and the last lines: some programs say the reason first, others last."""
+    lines = log.read_text(errors="replace").splitlines()
+    return "\n".join(lines if len(lines) <= 50 else [*lines[:20], "…", *lines[-30:]])
 
 
 def end_programs() -> None:
