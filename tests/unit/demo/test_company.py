@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
@@ -45,14 +46,14 @@ def morning(company: Company, stock: list[Article], floor: list[PlaceMaster]) ->
     return opening(company, stock, floor, TODAY)
 
 
-def test_the_floor_is_as_large_as_promised(bins: list[PlaceMaster]):
+def test_the_floor_is_as_large_as_promised(bins: list[PlaceMaster]) -> None:
     """At least 2,000 bins with codes of their own, in at least 12 aisles of 2 blocks."""
     assert len({place.code for place in bins}) == len(bins) >= 2000
     assert len({place.aisle for place in bins}) >= 12
     assert {place.block for place in bins} == {0, 1}
 
 
-def test_every_code_says_where_the_bin_is(company: Company, bins: list[PlaceMaster]):
+def test_every_code_says_where_the_bin_is(company: Company, bins: list[PlaceMaster]) -> None:
     """Aisle letter, bay, level and slot of the code are those of the place, and the check digits follow from it."""
     letters = plan_document(company.site)["aisle_codes"]
     for place in bins:
@@ -65,12 +66,12 @@ def test_every_code_says_where_the_bin_is(company: Company, bins: list[PlaceMast
         assert place.check_digits == place_check_digits(place.code)
 
 
-def test_every_bin_has_limits(bins: list[PlaceMaster]):
+def test_every_bin_has_limits(bins: list[PlaceMaster]) -> None:
     """Weight, volume and height are given, so that putaway and batching have something to hold to."""
     assert all(place.max_weight_g and place.max_volume_ml and place.max_height_mm for place in bins)
 
 
-def test_the_router_finds_every_bin_where_the_map_draws_it(company: Company, bins: list[PlaceMaster]):
+def test_the_router_finds_every_bin_where_the_map_draws_it(company: Company, bins: list[PlaceMaster]) -> None:
     """`Layout.blocks` takes the plan as it stands, and puts each bin at the x and y that the place says."""
     plan = plan_document(company.site)
     names = ("aisles", "blocks", "aisle_length", "pitch", "depot")
@@ -82,7 +83,7 @@ def test_the_router_finds_every_bin_where_the_map_draws_it(company: Company, bin
         assert layout.point(spot) == pytest.approx((float(place.x or 0), float(place.y or 0)))
 
 
-def test_what_stands_in_front_can_be_walked_to(company: Company, floor: list[PlaceMaster]):
+def test_what_stands_in_front_can_be_walked_to(company: Company, floor: list[PlaceMaster]) -> None:
     """Packing tables, docks and carts lie between the first and the last aisle, before the racks."""
     xs = plan_document(company.site)["aisle_x"]
     front = [place for place in floor if place.kind in {"pack", "dock", "cart"}]
@@ -91,7 +92,7 @@ def test_what_stands_in_front_can_be_walked_to(company: Company, floor: list[Pla
     assert all(place.y is not None and place.y < 0 for place in front)
 
 
-def test_every_drawn_rack_holds_its_bins(company: Company, bins: list[PlaceMaster]):
+def test_every_drawn_rack_holds_its_bins(company: Company, bins: list[PlaceMaster]) -> None:
     """The rectangles of the plan name exactly the bays that have bins, each on its side of its aisle."""
     drawn = {
         (rack["aisle"], rack["block"], rack["side"], bay)
@@ -101,14 +102,14 @@ def test_every_drawn_rack_holds_its_bins(company: Company, bins: list[PlaceMaste
     assert drawn == {(place.aisle, place.block, place.side, place.bay) for place in bins}
 
 
-def test_there_are_400_items_with_names_of_their_own(stock: list[Article]):
+def test_there_are_400_items_with_names_of_their_own(stock: list[Article]) -> None:
     """No number and no name stands for two items."""
     assert len(stock) == 400
     assert len({article.master.sku for article in stock}) == 400
     assert len({article.master.name for article in stock}) == 400
 
 
-def test_every_packaging_has_its_own_valid_gtin(stock: list[Article]):
+def test_every_packaging_has_its_own_valid_gtin(stock: list[Article]) -> None:
     """14 digits, a right check digit, the company's prefix, and no two alike."""
     gtins = [pack.gtin for article in stock for pack in article.master.packagings]
     assert len(set(gtins)) == len(gtins)
@@ -116,7 +117,7 @@ def test_every_packaging_has_its_own_valid_gtin(stock: list[Article]):
     assert {pack.kind for article in stock for pack in article.master.packagings} == {"each", "box", "pallet"}
 
 
-def test_every_kind_of_item_occurs(stock: list[Article]):
+def test_every_kind_of_item_occurs(stock: list[Article]) -> None:
     """Tracked by lot, by serial and not at all; expiring and not; fast, middling and slow; by piece and by metre."""
     masters = [article.master for article in stock]
     assert {master.tracking for master in masters} == {"none", "lot", "serial"}
@@ -127,7 +128,7 @@ def test_every_kind_of_item_occurs(stock: list[Article]):
     assert all(master.weight_g > 0 and master.volume_ml > 0 for master in masters)
 
 
-def test_a_lot_has_an_expiry_exactly_where_its_item_expires(stock: list[Article], morning: Opening):
+def test_a_lot_has_an_expiry_exactly_where_its_item_expires(stock: list[Article], morning: Opening) -> None:
     """No date on a lot of brake levers, none missing on a lot of glue, and none in the past."""
     expires = {article.master.sku: article.master.expires for article in stock}
     assert len(morning.lots) > 100
@@ -135,7 +136,7 @@ def test_a_lot_has_an_expiry_exactly_where_its_item_expires(stock: list[Article]
     assert all(lot.expires_on > TODAY for lot in morning.lots if lot.expires_on)
 
 
-def test_stock_is_tracked_as_its_item_asks(stock: list[Article], morning: Opening):
+def test_stock_is_tracked_as_its_item_asks(stock: list[Article], morning: Opening) -> None:
     """A lot on what has lots, a serial on single pieces that have serials, neither on the rest."""
     tracking = {article.master.sku: article.master.tracking for article in stock}
     for here in morning.stock:
@@ -146,7 +147,7 @@ def test_stock_is_tracked_as_its_item_asks(stock: list[Article], morning: Openin
     assert len(set(serials)) == len(serials) > 100
 
 
-def test_every_handling_unit_has_a_valid_sscc(morning: Opening):
+def test_every_handling_unit_has_a_valid_sscc(morning: Opening) -> None:
     """18 digits with a right check digit, no two alike, and something on each."""
     codes = [unit.code for unit in morning.units]
     assert len(set(codes)) == len(codes) > 500
@@ -156,7 +157,7 @@ def test_every_handling_unit_has_a_valid_sscc(morning: Opening):
     assert all(here.place == where[here.unit] for here in morning.stock if here.unit)
 
 
-def test_no_bin_is_overloaded(stock: list[Article], bins: list[PlaceMaster], morning: Opening):
+def test_no_bin_is_overloaded(stock: list[Article], bins: list[PlaceMaster], morning: Opening) -> None:
     """What lies in a bin fits its weight and its volume."""
     item = {article.master.sku: article.master for article in stock}
     weight: dict[str, Decimal] = defaultdict(Decimal)
@@ -169,7 +170,9 @@ def test_no_bin_is_overloaded(stock: list[Article], bins: list[PlaceMaster], mor
         assert volume[place.code] <= (place.max_volume_ml or 0)
 
 
-def test_every_item_is_somewhere_in_its_zone(stock: list[Article], bins: list[PlaceMaster], morning: Opening):
+def test_every_item_is_somewhere_in_its_zone(
+    stock: list[Article], bins: list[PlaceMaster], morning: Opening
+) -> None:
     """All 400 items can be picked by the piece from a bin of their own zone; lithium lies behind the fire wall."""
     zone = {place.code: place.zone for place in bins}
     loose: dict[str, set[str]] = defaultdict(set)
@@ -182,13 +185,13 @@ def test_every_item_is_somewhere_in_its_zone(stock: list[Article], bins: list[Pl
     assert all(loose[sku] == {"E"} for sku in lithium)
 
 
-def test_no_two_rows_of_stock_are_the_same_thing(morning: Opening):
+def test_no_two_rows_of_stock_are_the_same_thing(morning: Opening) -> None:
     """The key of a quant occurs once, or the ledger would refuse it."""
     keys = [(h.sku, h.place, h.lot, h.serial, h.unit, h.status) for h in morning.stock]
     assert len(set(keys)) == len(keys)
 
 
-def test_some_stock_may_not_be_picked(morning: Opening):
+def test_some_stock_may_not_be_picked(morning: Opening) -> None:
     """Damaged and held pieces lie about, for the first refusals."""
     statuses = Counter(here.status for here in morning.stock)
     assert statuses["damaged"] >= 3
@@ -197,12 +200,12 @@ def test_some_stock_may_not_be_picked(morning: Opening):
 
 def test_the_morning_is_the_same_at_every_run(
     company: Company, stock: list[Article], floor: list[PlaceMaster]
-):
+) -> None:
     """Same fixtures, same day: same stock to the last piece."""
     assert opening(company, stock, floor, TODAY) == opening(read_company(), stock, floor, TODAY)
 
 
-def test_orders_are_many_due_soon_and_can_be_understood(company: Company, stock: list[Article]):
+def test_orders_are_many_due_soon_and_can_be_understood(company: Company, stock: list[Article]) -> None:
     """Each of 150 orders names a known customer and known items, in a unit the item has, due after now."""
     wanted = list(requests(company, stock, 150, NOW))
     units = {
@@ -219,13 +222,13 @@ def test_orders_are_many_due_soon_and_can_be_understood(company: Company, stock:
     assert any(order.priority == company.orders.rush.priority for order in wanted)
 
 
-def test_more_orders_begin_with_the_same_ones(company: Company, stock: list[Article]):
+def test_more_orders_begin_with_the_same_ones(company: Company, stock: list[Article]) -> None:
     """5,000 orders are the first 150 and 4,850 further ones, so loading more never asks for the same goods twice."""
     few = list(requests(company, stock, 150, NOW))
     assert list(islice(requests(company, stock, 5000, NOW), 150)) == few
 
 
-def test_badges_and_pins_are_usable(company: Company):
+def test_badges_and_pins_are_usable(company: Company) -> None:
     """Badges differ, every PIN has four digits, and each language of the app is somebody's."""
     badges = [person.badge for person in company.people]
     assert len(set(badges)) == len(badges) >= 8
@@ -235,7 +238,7 @@ def test_badges_and_pins_are_usable(company: Company):
     assert {"picker", "planner", "supervisor", "admin"} <= roles
 
 
-def test_a_slip_of_the_pen_is_named(tmp_path):
+def test_a_slip_of_the_pen_is_named(tmp_path: Path) -> None:
     """A misspelt field is refused with the file's name, not passed over."""
     for file in FIXTURES.glob("*.yaml"):
         (tmp_path / file.name).write_text(file.read_text())

@@ -8,7 +8,7 @@ import pytest
 from backend.floor.labels import DoesNotFit, Label, NotEncodable, Text, badge_label, place_label, raster, zpl
 from backend.floor.labels.layout import Code
 from backend.floor.labels.raster import RESOLUTIONS, module_dots
-from backend.floor.labels.symbols import encode
+from backend.floor.labels.symbols import Kind, encode
 from tests.unit.labels.printed import LABELS
 
 CODES = [
@@ -20,7 +20,7 @@ CODES = [
 
 @pytest.mark.parametrize("resolution", RESOLUTIONS)
 @pytest.mark.parametrize(("kind", "code"), CODES)
-def test_every_bar_is_a_whole_number_of_modules(kind: str, code: Code, resolution: int):
+def test_every_bar_is_a_whole_number_of_modules(kind: str, code: Code, resolution: int) -> None:
     """On each printer the widths of all bars and gaps inside a symbol are multiples of one module in dots."""
     scale = RESOLUTIONS[resolution]
     module = module_dots(code, encode(code.kind, code.text), scale)
@@ -34,7 +34,7 @@ def test_every_bar_is_a_whole_number_of_modules(kind: str, code: Code, resolutio
 
 @pytest.mark.parametrize("resolution", RESOLUTIONS)
 @pytest.mark.parametrize(("kind", "code"), CODES)
-def test_every_symbol_has_its_quiet_zone(kind: str, code: Code, resolution: int):
+def test_every_symbol_has_its_quiet_zone(kind: str, code: Code, resolution: int) -> None:
     """Nothing black comes nearer to a symbol's sides than its standard allows."""
     scale = RESOLUTIONS[resolution]
     modules = encode(code.kind, code.text)
@@ -53,7 +53,7 @@ def test_every_symbol_has_its_quiet_zone(kind: str, code: Code, resolution: int)
 
 @pytest.mark.parametrize("resolution", RESOLUTIONS)
 @pytest.mark.parametrize("kind", LABELS)
-def test_no_text_touches_a_symbol_or_the_edge(kind: str, resolution: int):
+def test_no_text_touches_a_symbol_or_the_edge(kind: str, resolution: int) -> None:
     """All elements of a label lie on it, and no text's box reaches into a symbol's."""
     label, _ = LABELS[kind]
     texts = [element for element in label.elements if isinstance(element, Text)]
@@ -67,7 +67,7 @@ def test_no_text_touches_a_symbol_or_the_edge(kind: str, resolution: int):
     assert raster(label, resolution).any()
 
 
-def test_a_longer_name_shrinks_and_then_ends_in_dots():
+def test_a_longer_name_shrinks_and_then_ends_in_dots() -> None:
     """A name that is too long stays inside its box; what was beside it stays as it was."""
     short, long = (badge_label("P-1", name, ["picker"], "Dommel") for name in ("Jo", "J" * 200))
     differs = np.argwhere(raster(short, 203) != raster(long, 203)) / 8
@@ -77,7 +77,7 @@ def test_a_longer_name_shrinks_and_then_ends_in_dots():
 
 
 @pytest.mark.parametrize("name", ["王芳", "Łukasz Żółć", "Ιωάννα", "Анна", "Aisha Bensaïd"])
-def test_names_in_other_scripts_are_drawn(name: str):
+def test_names_in_other_scripts_are_drawn(name: str) -> None:
     """Names differ from one another and from question marks, whatever fonts the machine has."""
 
     def drawn(words: str) -> bytes:
@@ -88,7 +88,7 @@ def test_names_in_other_scripts_are_drawn(name: str):
     assert drawn(name) == drawn(name)
 
 
-def test_a_code_too_long_for_its_label_is_refused():
+def test_a_code_too_long_for_its_label_is_refused() -> None:
     """Rather no label than one with bars too fine to read."""
     with pytest.raises(DoesNotFit, match="does not fit"):
         raster(place_label("A" * 60), 203)
@@ -98,13 +98,13 @@ def test_a_code_too_long_for_its_label_is_refused():
     ("kind", "text"),
     [("ean13", "9521234000968"), ("gs1-128", "(01)09521234000968"), ("gs1-128", "(99"), ("code128", "")],
 )
-def test_what_a_symbology_cannot_hold_is_refused(kind, text: str):
+def test_what_a_symbology_cannot_hold_is_refused(kind: Kind, text: str) -> None:
     """A wrong check digit, a broken element string or no text at all is an error, never another code."""
     with pytest.raises(NotEncodable):
         encode(kind, text)
 
 
-def test_a_name_cannot_write_zpl():
+def test_a_name_cannot_write_zpl() -> None:
     """A caret or tilde in what a label is about does not become a command to the printer."""
     label = Label(about="^XA~JR^FS 王", width=20, height=10, elements=())
     stream = zpl([label], 203)
