@@ -33,6 +33,9 @@ BAD_TICKET: Final = 4401
 SIGNED_OUT: Final = 4403
 SILENT: Final = 4408
 
+# What a send or receive raises when the other end is no longer there, whichever server runs us.
+_GONE: Final = (WebSocketDisconnect, TimeoutError, OSError, RuntimeError)
+
 Socket = WebSocket[Any, Any, Any]
 
 
@@ -65,18 +68,25 @@ async def live_route(socket: Socket, db: Database, live: Live, gate: Gate, ticke
 async def _stream(socket: Socket, live: Live, gate: Gate, signed_in: SignedIn) -> None:
     heard = _Heard()
     async with live.listen(signed_in.who.site_id) as changes:
+        tasks = [
+            asyncio.create_task(_hear(socket, heard)),
+            asyncio.create_task(_tell(socket, changes)),
+            asyncio.create_task(_beat(socket, gate, signed_in, heard)),
+        ]
         try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(_hear(socket, heard))
-                tasks.create_task(_tell(socket, changes))
-                tasks.create_task(_beat(socket, gate, signed_in, heard))
-        except* _Closing as closing:
-            reason = closing.exceptions[0]
-            if isinstance(reason, _Closing):
-                await _close(socket, reason)
-        except* (WebSocketDisconnect, TimeoutError, OSError, RuntimeError):
-            # The peer is gone, whichever task noticed it first; there is nobody left to tell.
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            ends = await asyncio.gather(*tasks, return_exceptions=True)
+    for end in ends:
+        if isinstance(end, _Closing):
+            await _close(socket, end)
+        elif isinstance(end, _GONE):
+            # Whichever task noticed it first: there is nobody left to tell.
             log.debug("live_peer_gone")
+        elif isinstance(end, Exception):
+            raise end
 
 
 class _Heard:
@@ -116,5 +126,5 @@ async def _close(socket: Socket, why: _Closing) -> None:
     try:
         async with asyncio.timeout(SEND_SECONDS):
             await socket.close(why.code, why.reason)
-    except (WebSocketDisconnect, TimeoutError, OSError, RuntimeError):
+    except _GONE:
         log.debug("live_peer_gone")
