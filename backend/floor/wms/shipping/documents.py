@@ -1,15 +1,36 @@
 """Orders as screens see them."""
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, cast, func, literal, null, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.floor.catalog import Item, Partner, Place
+from backend.floor.catalog import Item, Packaging, Partner, Place
 from backend.floor.wms.shipping.schemas import OrderDocument, OrderLine, OrderSummary, OrderTote
 from backend.floor.wms.shipping.ship import packed_contents
 from backend.floor.wms.shipping.tables import ShipmentLine, ShipmentRequest
+from backend.floor.work.resolve import MORE
 from backend.kernel.problems import NotFound
+
+# An order's number is scanned like any other code.
+_CODES: Any = bindparam("p_codes", type_=ARRAY(Text))
+MORE.append(
+    select(
+        literal("order").label("kind"),
+        ShipmentRequest.id,
+        ShipmentRequest.number.label("code"),
+        Partner.name.label("label"),
+        cast(null(), Uuid).label("item"),
+        cast(null(), Packaging.quantity.type).label("quantity"),
+        literal("").label("place"),
+    )
+    .join(Partner, Partner.id == ShipmentRequest.customer_id)
+    .where(
+        ShipmentRequest.site_id == bindparam("p_site_id", type_=Uuid()),
+        ShipmentRequest.number == any_(_CODES),
+    )
+)
 
 
 async def order_document(connection: AsyncConnection, site_id: UUID, order: UUID) -> OrderDocument:

@@ -1,0 +1,55 @@
+"""Trace over HTTP: /api/floor/trace."""
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Router, get
+from litestar.params import QueryParameter
+
+from backend.access import requires
+from backend.floor.trace import schemas
+from backend.floor.trace.board import bay, board
+from backend.floor.trace.rules import cursor
+from backend.floor.trace.timeline import timeline
+from backend.kernel.commands import Who
+from backend.kernel.db import Database
+from backend.kernel.problems import BadRequest
+
+_READERS = [requires("supervisor", "planner")]
+MOST = 200
+
+
+@get("/timeline", operation_id="getTimeline", guards=_READERS)
+async def get_timeline(
+    db: Database,
+    who: Who,
+    *,
+    of: schemas.Of,
+    thing: Annotated[UUID, QueryParameter(name="id")],
+    before: Annotated[str, QueryParameter(name="before", max_length=100)] = "",
+    limit: Annotated[int, QueryParameter(name="limit", ge=1, le=MOST)] = 50,
+) -> schemas.Timeline:
+    """Who touched this: what happened to a thing, the newest first; `before` takes the `next` of the page before."""
+    try:
+        start = cursor(before)
+    except ValueError as error:
+        raise BadRequest("`before` is not what a page before told as `next`.") from error
+    async with db.hot() as connection:
+        return await timeline(connection, who.site_id, of=of, id_=thing, before=start, limit=limit)
+
+
+@get("/board", operation_id="getBoard", guards=_READERS)
+async def get_board(db: Database, who: Who) -> schemas.Board:
+    """The floor this moment: picks that wait by bin, who was last seen where, rounds, pace, orders, devices."""
+    async with db.transaction() as connection:
+        return await board(connection, who.site_id)
+
+
+@get("/bay/{aisle:int}/{number:int}", operation_id="getBay", guards=_READERS)
+async def get_bay(db: Database, who: Who, aisle: int, number: int) -> list[schemas.BayBin]:
+    """What lies in the bins of one bay, from the floor up."""
+    async with db.transaction() as connection:
+        return await bay(connection, who.site_id, aisle=aisle, number=number)
+
+
+router = Router("/trace", tags=["trace"], route_handlers=[get_timeline, get_board, get_bay])
