@@ -40,6 +40,7 @@ export default defineConfig({
   ],
   test: {
     environment: 'happy-dom',
+    reporters: ['default'],
     setupFiles: ['test/setup.ts'],
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/**/*.test.ts'],
   },

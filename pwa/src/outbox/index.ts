@@ -49,7 +49,7 @@ export const outbox = new Outbox(store, world);
 
 /** Flushes whenever there is reason to hope: start, network back, page to the front, a background sync. */
 export function keepSending(): void {
-  const wake = (): void => void outbox.wake();
+  const wake = (): void => void outbox.wake().catch(() => undefined);
   addEventListener('online', wake);
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && wake());
   navigator.serviceWorker?.addEventListener('message', (event: MessageEvent<unknown>) => event.data === 'flush' && wake());

@@ -43,7 +43,7 @@ export class Outbox {
     await Promise.all([...writes, work ? tx.objectStore('work').put(work) : undefined, tx.done]);
     if (rows.length > 0) {
       await this.count();
-      void this.flush();
+      this.soon();
     }
   }
 
@@ -66,7 +66,7 @@ export class Outbox {
     }
     await tx.done;
     await this.count();
-    void this.flush();
+    this.soon();
   }
 
   /** Answers for one task, oldest first; `took` forgets them once the screen has stored what they change. */
@@ -84,6 +84,11 @@ export class Outbox {
     this.again = true;
     this.flushing ??= this.run().finally(() => (this.flushing = null));
     return this.flushing;
+  }
+
+  /** A flush nobody waits for. When the store itself fails, the next reason to flush tries again; nothing was taken out of it. */
+  private soon(): void {
+    this.flush().catch(() => undefined);
   }
 
   /** Tries again at once, whatever the timer says: the person asked, or the network came back. */
@@ -118,10 +123,12 @@ export class Outbox {
     let wait: Wait = 'none';
     await this.world.exclusively(async () => {
       this.tell({ sending: true });
-      while (this.again) {
+      // A command given meanwhile is sent at once, unless the line is down: then it waits with the others.
+      while (this.again && wait === 'none') {
         this.again = false;
         wait = await this.drain();
       }
+      this.again = false;
     }).finally(() => this.tell({ sending: false }));
     await this.count();
     this.sleep(wait);
@@ -131,7 +138,7 @@ export class Outbox {
     if (wait === 'stop' || this.status.value.waiting === 0) return;
     // Something may wait although this run went well: for another tab, or for another person's task.
     const ms = wait === 'back_off' ? backOff(this.failures, this.world.random()) : 30_000;
-    this.timer = setTimeout(() => void this.flush(), ms);
+    this.timer = setTimeout(() => this.soon(), ms);
   }
 
   private async drain(): Promise<Wait> {

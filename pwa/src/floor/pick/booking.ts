@@ -78,11 +78,11 @@ export function setQuantity(state: PickState, event: Of<'quantity'>): Turn {
 }
 
 function quantityFault(state: PickState, line: LineFacts, quantity: string, zero: boolean): Turn | null {
-  const wrongNumber = (): Turn => refused(state, { kind: 'wrong', head: { key: 'not_a_quantity' }, lines: [{ key: 'quantity_kept' }] });
+  const wrongNumber = (): Turn => refused(state, { kind: 'wrong', head: { key: 'not_a_quantity' }, lines: [{ key: 'quantity_kept' }, { key: 'nothing_booked' }] });
   if (!isDecimal(quantity) || compare(quantity, '0') < 0 || (itemOf(state.round, line).whole && !isWhole(quantity))) return wrongNumber();
-  if (!zero && compare(quantity, '0') === 0) return refused(state, { kind: 'wrong', head: { key: 'zero_is_short' }, lines: [{ key: 'quantity_kept' }] });
+  if (!zero && compare(quantity, '0') === 0) return refused(state, { kind: 'wrong', head: { key: 'zero_is_short' }, lines: [{ key: 'quantity_kept' }, { key: 'nothing_booked' }] });
   if (compare(quantity, remaining(line)) <= 0) return null;
-  return refused(state, { kind: 'wrong', head: { key: 'too_many', args: { counted: Number(quantity), wanted: Number(remaining(line)) } }, lines: [{ key: 'quantity_kept' }] });
+  return refused(state, { kind: 'wrong', head: { key: 'too_many', args: { counted: Number(quantity), wanted: Number(remaining(line)) } }, lines: [{ key: 'quantity_kept' }, { key: 'nothing_booked' }] });
 }
 
 /** Found some: the tote they go into is scanned next. Found none: the line is settled at once. */
@@ -122,7 +122,7 @@ export function skip(state: PickState, context: Context): Turn {
   const round = withLine(state.round, line.id, { sequence });
   const command = draft(state, context, 'pick.skip', { line: line.id });
   const past = remember(state, { command: command.id, what: 'skip', line: line.id, quantity: '0', tote: line.tote, at: context.now });
-  return silent(onward({ ...state, round, past }), [command]);
+  return silent(onward({ ...state, round, past }, line.id), [command]);
 }
 
 export function left(state: PickState, event: Of<'left'>, context: Context): Turn {

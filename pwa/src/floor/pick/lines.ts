@@ -32,12 +32,13 @@ export function atLine(state: PickState, line: LineFacts): PickState {
   return { ...state, step, line: line.id, tote: null, work: freshWork(line), confirm: null };
 }
 
-/** Where to go when nothing is in hand: totes without a code, then the next line, then the drops. */
-export function onward(state: PickState): PickState {
+/** Where to go when nothing is in hand: totes without a code, then what else lies in this bin, then the next line, then the drops. */
+export function onward(state: PickState, except?: string): PickState {
   const rest = { ...state, line: null, tote: null, work: freshWork(undefined), confirm: null };
   const bare = unbound(state.round);
   if (bare) return { ...rest, step: 'totes', tote: bare.id };
-  const [line] = openLines(state.round);
+  const lines = openLines(state.round);
+  const line = lines.find((one) => one.place === state.at && one.id !== except) ?? lines[0];
   if (line) return atLine(state, line);
   return { ...rest, step: toDrop(state.round).length > 0 ? 'drop' : 'done' };
 }

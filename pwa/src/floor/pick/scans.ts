@@ -109,7 +109,7 @@ const item: AtStep = (state, scan, context) => {
 function count(state: PickState, line: LineFacts, content: string): Turn {
   const counted = add(state.work.counted ?? state.work.first, content);
   const over = compare(counted, remaining(line)) > 0;
-  if (over) return refused(state, { kind: 'wrong', head: { key: 'too_many', args: { counted: packed(counted), wanted: packed(remaining(line)) } }, lines: [{ key: 'quantity_kept' }] });
+  if (over) return refused(state, { kind: 'wrong', head: { key: 'too_many', args: { counted: packed(counted), wanted: packed(remaining(line)) } }, lines: [{ key: 'quantity_kept' }, { key: 'nothing_booked' }] });
   const next = { ...state, confirm: null, work: { ...state.work, counted, quantity: counted } };
   return right(next, { key: 'counted_n', args: { counted: packed(counted), wanted: packed(remaining(line)) } }, []);
 }
