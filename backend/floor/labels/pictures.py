@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
 from PIL import Image
 
 from backend.floor.labels.layout import Label
@@ -52,4 +53,6 @@ def pdf(labels: Sequence[Label], *, sheet: bool = False) -> bytes:
 
 
 def _picture(label: Label, resolution: int) -> Image.Image:
-    return Image.fromarray((1 - raster(label, resolution)) * 255).convert("1")
+    dots = raster(label, resolution)
+    height, width = dots.shape
+    return Image.frombytes("1", (width, height), np.packbits(1 - dots, axis=1).tobytes())
