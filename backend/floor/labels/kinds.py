@@ -12,6 +12,7 @@ from backend.kernel.quantity import Quantity
 
 _FAR: Final = 0.5  # mm a module, to be read from the floor in front of a rack
 _HAND: Final = 0.33  # the size of a retail code
+_STEPS: Final = 8  # lines a traveller has room for; how many more there are stands on the last
 
 
 class Operation(msgspec.Struct, frozen=True):
@@ -225,15 +226,11 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
 def traveller_label(job: Job) -> Label:
     """148 x 105 mm (A6) that goes with a job: what to make, how many, and its steps in order."""
+    lines = [f"{step.number}  {step.name}  @ {step.work_centre}" for step in job.operations]
+    if len(lines) > _STEPS:
+        lines = [*lines[: _STEPS - 1], f"+ {len(lines) - _STEPS + 1}"]
     steps = [
-        Text(
-            x=5,
-            y=48 + 6.5 * place,
-            width=92,
-            height=5.5,
-            text=f"{step.number}  {step.name}  @ {step.work_centre}",
-        )
-        for place, step in enumerate(job.operations[:8])
+        Text(x=5, y=48 + 6.5 * place, width=92, height=5.5, text=line) for place, line in enumerate(lines)
     ]
     return Label(
         about=f"Traveller of job {job.number}",

@@ -40,7 +40,7 @@ _TYRES = Content(
     lot="2501A",
     expires_on=_EXPIRY,
 )
-_JOB = Job(
+JOB = Job(
     number="J-2026-00017",
     sku="FRM-101",
     name="Frame Dommel City 49 cm, petrol",
@@ -73,7 +73,7 @@ LABELS: dict[str, tuple[Label, set[str]]] = {
     "mixed box": (unit_label("095212340000000020", "box", "Dommel Cycles"), {"00095212340000000020"}),
     "badge": (badge_label("P-1002", "王芳 Wang Fang", ["picker", "planner"], "Dommel Cycles"), {"P-1002"}),
     "tote": (tote_label("T-0001"), {"T-0001"}),
-    "traveller": (traveller_label(_JOB), {"J-2026-00017"}),
+    "traveller": (traveller_label(JOB), {"J-2026-00017"}),
 }
 
 

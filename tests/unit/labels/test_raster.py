@@ -4,12 +4,24 @@ import itertools
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
-from backend.floor.labels import DoesNotFit, Label, NotEncodable, Text, badge_label, place_label, raster, zpl
+from backend.floor.labels import (
+    DoesNotFit,
+    Label,
+    NotEncodable,
+    Operation,
+    Text,
+    badge_label,
+    place_label,
+    raster,
+    traveller_label,
+    zpl,
+)
 from backend.floor.labels.layout import Code
 from backend.floor.labels.raster import RESOLUTIONS, module_dots
 from backend.floor.labels.symbols import Kind, encode
-from tests.unit.labels.printed import LABELS
+from tests.unit.labels.printed import JOB, LABELS
 
 CODES = [
     pytest.param(kind, code, id=f"{kind}-{place}")
@@ -111,3 +123,16 @@ def test_a_name_cannot_write_zpl() -> None:
     assert stream.count("^XA") == stream.count("^XZ") == 1
     assert "~" not in stream
     assert stream.isascii()
+
+
+def test_a_traveller_says_how_many_steps_it_has_no_room_for() -> None:
+    """Eight steps stand in full; of twelve, seven do and the last line counts the other five."""
+
+    def lines(count: int) -> list[str]:
+        steps = tuple(Operation(step, "Weld", "W") for step in range(1, count + 1))
+        elements = traveller_label(replace(JOB, operations=steps)).elements
+        return [element.text for element in elements if isinstance(element, Text) and element.y >= 48]
+
+    assert len(lines(8)) == 8
+    assert len(lines(12)) == 8
+    assert lines(12)[-1] == "+ 5"
