@@ -37,9 +37,10 @@ from backend.floor.catalog.schemas import (
     SiteFacts,
     SiteMaster,
 )
-from backend.floor.catalog.tables import Item, Packaging, Partner, Place, Site
+from backend.floor.catalog.tables import PHYSICAL_KINDS, Item, Packaging, Partner, Place, Site
 
 __all__ = [
+    "PHYSICAL_KINDS",
     "GtinTaken",
     "Item",
     "ItemFacts",

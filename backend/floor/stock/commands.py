@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.floor.catalog.tables import PHYSICAL_KINDS, Item, Place
+from backend.floor.catalog import PHYSICAL_KINDS, Item, Place
 from backend.floor.stock import ledger
 from backend.floor.stock.problems import (
     HandlingUnitElsewhere,

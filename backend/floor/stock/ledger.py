@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.floor.catalog.tables import PHYSICAL_KINDS, Place
+from backend.floor.catalog import PHYSICAL_KINDS, Place
 from backend.floor.stock.problems import NotUndoable, StockShort
 from backend.floor.stock.tables import HandlingUnit, Quant, Reservation, StockMove
 from backend.kernel.commands import Command

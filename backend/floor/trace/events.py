@@ -25,7 +25,7 @@ from backend.floor.stock import StockMove
 from backend.floor.wms.counting import CountTask
 from backend.floor.wms.picking import RoundTote
 from backend.floor.wms.shipping import ShipmentRequest
-from backend.floor.work.tables import FloorException, Task
+from backend.floor.work import FloorException, Task
 from backend.kernel.tables import CommandLog
 
 SITE: Any = bindparam("p_site", type_=Uuid())

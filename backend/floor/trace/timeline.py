@@ -15,7 +15,7 @@ from backend.floor.trace.events import LIMIT, OF, SITE, sources
 from backend.floor.trace.rules import Cursor
 from backend.floor.trace.schemas import Event, Of, Subject, Timeline
 from backend.floor.wms.shipping import ShipmentRequest
-from backend.floor.work.tables import Task
+from backend.floor.work import Task
 from backend.kernel.problems import NotFound
 
 

@@ -2,5 +2,6 @@
 
 from backend.floor.work import tasks
 from backend.floor.work.exceptions import Found, raise_exception
+from backend.floor.work.tables import FloorException, Task
 
-__all__ = ["Found", "raise_exception", "tasks"]
+__all__ = ["FloorException", "Found", "Task", "raise_exception", "tasks"]

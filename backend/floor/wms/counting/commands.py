@@ -14,7 +14,7 @@ from backend.floor.stock import Freeze, Lot, Move, Quant, Reservation, Serial, p
 from backend.floor.wms.counting.documents import count_document
 from backend.floor.wms.counting.schemas import ClaimCount, CountDocument, Counted, CountPosted, PostCount
 from backend.floor.wms.counting.tables import CountTask
-from backend.floor.wms.shipping.tables import ShipmentLine
+from backend.floor.wms.shipping import ShipmentLine
 from backend.floor.work import Found, raise_exception, tasks
 from backend.kernel import clock, outbox
 from backend.kernel.commands import Command, Registry, transactional

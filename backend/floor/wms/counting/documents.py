@@ -9,7 +9,7 @@ from backend.floor.catalog import Item, Packaging, Place
 from backend.floor.stock import HandlingUnit, Lot, Quant, Serial
 from backend.floor.wms.counting.schemas import CountDocument, CountLine
 from backend.floor.wms.counting.tables import CountTask
-from backend.floor.work.tables import Task
+from backend.floor.work import Task
 from backend.kernel.problems import NotFound
 
 

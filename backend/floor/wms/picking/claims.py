@@ -20,8 +20,7 @@ from backend.floor.wms.picking.schemas import (
 )
 from backend.floor.wms.picking.tables import PickRound, RoundTote
 from backend.floor.wms.shipping import ShipmentRequest
-from backend.floor.work import Found, raise_exception, tasks
-from backend.floor.work.tables import Task
+from backend.floor.work import Found, Task, raise_exception, tasks
 from backend.kernel.commands import Command, Registry, transactional
 
 

@@ -38,8 +38,7 @@ from backend.floor.wms.picking.problems import LineDone, TooMuch
 from backend.floor.wms.picking.schemas import ConfirmPick, PickConfirmed
 from backend.floor.wms.picking.tables import PickLine, PickRound, RoundTote
 from backend.floor.wms.shipping import ShipmentLine, ShipmentRequest
-from backend.floor.work import Found, raise_exception
-from backend.floor.work.tables import Task
+from backend.floor.work import Found, Task, raise_exception
 from backend.kernel.commands import Command, Outcome, Registry, once, replay
 from backend.kernel.db import Database, constraint
 from backend.kernel.ids import new_id

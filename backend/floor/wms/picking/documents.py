@@ -28,7 +28,7 @@ from backend.floor.wms.picking.schemas import (
 )
 from backend.floor.wms.picking.tables import PickLine, PickRound, RoundTote
 from backend.floor.wms.shipping import ShipmentRequest
-from backend.floor.work.tables import Task
+from backend.floor.work import Task
 from backend.kernel.problems import NotFound
 
 

@@ -16,8 +16,7 @@ from backend.floor.wms.picking.problems import ToteNotBound, WrongTote
 from backend.floor.wms.picking.rules import line_state
 from backend.floor.wms.picking.tables import PickLine, PickRound, RoundTote
 from backend.floor.wms.shipping import ShipmentLine, ShipmentRequest
-from backend.floor.work import Found, raise_exception
-from backend.floor.work.tables import Task
+from backend.floor.work import Found, Task, raise_exception
 from backend.kernel import outbox
 from backend.kernel.commands import Command
 from backend.kernel.ids import new_id

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.floor.catalog import Place
 from backend.floor.stock import Quant, StockMove
 from backend.floor.wms.picking.tables import PickLine, RoundTote
-from backend.floor.work.tables import Task
+from backend.floor.work import Task
 
 
 async def round_progress(connection: AsyncConnection, task: UUID) -> dict[str, Any]:

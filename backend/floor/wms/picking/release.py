@@ -16,8 +16,7 @@ from backend.floor.wms.picking.schemas import OrdersReleased, ReleaseOrders
 from backend.floor.wms.picking.tables import PickLine, PickRound, RoundTote
 from backend.floor.wms.picking.walk import Stop, plan_walk
 from backend.floor.wms.shipping import ShipmentLine, ShipmentRequest
-from backend.floor.work import tasks
-from backend.floor.work.tables import Task
+from backend.floor.work import Task, tasks
 from backend.kernel.commands import Command, Registry, transactional
 from backend.kernel.ids import new_id
 
