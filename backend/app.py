@@ -35,6 +35,7 @@ from backend.kernel.http import (
     document_problems,
     exception_handlers,
 )
+from backend.kernel.http.dependencies import always, resolve_one_by_one
 from backend.kernel.http.headers import api_headers, page_headers
 from backend.kernel.http.health import health_routes
 from backend.kernel.http.pwa import pwa_routes
@@ -89,10 +90,10 @@ def create_floor_app(
             *pwa_routes(pwa),
         ],
         dependencies={
-            "db": _always(db),
-            "live": _always(live),
-            "gate": _always(gate),
-            "settings": _always(settings),
+            "db": always(db),
+            "live": always(live),
+            "gate": always(gate),
+            "settings": always(settings),
             "who": Provide(provide_who, sync_to_thread=False),
         },
         exception_handlers=exception_handlers(),
@@ -112,6 +113,7 @@ def create_floor_app(
         ),
     )
     refuse_unguarded(app)
+    resolve_one_by_one(app)
     document_problems(all_handlers(app))
     app.asgi_handler = Edge(
         app.asgi_handler,
@@ -149,10 +151,6 @@ class CommandNamedTwice(RuntimeError):
 def _modules(name: str) -> list[Any]:
     found = [f"{owner}.{name}" for owner in SLICES if importlib.util.find_spec(owner) is not None]
     return [importlib.import_module(path) for path in found if importlib.util.find_spec(path) is not None]
-
-
-def _always(value: object) -> Provide:
-    return Provide(lambda: value, use_cache=True, sync_to_thread=False)
 
 
 @asynccontextmanager

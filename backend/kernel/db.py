@@ -97,6 +97,7 @@ class Database:
             "pool_timeout": 10,
             "pool_pre_ping": False,
             "pool_use_lifo": True,
+            "hide_parameters": True,  # an error in the log shows the statement, never a badge or a digest
             "connect_args": {"timeout": 5, "command_timeout": 30},
         }
         self._engine: AsyncEngine = create_async_engine(asyncpg_url(url), **options)
