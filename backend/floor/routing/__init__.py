@@ -10,30 +10,43 @@ Importing this face loads neither numba nor ortools. A worker calls `accelerate(
 answers are the same.
 """
 
+from .batching import batch_orders
+from .batchvalues import Batch, Cart, Order, Pace, Plan, TooLarge
 from .blocklayout import BlockLayout
 from .errors import BadPlan, ImpossibleOrder, OutsidePlan, RoutingError, UnreachableStop
 from .graphlayout import GraphLayout
 from .jit import accelerate
 from .layout import Layout
+from .openround import Joined, OpenRound, join_open_round
 from .rounds import shortest_round
 from .values import AtNode, InAisle, Leg, OnCross, Place, Point, Round
 
 __all__ = [
     "AtNode",
     "BadPlan",
+    "Batch",
     "BlockLayout",
+    "Cart",
     "GraphLayout",
     "ImpossibleOrder",
     "InAisle",
+    "Joined",
     "Layout",
     "Leg",
     "OnCross",
+    "OpenRound",
+    "Order",
     "OutsidePlan",
+    "Pace",
     "Place",
+    "Plan",
     "Point",
     "Round",
     "RoutingError",
+    "TooLarge",
     "UnreachableStop",
     "accelerate",
+    "batch_orders",
+    "join_open_round",
     "shortest_round",
 ]

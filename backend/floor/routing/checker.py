@@ -5,6 +5,7 @@ the order, nor the legs, nor the length.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from .blocklayout import BlockLayout
 from .graphlayout import GraphLayout
@@ -16,7 +17,7 @@ __all__ = ["WrongRound", "check_round"]
 NEAR = 1e-6
 
 
-class WrongRound(AssertionError):  # noqa: N818 - it names what is wrong, for the log
+class WrongRound(AssertionError):
     """A solver returned a round that cannot be walked as claimed; it is never shown to anyone."""
 
 
@@ -32,7 +33,7 @@ def check_round(
     if sorted(answer.order) != list(range(len(stops))):
         raise WrongRound("The order is not each stop once.")
     wished = [ranks[stop] for stop in answer.order]
-    if any(later < earlier for earlier, later in zip(wished, wished[1:], strict=False)):
+    if any(later < earlier for earlier, later in pairwise(wished)):
         raise WrongRound("Heavy, first or last stops are out of order.")
     if len(answer.legs) != len(stops) + 1:
         raise WrongRound(f"{len(stops)} stops need {len(stops) + 1} legs, not {len(answer.legs)}.")
@@ -65,7 +66,7 @@ def check_round(
 
 def walk_blocks(layout: BlockLayout, points: Sequence[Point]) -> float:
     """Metres of a polyline on a rectangular floor. Raises WrongRound where it leaves the open ways."""
-    return sum(_walk_line(layout, a, b) for a, b in zip(points, points[1:], strict=False))
+    return sum(_walk_line(layout, a, b) for a, b in pairwise(points))
 
 
 def _walk_line(layout: BlockLayout, a: Point, b: Point) -> float:
@@ -122,7 +123,7 @@ def walk_graph(layout: GraphLayout, via: Sequence[str]) -> float:
     """Metres of a walk along named nodes. Raises WrongRound where no open edge leads on."""
     edges = layout.edge_mm
     metres = 0.0
-    for a, b in zip(via, via[1:], strict=False):
+    for a, b in pairwise(via):
         if (a, b) not in edges:
             raise WrongRound(f"No open edge leads from {a} to {b}.")
         metres += edges[a, b] / 1000

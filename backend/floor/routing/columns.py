@@ -191,7 +191,7 @@ def _loose_ends(task: Task, aisle: int, block: int) -> tuple[int | None, list[in
 
 def _end_choices(start: int | None, ends: list[int], *, must_end: bool) -> list[tuple[int, tuple[int, ...]]]:
     begin = () if start is None else (start,)
-    choices = [] if must_end and ends else [(len(begin) * START, begin)]
+    choices: list[tuple[int, tuple[int, ...]]] = [] if must_end and ends else [(len(begin) * START, begin)]
     choices += [(len(begin) * START | END, (*begin, end)) for end in ends]
     return choices
 

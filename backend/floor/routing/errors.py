@@ -14,15 +14,15 @@ class RoutingError(ValueError):
     """Any refusal of this library; `str(error)` is a sentence for the screen."""
 
 
-class BadPlan(RoutingError):  # noqa: N818 - errors are named for the person on the floor
+class BadPlan(RoutingError):
     """The plan of the floor is not walkable as described."""
 
 
-class OutsidePlan(RoutingError):  # noqa: N818
+class OutsidePlan(RoutingError):
     """The place does not exist on this plan."""
 
 
-class UnreachableStop(RoutingError):  # noqa: N818
+class UnreachableStop(RoutingError):
     """No open way leads to these stops; `stops` holds their indices, empty when start and end are cut off."""
 
     def __init__(self, stops: tuple[int, ...]) -> None:
@@ -31,5 +31,5 @@ class UnreachableStop(RoutingError):  # noqa: N818
         super().__init__(f"No open way leads to stop {which}. Open an aisle or take the stop off the round.")
 
 
-class ImpossibleOrder(RoutingError):  # noqa: N818
+class ImpossibleOrder(RoutingError):
     """First, last and weight classes contradict each other."""

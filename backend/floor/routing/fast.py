@@ -40,7 +40,12 @@ class Keys:
     def key(self, place: Place, loose: int = 0) -> int:
         """The key of a place; `loose` 1 for the start or end of an open round."""
         if isinstance(place, InAisle):
-            slot = self.column[self.layout.xs[place.aisle]] * self.slots + self.layout.blocks_deep + 1 + place.block
+            slot = (
+                self.column[self.layout.xs[place.aisle]] * self.slots
+                + self.layout.blocks_deep
+                + 1
+                + place.block
+            )
             return (slot << OFFSET_BITS) + (place.offset << 1) + loose
         if isinstance(place, OnCross):
             return ((self.column[place.x] * self.slots + place.cross) << OFFSET_BITS) + loose
@@ -85,7 +90,9 @@ def _tables(task: Task) -> FlatTables:
 def fast_walk(task: Task) -> tuple[float, Walk | None]:
     """The cheapest round of a task on a uniform floor with one start and one end: (cost, walk)."""
     keys = _keys_for(task)
-    cost, walked, steps = walkkernels.walk_keys(keys.floor, _tables(task), keys.of_task(task), keys.key(task.start))
+    cost, walked, steps = walkkernels.walk_keys(
+        keys.floor, _tables(task), keys.of_task(task), keys.key(task.start)
+    )
     if cost == inf:
         return inf, None
     return float(cost), Walk([keys.spot(key) for key in walked.tolist()], steps[1:].tolist())

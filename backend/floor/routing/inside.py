@@ -1,5 +1,6 @@
 """Rounds that never leave one sub-aisle: a straight walk to both extremes."""
 
+from itertools import pairwise
 from math import inf
 
 from .columns import Task
@@ -26,7 +27,7 @@ def walk_inside(task: Task) -> tuple[float, Walk | None]:
     for end in task.ends:
         if isinstance(end, InAisle) and (end.aisle, end.block) == (home.aisle, home.block):
             turns = _turns(home.offset, end.offset, here)
-            mm = sum(abs(b - a) for a, b in zip(turns, turns[1:], strict=False))
+            mm = sum(abs(b - a) for a, b in pairwise(turns))
             if task.layout.piece(home.aisle, home.block, min(turns), max(turns)) is not None and mm < best:
                 best, best_turns = mm, turns
     if best == inf:
@@ -52,4 +53,4 @@ def _along(task: Task, home: InAisle, turns: list[int], points: list[int]) -> Wa
     for offset in offsets:
         place: Place = InAisle(home.aisle, home.block, offset)
         spots.append(Spot(place, task.layout.point(place)))
-    return Walk(spots, [abs(b - a) for a, b in zip(offsets, offsets[1:], strict=False)])
+    return Walk(spots, [abs(b - a) for a, b in pairwise(offsets)])

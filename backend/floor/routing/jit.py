@@ -6,13 +6,13 @@ process never imports numba; afterwards they are compiled, with the same answers
 
 from collections.abc import Callable
 from importlib import import_module, reload
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 __all__ = ["accelerate", "accelerated", "kernel"]
 
 F = TypeVar("F", bound=Callable[..., object])
-_compile: list[Callable[[F], F] | None] = [None]  # type: ignore[valid-type]
-KERNELS = ("kernels", "roundkernels", "walkkernels")
+_compile: list[Callable[[Any], Any] | None] = [None]
+KERNELS = ("kernels", "roundkernels", "walkkernels", "batchkernels")
 
 
 def kernel(function: F) -> F:

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
@@ -189,7 +190,7 @@ class Layout(ABC):
             for in_node, in_walk in self.entries(b):
                 if out_walk.cost + self.walk_graph.row(out_node)[in_node] + in_walk.cost == best:
                     way = self.walk_graph.way(out_node, in_node)
-                    inner = sum(self.walk_graph.arc(u, v).mm for u, v in zip(way, way[1:], strict=False))
+                    inner = sum(self.walk_graph.arc(u, v).mm for u, v in pairwise(way))
                     points = [self.point(a), *(self.node_point(node) for node in way), self.point(b)]
                     names = self.names_of((node, None) for node in way)
                     return Leg((out_walk.mm + inner + in_walk.mm) / 1000, straighten(points), names)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,7 +74,7 @@ class MatrixRound:
     def cost_of(self, path: Sequence[int]) -> float:
         """Cost of visiting the groups in this order (group numbers from 1), start and end included."""
         whole = [0, *path, len(self.groups) + 1]
-        return float(sum(self.costs[a, b] for a, b in zip(whole, whole[1:], strict=False)))
+        return float(sum(self.costs[a, b] for a, b in pairwise(whole)))
 
     def stops_of(self, path: Sequence[int]) -> tuple[int, ...]:
         """The stops in the order of a path of groups."""

@@ -122,7 +122,9 @@ def read_cuts(keys: Ints, low: int, high: int, length: int, cuts: Ints, loose: I
 
 
 @kernel
-def weigh(keys: Ints, low: int, high: int, length: int, cuts: Ints, weights: Floats, at: int, gaps: Ints) -> int:
+def weigh(
+    keys: Ints, low: int, high: int, length: int, cuts: Ints, weights: Floats, at: int, gaps: Ints
+) -> int:
     """Weights of one sub-aisle's effects, written from `at` on, "impossible" last. Returns the kind of table."""
     loose = np.zeros(2, dtype=np.int64)
     cost = np.full(13, np.inf)
@@ -157,7 +159,9 @@ def effect_of(kind: int, slot: int) -> int:
 
 
 @kernel
-def pull(tables: FlatTables, runs: int, count: int, before: Floats, weights: Floats, at: int, after: Floats) -> None:
+def pull(
+    tables: FlatTables, runs: int, count: int, before: Floats, weights: Floats, at: int, after: Floats
+) -> None:
     """The minimum over every run of one table."""
     starts, source, effect = tables.starts, tables.source, tables.effect
     for state in range(count):
@@ -218,7 +222,9 @@ def add_stage(trail: Trail, number: int, kind: int, place: int, column: int, low
 
 
 @kernel
-def lay_column(floor: Floor, keys: Ints, key: int, column: int, trail: Trail, number: int, cuts: Ints) -> tuple[int, int]:
+def lay_column(
+    floor: Floor, keys: Ints, key: int, column: int, trail: Trail, number: int, cuts: Ints
+) -> tuple[int, int]:
     """The stages of one column, heads first: (next key, next stage number)."""
     blocks = floor.lengths.size
     slots = 2 * blocks + 1
@@ -268,7 +274,9 @@ def lay_stages(floor: Floor, tables: FlatTables, keys: Ints) -> tuple[Trail, int
 
 
 @kernel
-def run_stage(floor: Floor, tables: FlatTables, trail: Trail, number: int, before: Floats, after: Floats) -> None:
+def run_stage(
+    floor: Floor, tables: FlatTables, trail: Trail, number: int, before: Floats, after: Floats
+) -> None:
     """One stage of the dynamic program."""
     row = trail.stages[number]
     runs = tables.directory[row[0], row[3], row[1]]
@@ -289,7 +297,9 @@ def best_final(tables: FlatTables, level: int, vector: Floats) -> tuple[float, i
 
 
 @kernel
-def solve_keys(floor: Floor, tables: FlatTables, keys: Ints, keep: bool) -> tuple[float, int, int, Trail, Floats]:
+def solve_keys(
+    floor: Floor, tables: FlatTables, keys: Ints, keep: bool
+) -> tuple[float, int, int, Trail, Floats]:
     """The dynamic program over sorted keys: (cost, stages until the best end, its state, trail, cost vectors).
 
     With `keep` all cost vectors are kept for `walk_keys`; without it only the cost is of use.

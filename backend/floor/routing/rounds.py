@@ -50,8 +50,10 @@ def shortest_round(
         start: where the round begins; the depot when left out.
         end: where it ends, or several drop points of which the best is taken; the start when left out.
         classes: one number per stop; lower classes are visited before higher ones (heavy before light).
-        first: indices of stops to visit first, in this order. `last`: likewise at the end.
-        closed: see the layout's `closing`. `congestion`: see its `congested`.
+        first: indices of stops to visit first, in this order.
+        last: indices of stops to visit last, in this order.
+        closed: see the layout's `closing`.
+        congestion: see the layout's `congested`.
         budget: kicks of the search; 0 gives a valid round at once. The exact methods need none.
         seed: of the search. The same question with the same seed and budget has the same answer.
         cancelled: polled during the search; the best round so far is returned.
@@ -105,7 +107,7 @@ def unreachable(
     """The stops that cannot be reached from the start or left for an end."""
     there = layout.matrix([start], stops)[0] if stops else ()
     back = layout.matrix(stops, ends).min(axis=1) if stops else ()
-    return tuple(n for n, (a, b) in enumerate(zip(there, back, strict=True)) if a == inf or b == inf)
+    return tuple(n for n, (a, b) in enumerate(zip(there, back, strict=True)) if inf in (a, b))
 
 
 def _by_matrix(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from heapq import heappop, heappush
-from itertools import count
+from itertools import count, pairwise
 from math import inf
 
 from .errors import UnreachableStop
@@ -31,9 +31,9 @@ def vast_round(
     places = [start, *(stops[stop] for stop in order), end]
     legs = tuple(
         Leg(0.0, (layout.point(a),) * 2, layout.names_of(layout.exits(a)[:1])) if a == b else layout.leg(a, b)
-        for a, b in zip(places, places[1:], strict=False)
+        for a, b in pairwise(places)
     )
-    cost = sum(layout.cost(a, b) for a, b in zip(places, places[1:], strict=False)) / (1000 * PLAIN)
+    cost = sum(layout.cost(a, b) for a, b in pairwise(places)) / (1000 * PLAIN)
     bound = min(cost, _ways_in(layout, set(stops), {start}) / (1000 * PLAIN))
     return Round(
         sum(leg.metres for leg in legs),
@@ -55,11 +55,11 @@ def _sweep(layout: Layout, stops: Sequence[Place], here: Place, waiting: set[int
         for node, walk in layout.entries(place):
             doors.setdefault(node, []).append((walk.cost, place))
     while at:
-        place = here if here in at else _nearest(layout, here, at, doors)
-        if place is None:
+        chosen = here if here in at else _nearest(layout, here, at, doors)
+        if chosen is None:
             raise UnreachableStop(tuple(sorted(stop for stops_there in at.values() for stop in stops_there)))
-        order += at.pop(place)
-        here = place
+        order += at.pop(chosen)
+        here = chosen
     return here
 
 

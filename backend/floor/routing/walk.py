@@ -118,18 +118,18 @@ def _hierholzer(graph: _Steps, begin: int) -> Walk:
 def legs_along(walk: Walk, stops: Sequence[Place]) -> tuple[tuple[int, ...], tuple[Leg, ...]]:
     """The order in which the walk first meets each stop, and the legs between; stops at one place keep their order."""
     waiting: dict[Place, list[int]] = {}
-    for number, stop in enumerate(stops):
-        waiting.setdefault(stop, []).append(number)
+    for number, place in enumerate(stops):
+        waiting.setdefault(place, []).append(number)
     order: list[int] = []
     legs: list[Leg] = []
     points: list[Point] = []
     mm = 0
-    for (place, point), step in zip(walk.spots, (0, *walk.mm), strict=True):
+    for (here, point), step in zip(walk.spots, (0, *walk.mm), strict=True):
         mm += step
         points.append(point)
-        if place not in waiting:
+        if here not in waiting:
             continue
-        for stop in waiting.pop(place):
+        for stop in waiting.pop(here):
             order.append(stop)
             legs.append(Leg(mm / 1000, straighten(points)))
             points, mm = [point], 0

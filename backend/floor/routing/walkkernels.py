@@ -23,7 +23,9 @@ Ints = NDArray[np.int64]
 
 
 @kernel
-def origin(tables: FlatTables, trail: Trail, row: int, state: int, value: float, before: Floats) -> tuple[int, int]:
+def origin(
+    tables: FlatTables, trail: Trail, row: int, state: int, value: float, before: Floats
+) -> tuple[int, int]:
     """Which effect and state led here; the first in order."""
     stage = trail.stages[row]
     run = tables.directory[stage[0], stage[3], stage[1]] + state
@@ -35,7 +37,9 @@ def origin(tables: FlatTables, trail: Trail, row: int, state: int, value: float,
 
 
 @kernel
-def trace(floor: Floor, tables: FlatTables, trail: Trail, kept: Floats, rows: int, state: int, value: float) -> Ints:
+def trace(
+    floor: Floor, tables: FlatTables, trail: Trail, kept: Floats, rows: int, state: int, value: float
+) -> Ints:
     """The slot of the effect chosen at each stage, or the state reached where a stage goes sideways."""
     chosen = np.full(rows, -1, dtype=np.int64)
     for row in range(rows - 1, -1, -1):
@@ -67,7 +71,9 @@ def add_edge(edges: Ints, count: int, a: int, b: int, mm: int, times: int) -> in
 
 
 @kernel
-def add_aisle(floor: Floor, trail: Trail, row: int, slot: int, keys: Ints, edges: Ints, count: int, cuts: Ints) -> int:
+def add_aisle(
+    floor: Floor, trail: Trail, row: int, slot: int, keys: Ints, edges: Ints, count: int, cuts: Ints
+) -> int:
     """The steps in one sub-aisle. Nodes are keys without the loose-end bit; aisle ends are heads."""
     stage = trail.stages[row]
     blocks = floor.lengths.size
@@ -157,5 +163,3 @@ def walk_keys(floor: Floor, tables: FlatTables, keys: Ints, begin: int) -> tuple
     edges = all_edges(floor, tables, trail, chosen, keys)
     walked, steps = euler(edges, begin)
     return cost, walked, steps
-
-

@@ -1,0 +1,138 @@
+"""Which orders go on one cart: savings, then annealing with the exact round as judge, then proof for small waves."""
+
+from collections.abc import Callable, Sequence
+from math import exp, log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import batchkernels
+from .batchcheck import check_plan
+from .batchkernels import State
+from .batchvalues import Cart, Order, Pace, Plan
+from .jit import accelerated
+from .layout import PLAIN, Layout
+from .release import release
+from .values import Place, never
+from .wavesetup import Groups, WaveProblem, first_come, near_orders, savings
+
+__all__ = ["batch_orders", "default_budget"]
+
+METRE = 1000 * PLAIN
+Progress = Callable[[float, float], None]
+
+
+def default_budget(orders: int) -> int:
+    """Rounds to work out: about 2 s for 40 orders and 20 s for 200 when compiled; a token when not."""
+    return 1000 * orders + 2000 if accelerated() else 2 * orders
+
+
+def batch_orders(
+    layout: Layout,
+    orders: Sequence[Order],
+    cart: Cart,
+    *,
+    budget: int | None = None,
+    pace: Pace | None = None,
+    start: Place | None = None,
+    end: Place | None = None,
+    seed: int = 0,
+    cancelled: Callable[[], bool] = never,
+    progress: Progress | None = None,
+    prove: bool = False,
+) -> Plan:
+    """The best batches found for a wave, each with its proved round, ready to release.
+
+    Args:
+        layout: the floor, with today's closures.
+        orders: in order of arrival.
+        cart: what one round carries.
+        budget: rounds to work out (the deterministic unit; some 10,000 a second when compiled); 0 gives first-come
+            batches at once.
+        pace: speeds, pickers at once and what lateness may cost; needed where orders have due times.
+        start: of every round; the depot when left out.
+        end: of every round; the start when left out.
+        seed: of the annealing. The same wave, seed and budget give the same plan.
+        cancelled: polled; the best plan so far is returned.
+        progress: called with (share done 0…1, best metres so far).
+        prove: finish and bound small waves by set partitioning (workers only).
+
+    Raises:
+        TooLarge, OutsidePlan, UnreachableStop.
+    """
+    begin = layout.depot if start is None else start
+    pace = pace or Pace()
+    problem = WaveProblem(layout, orders, cart, begin, begin if end is None else end, pace)
+    limit = default_budget(len(orders)) if budget is None else budget
+    groups, method = first_come(problem), "first-come"
+    near = near_orders(problem, 60) if orders else np.zeros((0, 1), dtype=np.int64)
+    if len(orders) > 1 and limit >= len(orders) * min(60, len(orders)) // 2:
+        merged = savings(problem, near, cancelled)
+        if objective(problem, merged) < objective(problem, groups):
+            groups, method = merged, "savings"
+    if len(orders) > 1 and problem.evaluated < limit:
+        groups = _anneal(problem, groups, near, limit, seed, cancelled, progress)
+        method = "annealing"
+    bound, proved = trivial_bound(problem), len(groups) <= 1
+    if prove and len(orders) > 1 and not cancelled():
+        from .partition import partition
+
+        groups, bound, proved, method = partition(problem, groups, method)
+    batches, late, crowding = release(problem, groups)
+    length = sum(batch.round.length for batch in batches)
+    bound = length if proved else min(length, bound / METRE)
+    plan = Plan(batches, length, bound, proved, late, crowding, problem.evaluated, method)
+    check_plan(orders, cart, plan)
+    return plan
+
+
+def objective(problem: WaveProblem, groups: Groups) -> float:
+    """Cost plus what lateness costs."""
+    state = problem.state(groups)
+    return float(state.costs.sum()) + float(batchkernels.lateness(problem.wave, state))
+
+
+def _anneal(
+    problem: WaveProblem,
+    groups: Groups,
+    near: NDArray[np.int64],
+    limit: int,
+    seed: int,
+    cancelled: Callable[[], bool],
+    progress: Progress | None,
+) -> Groups:
+    state, best = problem.state(groups), problem.state(groups)
+    total = float(state.costs.sum())
+    penalty = float(batchkernels.lateness(problem.wave, state))
+    begun, rounds = problem.evaluated, max(1, int((state.sizes > 0).sum()))
+    warm, cold = 0.04 * total / rounds, 0.0008 * total / rounds
+    heat = np.array([warm, 1.0, penalty, total + penalty])
+    numbers = np.array([seed % 2147483645 + 1], dtype=np.int64)
+    chunk = 2000 if accelerated() else 20
+    while problem.evaluated < limit and not cancelled():
+        done = (problem.evaluated - begun) / (limit - begun)
+        heat[0] = warm * exp(log(cold / warm) * done)
+        step, before = min(chunk, limit - problem.evaluated), problem.evaluated
+        batchkernels.anneal(problem.wave, problem.memory, state, best, near[:, :20], numbers, heat, step)
+        if progress is not None:
+            progress(done, heat[3] / METRE)
+        if problem.evaluated - before < step // 20:
+            break
+    return groups_of(best)
+
+
+def groups_of(state: State) -> Groups:
+    """The groups of a state, empty ones left out."""
+    return [[int(o) for o in state.members[b, :size]] for b, size in enumerate(state.sizes) if size > 0]
+
+
+def trivial_bound(problem: WaveProblem) -> float:
+    """A round costs at least its dearest order alone, and a cart holds only so many of the smallest orders."""
+    if not problem.orders:
+        return 0.0
+    smallest = sorted(order.totes for order in problem.orders)
+    most = 0
+    while most < len(smallest) and sum(smallest[: most + 1]) <= problem.cart.totes:
+        most += 1
+    dearest = sorted(problem.alone, reverse=True)
+    return float(sum(dearest[:: max(1, most)]))
