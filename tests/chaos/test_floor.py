@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from backend.demo.load import load_masters
@@ -61,7 +62,8 @@ async def _a_bad_half_hour(
 ) -> Tally:
     tally = Tally()
     over = asyncio.Event()
-    pickers = [await _picker(floor, apis, tally, seed) for seed in range(PICKERS)]
+    client = httpx.AsyncClient(limits=httpx.Limits(max_connections=PICKERS * 2))
+    pickers = [await _picker(floor, client, apis, tally, seed) for seed in range(PICKERS)]
     for _ in range(PICKERS * 2):
         await floor.order([(sku, "3") for sku in await floor.stocked(limit=4)])
     planner = await floor.worker("planner")
@@ -81,14 +83,17 @@ async def _a_bad_half_hour(
     await asyncio.sleep(SECONDS / (len(kills) + 1))
     over.set()
     await asyncio.wait_for(asyncio.gather(*work), 120)
+    await client.aclose()
     return tally
 
 
-async def _picker(floor: DemoFloor, apis: list[Api], tally: Tally, seed: int) -> Device:
+async def _picker(
+    floor: DemoFloor, client: httpx.AsyncClient, apis: list[Api], tally: Tally, seed: int
+) -> Device:
     worker = await floor.worker("picker", name=f"P{seed}")
     token = worker.client.headers["authorization"].removeprefix("Bearer ")
     skew = timedelta(days=(seed % 3) - 1)
-    return Device([api.url for api in apis], token, tally, random.Random(seed), skew)
+    return Device(client, [api.url for api in apis], token, tally, random.Random(seed), skew)
 
 
 async def _shift(device: Device, over: asyncio.Event) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -29,12 +28,12 @@ class Tally:
 class Device:
     """One device with a clock that may be wrong, a network that drops answers, and a person who goes on working."""
 
+    client: httpx.AsyncClient
     urls: list[str]
     token: str
     tally: Tally
     random: random.Random
     skew: timedelta = timedelta(0)
-    stopped: Callable[[], bool] = lambda: False
     timeout: float = 5.0
 
     async def act(self, kind: str, payload: dict[str, Any], *, task: str | None = None) -> dict[str, Any]:
@@ -78,12 +77,12 @@ class Device:
         # One sending in eight loses its answer on the way, however well it was booked.
         timeout = self.random.uniform(0.005, 0.05) if self.random.random() < 0.12 else self.timeout
         try:
-            async with httpx.AsyncClient(timeout=timeout) as client:
-                answer = await client.post(
-                    f"{self.random.choice(self.urls)}/api/floor/commands",
-                    json={"commands": [command]},
-                    headers={"authorization": f"Bearer {self.token}"},
-                )
+            answer = await self.client.post(
+                f"{self.random.choice(self.urls)}/api/floor/commands",
+                json={"commands": [command]},
+                headers={"authorization": f"Bearer {self.token}"},
+                timeout=timeout,
+            )
         except httpx.HTTPError:
             return None
         if answer.status_code != 200:
