@@ -81,7 +81,7 @@ export function time(iso: string, now: Date = new Date()): string {
 
 /** How long ago, coarsely: "3 min", "2 h", "4 d". */
 export function ago(ms: number): string {
-  const minutes = Math.max(0, Math.round(ms / 60_000));
+  const minutes = Math.max(1, Math.round(ms / 60_000));
   const [value, unit] = minutes < 60 ? [minutes, 'minute'] as const : minutes < 2880 ? [Math.round(minutes / 60), 'hour'] as const : [Math.round(minutes / 1440), 'day'] as const;
   return new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'short' }).format(value);
 }

@@ -1,10 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import { client, got, reachable, Refused } from '../../api/client';
+import { client, got, reachable } from '../../api/client';
 import type { RoundDocument, RoundSummary } from '../../api/types';
 import { useAnswer } from '../../api/useAnswer';
 import { number, t, time } from '../../i18n';
-import { tell } from '../../kit/feedback';
 import { Button, Screen } from '../../kit/parts';
 import { person } from '../../session/session';
 import { tellWhy } from '../signin/SignIn';
@@ -24,8 +23,7 @@ export default function Rounds() {
       if (!(await openRound(round.id))) await keepRound(round);
       route(`/pick/${round.id}`);
     } catch (problem) {
-      if (problem instanceof Refused && problem.problem.status < 500) tell({ kind: 'wrong', head: { key: 'a_problem', args: { text: problem.problem.title } }, lines: [{ key: 'a_problem', args: { text: problem.problem.detail } }] });
-      else tellWhy(problem);
+      tellWhy(problem);
     } finally {
       setBusy(false);
     }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { number, t } from '../../i18n';
+import { problemWords } from '../../i18n/problem';
 import { Button, Prompt, Screen } from '../../kit/parts';
 import { tell } from '../../kit/feedback';
 import { Triangle } from '../../kit/shapes';
@@ -27,6 +28,7 @@ export function Card({ row, behind, done }: { row: Row; behind: number; done: (t
   const [round, setRound] = useState<RoundStore | null>(null);
   useEffect(() => void (row.task && openRound(row.task).then(setRound)), [row.task]);
   const tote = row.type === 'pick.bind_tote' ? text(row.payload['tote']) : row.type === 'pick.tote_full' ? text(row.payload['added']) : '';
+  const words = row.problem && problemWords(row.problem);
   const to = row.task && row.type.startsWith('pick.') ? `/pick/${row.task}` : '/';
   const goOn = async (): Promise<void> => {
     await outbox.dismiss(row.id);
@@ -46,8 +48,8 @@ export function Card({ row, behind, done }: { row: Row; behind: number; done: (t
         <Button id="go-on" onClick={() => void goOn()}>{t('go_on')}</Button>
       </>
     }>
-      <div class="row"><span class="thumb"><Triangle /></span><h2 class="grow">{row.problem?.title}</h2></div>
-      <p>{row.problem?.detail !== row.problem?.title && row.problem?.detail}</p>
+      <div class="row"><span class="thumb"><Triangle /></span><h2 class="grow">{words?.title}</h2></div>
+      {words?.detail && <p>{words.detail}</p>}
       <div class="card"><div class="note">{actionName(row.type)}</div><b>{whatWasDone(row, round)}</b></div>
       <p class="note">{t('nothing_booked')} {t('supervisor_told')} {behind > 0 && t('behind_n', { n: behind })}</p>
       {tote && <OtherTote row={row} tote={tote} round={round} done={() => done(to)} />}

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Refused } from '../../api/client';
 import { t, time, type Say } from '../../i18n';
+import { problemAnswer } from '../../i18n/problem';
 import { tell } from '../../kit/feedback';
 import { NumberPad } from '../../kit/NumberPad';
 import { Button, Prompt, Screen } from '../../kit/parts';
@@ -24,7 +25,7 @@ export function tellWhy(error: unknown): void {
     const left = facts?.['triesLeft'] ?? facts?.['tries_left'] ?? facts?.['left'];
     return typeof left === 'number' ? wrong({ key: 'wrong_pin' }, { key: 'tries_left', args: { n: left } }) : wrong({ key: 'wrong_pin' });
   }
-  tell({ kind: 'wrong', head: { key: 'a_problem', args: { text: error.problem.title } }, lines: [{ key: 'a_problem', args: { text: error.problem.detail } }] });
+  tell(problemAnswer(error.problem));
 }
 
 export function SignIn() {

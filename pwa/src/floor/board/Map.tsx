@@ -1,0 +1,95 @@
+import { useRef } from 'preact/hooks';
+import { ago } from '../../i18n';
+import { bayAt, bayBox, byBay, flip, heatPaths, initials, racksPath, spots, STEPS, stepped, trail, type Arrow, type BayAt, type Plan } from './plan';
+import type { Board } from './types';
+import { hrefOf, type View } from './view';
+import { w } from './words';
+
+const ARROWS: readonly string[] = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'];
+const MARK = 1.15; // metres: the radius of a person's mark
+
+/** The floor as it is walked: racks, heat by lines that wait, people where they last scanned, the ways of their rounds. */
+export function FloorMap({ plan, board, chosen, mark, go }: { plan: Plan; board: Board; chosen: BayAt | null; mark: (bay: BayAt) => void; go: (view: View) => void }) {
+  const drawing = useRef<SVGSVGElement>(null);
+  const { bounds } = plan;
+  const heat = byBay(plan, board.bins);
+  const lines = heat.reduce((sum, one) => sum + one.lines, 0);
+  const open = (bay: BayAt | null): void => {
+    if (!bay) return;
+    mark(bay);
+    go({ is: 'bay', aisle: bay.aisle, bay: bay.bay });
+  };
+  const onClick = (event: MouseEvent): void => {
+    const ctm = drawing.current?.getScreenCTM();
+    if (!ctm || (event.target as Element).closest('a')) return;
+    const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(ctm.inverse());
+    open(bayAt(plan, x, y));
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if ((event.target as Element).closest('a')) return;
+    const first = plan.racks[0];
+    const at = chosen ?? (first ? { aisle: first.aisle, bay: first.bays[0] ?? 1, code: '' } : null);
+    if (!at || (!ARROWS.includes(event.key) && event.key !== 'Enter')) return;
+    event.preventDefault();
+    if (event.key === 'Enter') open(at);
+    else mark(chosen ? stepped(plan, at, event.key as Arrow) : at);
+  };
+  const at = chosen ? bayBox(plan, chosen.aisle, chosen.bay) : null;
+  return (
+    <div class="mapbox" role="application" tabIndex={0} aria-label={`${w('map')}. ${w('keyboard_hint')}`} onKeyDown={onKeyDown} data-testid="map">
+      <svg ref={drawing} class="floormap" viewBox={`${bounds.x - 0.5} ${bounds.y - 0.5} ${bounds.width + 1} ${bounds.depth + 1}`} preserveAspectRatio="xMidYMid meet" onClick={onClick}>
+        <title>{w('map_says', { lines, bays: heat.length, people: board.pickers.length })}</title>
+        <Areas plan={plan} />
+        <path class="racks" d={racksPath(plan)} />
+        {heatPaths(plan, heat).map((d, place) => d && <path class={`heat heat${place + 1}`} d={d} key={place} />)}
+        {plan.aisles.map((aisle) => <text class="aislecode" key={aisle.code} x={aisle.x} y={flip(plan, -1.1)}>{aisle.code}</text>)}
+        {board.paths.map((path) => <Trail key={path.task} plan={plan} board={board} path={path} />)}
+        {at && <rect class="chosen" x={at.x - 0.15} y={flip(plan, at.y + at.depth) - 0.15} width={at.width + 0.3} height={at.depth + 0.3} />}
+        {spots(plan, board.pickers, MARK * 2.1).map((one) => {
+          const says = w('seen_at', { name: one.name, code: one.code, age: ago(Date.parse(board.at) - Date.parse(one.at)) });
+          return (
+            <a key={one.person} class={one.task ? 'person' : 'person idle'} href={hrefOf(one.task ? { is: 'round', id: one.task } : { is: 'history', of: 'person', id: one.person })} aria-label={says} data-testid="person">
+              <title>{says}</title>
+              <circle cx={one.cx} cy={one.cy} r={MARK} />
+              <text x={one.cx} y={one.cy}>{initials(one.name)}</text>
+            </a>
+          );
+        })}
+      </svg>
+      <p class="unseen" aria-live="polite">{chosen ? `${w('bay', { code: chosen.code })}: ${w('lines_n', { n: heat.find((one) => one.aisle === chosen.aisle && one.bay === chosen.bay)?.lines ?? 0 })}` : ''}</p>
+    </div>
+  );
+}
+
+function Areas({ plan }: { plan: Plan }) {
+  return (
+    <g class="areas">
+      {plan.areas.map((area) => <rect key={area.code} class={`area ${area.kind}`} x={area.x} y={flip(plan, area.y + area.depth)} width={area.width} height={area.depth} rx="0.2"><title>{`${area.name} ${area.code}`}</title></rect>)}
+      {[...new Map(plan.areas.map((area) => [area.name, area])).values()].map((area) => {
+        const same = plan.areas.filter((one) => one.name === area.name);
+        const left = Math.min(...same.map((one) => one.x));
+        const right = Math.max(...same.map((one) => one.x + one.width));
+        return <text key={area.name} class="areaname" x={(left + right) / 2} y={flip(plan, Math.max(...same.map((one) => one.y + one.depth))) - 0.45}>{area.name}</text>;
+      })}
+    </g>
+  );
+}
+
+function Trail({ plan, board, path }: { plan: Plan; board: Board; path: Board['paths'][number] }) {
+  const who = board.pickers.find((one) => one.task === path.task);
+  const { walked, ahead } = trail(plan, path.legs, who && who.x !== null && who.y !== null ? [who.x, who.y] : null);
+  return <>{walked && <path class="way" d={walked} />}{ahead && <path class="way ahead" d={ahead} />}</>;
+}
+
+/** What the washes and lines mean, in words beside a swatch. */
+export function Legend() {
+  const words = [w('heat_1'), w('heat_2'), w('heat_3'), w('heat_4')];
+  return (
+    <ul class="legend">
+      <li class="strong">{w('heat')}</li>
+      {STEPS.map((from, place) => <li key={from}><svg class="swatch" viewBox="0 0 20 14" aria-hidden="true"><rect class={`heat heat${place + 1}`} x="1" y="1" width="18" height="12" /></svg>{words[place]}</li>)}
+      <li><svg class="swatch" viewBox="0 0 20 14" aria-hidden="true"><path class="way sample" d="M1 7h18" /></svg>{w('walked')}</li>
+      <li><svg class="swatch" viewBox="0 0 20 14" aria-hidden="true"><path class="way ahead sample" d="M1 7h18" /></svg>{w('ahead')}</li>
+    </ul>
+  );
+}

@@ -1,0 +1,78 @@
+import { computed, signal } from '@preact/signals';
+import { client, got, Refused } from '../../api/client';
+import { uuid7 } from '../../outbox/uuid7';
+import { may } from '../../session/session';
+import { follow } from './follow';
+import { listen, type Change, type LiveLine } from './live';
+import type { Board, ExceptionRow } from './types';
+
+/** Which live changes can change the list of exceptions; the map and its figures depend on all of them. */
+const RAISING = new Set(['pick', 'count', 'exception', 'floor', 'stock', 'ship', 'rounds']);
+
+export const readBoard = (): Promise<Board> => got(client.GET('/api/floor/trace/board'));
+const readOpen = (): Promise<ExceptionRow[]> => (may('supervisor') ? got(client.GET('/api/floor/work/exceptions')) : Promise.resolve([]));
+const ticket = async (): Promise<string> => (await got(client.POST('/api/floor/access/tickets'))).ticket;
+
+/** What became of the last decision, for the person who made it. */
+export type Verdict = { is: 'settled' } | { is: 'first' } | { is: 'failed'; why: string };
+
+/** The followed board, the open exceptions, and what this person has settled that the server has not yet told of. */
+export function openBoard() {
+  const board = follow(readBoard);
+  const open = follow(readOpen);
+  const settling = signal<ReadonlySet<string>>(new Set());
+  const verdict = signal<Verdict | null>(null);
+  const keys = new Map<string, string>();
+  const touch = (): void => {
+    board.touch();
+    open.touch();
+  };
+  const changed = ({ kind }: Change): void => {
+    board.touch();
+    if (RAISING.has(kind)) open.touch();
+  };
+  let line: LiveLine | null = null;
+  const isLive = signal(false);
+
+  /** Settles an exception at once on this screen; a refusal or a lost connection brings it back, and a second try has the same key. */
+  const resolve = async (exception: string, resolution: string, note: string): Promise<void> => {
+    const facts = JSON.stringify([exception, resolution, note]);
+    const key = keys.get(facts) ?? uuid7();
+    keys.set(facts, key);
+    settling.value = new Set([...settling.value, exception]);
+    try {
+      await got(client.POST('/api/floor/work/exceptions/resolve', { headers: { 'Idempotency-Key': key }, body: { exception, resolution, note } }));
+      verdict.value = { is: 'settled' };
+    } catch (error) {
+      if (error instanceof Refused && error.problem.status === 409) verdict.value = { is: 'first' };
+      else {
+        settling.value = new Set([...settling.value].filter((one) => one !== exception));
+        verdict.value = { is: 'failed', why: error instanceof Refused ? error.problem.title : '' };
+      }
+    }
+    touch();
+  };
+
+  return {
+    board: board.value,
+    error: board.error,
+    exceptions: computed(() => open.value.value?.filter((one) => !settling.value.has(one.id)) ?? null),
+    isLive,
+    verdict,
+    resolve,
+    touch,
+    start() {
+      touch();
+      line = listen({ ticket }, changed, touch);
+      const off = line.isUp.subscribe((up) => (isLive.value = up));
+      return () => {
+        off();
+        line?.stop();
+        board.stop();
+        open.stop();
+      };
+    },
+  };
+}
+
+export type BoardState = ReturnType<typeof openBoard>;

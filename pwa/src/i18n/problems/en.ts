@@ -1,0 +1,7 @@
+/** The server's refusals by their type, in short words; its own English sentence tells the rest. */
+export const problems = {
+  'claimed-by-other': 'Someone else has this work', conflict: 'That has changed meanwhile', 'count-over': 'This count is already settled', 'handling-unit-elsewhere': 'Someone else has moved this unit', 'line-done': 'This line is already done', 'lines-open': 'There is still something to pick into this tote',
+  'no-work': 'No more work of this kind', 'not-allowed': 'Your role does not allow this', 'not-found': 'Not found', 'not-picked': 'This order cannot be shipped now', 'not-there': 'That is not free to take in this bin', 'not-undoable': 'This cannot be undone any more', 'not-yours': 'You no longer have this work', 'same-place': 'It is already there', 'session-over': 'Sign in again',
+  'stock-short': 'Not enough stock there', 'too-many': 'Too many requests, try again shortly', 'too-much': 'That is more than this line needs', 'tote-not-bound': 'Scan a tote into this slot first', 'tote-taken': 'That tote is in use for another order', 'tracking-missing': 'Scan the lot or serial number first', unavailable: 'Not available right now', 'unknown-device': 'This device is not enrolled', 'unusable-code': 'This code cannot be used', 'wrong-place': 'That is not where this tote goes', 'wrong-tote': 'That tote is not for this order',
+} as const;
+export type Problems = Record<keyof typeof problems, string>;
