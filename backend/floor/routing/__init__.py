@@ -12,6 +12,7 @@ answers are the same.
 
 from .batching import batch_orders
 from .batchvalues import Batch, Cart, Order, Pace, Plan, TooLarge
+from .bins import BinRules, BinTable, Load, RankedBin, choose_bins
 from .blocklayout import BlockLayout
 from .errors import BadPlan, ImpossibleOrder, OutsidePlan, RoutingError, UnreachableStop
 from .graphlayout import GraphLayout
@@ -19,12 +20,15 @@ from .jit import accelerate
 from .layout import Layout
 from .openround import Joined, OpenRound, join_open_round
 from .rounds import shortest_round
+from .slotting import Move, SlotPlan, slot_items
 from .values import AtNode, InAisle, Leg, OnCross, Place, Point, Round
 
 __all__ = [
     "AtNode",
     "BadPlan",
     "Batch",
+    "BinRules",
+    "BinTable",
     "BlockLayout",
     "Cart",
     "GraphLayout",
@@ -33,6 +37,8 @@ __all__ = [
     "Joined",
     "Layout",
     "Leg",
+    "Load",
+    "Move",
     "OnCross",
     "OpenRound",
     "Order",
@@ -41,12 +47,16 @@ __all__ = [
     "Place",
     "Plan",
     "Point",
+    "RankedBin",
     "Round",
     "RoutingError",
+    "SlotPlan",
     "TooLarge",
     "UnreachableStop",
     "accelerate",
     "batch_orders",
+    "choose_bins",
     "join_open_round",
     "shortest_round",
+    "slot_items",
 ]
