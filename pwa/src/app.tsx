@@ -14,6 +14,7 @@ const Ship = lazy(() => import('./floor/ship/Ship'));
 const Look = lazy(() => import('./floor/look/Look'));
 const Queue = lazy(() => import('./floor/queue/Queue'));
 const Settings = lazy(() => import('./floor/settings/Settings'));
+const Office = lazy(() => import('./office/office'));
 const ScannerTest = lazy(() => import('./floor/settings/ScannerTest'));
 
 /** One screen at a time. Without a person there is only the sign-in; settings and the queue can be seen all the same. */
@@ -33,6 +34,7 @@ function Screens() {
           <Route path="/ship/:id?" component={Ship} />
           <Route path="/look/:kind?/:id?" component={Look} />
           <Route path="/queue" component={Queue} />
+          <Route path="/board" component={Office} />
           <Route path="/settings" component={Settings} />
           <Route path="/settings/scanner" component={ScannerTest} />
           <Route default component={Home} />

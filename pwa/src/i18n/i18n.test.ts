@@ -14,7 +14,7 @@ describe.each(Object.entries({ nl, zh }))('%s', (_, dict) => {
   });
   it('leaves nothing in English and nothing empty', () => {
     const same = Object.entries(en).filter(([key, message]) => JSON.stringify(message) === JSON.stringify(dict[key as keyof typeof en])).map(([key]) => key);
-    const shared = ['a_problem', 'a_item', 'a_code', 'bin_right', 'badge', 'camera', 'scan_x', 'scan_the', 'ms', 'ok', 'live', 'offline', 'zone', 'content_of', 'level', 'status', 'for_order', 'source_camera', 'orders_n', 'skipped'];
+    const shared = ['a_problem', 'a_item', 'a_code', 'bin_right', 'badge', 'camera', 'scan_x', 'scan_the', 'ms', 'ok', 'live', 'offline', 'zone', 'content_of', 'level', 'status', 'for_order', 'source_camera', 'orders_n', 'skipped', 'term_m', 'term_pallet', 'term_open'];
     expect(same.filter((key) => !shared.includes(key))).toEqual([]);
     expect(Object.values(dict).flatMap(forms).filter((form) => form.trim() === '')).toEqual([]);
   });

@@ -55,6 +55,14 @@ export function t<K extends Key>(key: K, ...args: [Needs<K>] extends [never] ? [
   return fill(spoken.value.dict[key], args[0] ?? {});
 }
 
+type Term = Extract<Key, `term_${string}`>;
+
+/** A unit, packaging, status or state that the server names by a code; a code not known here is shown as it is. */
+export function term(code: string): string {
+  const key = `term_${code}`;
+  return key in en ? fill(spoken.value.dict[key as Term], {}) : code;
+}
+
 export const say = (what: Say): string => sentence(fill(spoken.value.dict[what.key], what.args ?? {}));
 
 /** A number or an exact decimal in the reader's manner; strings keep all their decimals. */

@@ -15,7 +15,7 @@ export function Flash() {
       <span class="word">{t(`word_${now.kind}`)}</span>
       <h2>{say(now.head)}</h2>
       {now.lines?.map((line) => <p key={line.key}>{say(line)}</p>)}
-      {now.kind !== 'right' && <button type="button" class="btn" data-testid="flash-close">{t('scan_or_tap')}</button>}
+      {now.kind !== 'right' && <button type="button" class="btn" data-testid="flash-close">{t(now.kind === 'wrong' ? 'scan_or_tap' : 'go_on')}</button>}
     </>
   );
   if (now.kind === 'right') return <div class="flash right" role="status" data-testid="flash" data-kind="right">{body}</div>;

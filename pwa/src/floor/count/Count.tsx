@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { client, got, Refused } from '../../api/client';
 import { key } from '../../api/key';
-import { day, number, t } from '../../i18n';
+import { day, number, t, term } from '../../i18n';
 import { tell } from '../../kit/feedback';
 import { NumberPad } from '../../kit/NumberPad';
 import { BinCode, Button, Prompt, Screen } from '../../kit/parts';
@@ -68,7 +68,7 @@ function Counting({ state, set, leave }: Props) {
   if (state.open !== null) return <HowMany state={state} place={state.open} set={set} />;
   const title = t('count_n', { number: String(doc.number) });
   return (
-    <Screen title={title} back="/" acts={state.atBin ? <Button kind="go" id="post-count" disabled={!isComplete(state)} onClick={() => void post()}>{t('count_post', { n: number(total(state)), unit: doc.unit })}</Button> : undefined}>
+    <Screen title={title} back="/" acts={state.atBin ? <Button kind="go" id="post-count" disabled={!isComplete(state)} onClick={() => void post()}>{t('count_post', { n: number(total(state)), unit: term(doc.unit) })}</Button> : undefined}>
       <div class="card"><BinCode code={doc.placeCode} /></div>
       <div class="card"><div class="title">{doc.name}</div><div class="note">{doc.sku}</div></div>
       {state.atBin ? (
@@ -98,7 +98,7 @@ function HowMany({ state, place, set }: { state: CountState; place: number; set:
   return (
     <Screen title={t('short_title')} back={() => set({ ...state, open: null })}>
       <div class="note">{doc.name} · {line?.handlingUnitCode ?? line?.serialCode ?? line?.lotCode ?? doc.placeCode}</div>
-      <div class="read"><span class="qty" data-testid="number">{value === '' ? '–' : number(value)}</span><span>{doc.unit}</span></div>
+      <div class="read"><span class="qty" data-testid="number">{value === '' ? '–' : number(value)}</span><span>{term(doc.unit)}</span></div>
       <NumberPad value={value} onChange={setValue} onEnter={() => value !== '' && confirm(value)} decimals={!doc.whole} />
       <Button id="none" onClick={() => confirm('0')}>{t('count_empty')}</Button>
       <Button kind="go" id="confirm" disabled={value === ''} onClick={() => confirm(value)}>{t('confirm_n', { n: value === '' ? '…' : number(value) })}</Button>

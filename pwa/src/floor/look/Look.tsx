@@ -3,7 +3,7 @@ import { useLocation } from 'preact-iso';
 import { client, got } from '../../api/client';
 import { useAnswer } from '../../api/useAnswer';
 import type { StockRow } from '../../api/types';
-import { day, number, t } from '../../i18n';
+import { day, number, t, term } from '../../i18n';
 import { Prompt, Screen } from '../../kit/parts';
 import { useScan } from '../../scan/useScan';
 import { answerAnything } from '../home/anything';
@@ -53,9 +53,9 @@ function Row({ row, by }: { row: StockRow; by: Kind }) {
       <div class="grow">
         <b>{where}</b>
         <div class="note">{facts.filter(Boolean).join(' · ')}</div>
-        {row.status !== 'free' && <span class="chip ask">△ {row.status}</span>}
+        {row.status !== 'free' && <span class="chip ask">△ {term(row.status)}</span>}
       </div>
-      <div><b>{number(row.quantity)} {row.unit}</b>{Number(row.reserved) > 0 && <div class="note">{t('reserved_n', { n: number(row.reserved) })}</div>}</div>
+      <div><b>{number(row.quantity)} {term(row.unit)}</b>{Number(row.reserved) > 0 && <div class="note">{t('reserved_n', { n: number(row.reserved) })}</div>}</div>
     </>
   );
 }

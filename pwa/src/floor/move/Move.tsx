@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { client, got } from '../../api/client';
 import type { Match, StockRow } from '../../api/types';
-import { number, t, type Say } from '../../i18n';
+import { number, t, term, type Say } from '../../i18n';
 import { tell } from '../../kit/feedback';
 import { NumberPad } from '../../kit/NumberPad';
 import { Button, Prompt, Screen } from '../../kit/parts';
@@ -65,7 +65,7 @@ export default function Move() {
           <div class="stackbtns">{bin.rows.map((row, place) => (
             <button type="button" class="card row" key={place} onClick={() => setHand({ row, quantity: row.quantity })}>
               <div class="grow"><b>{row.name}</b><div class="note">{[row.lot, row.serial, row.handlingUnit].filter(Boolean).join(' · ') || row.sku}</div></div>
-              <span class="chip">{number(row.quantity)} {row.unit}</span>
+              <span class="chip">{number(row.quantity)} {term(row.unit)}</span>
             </button>
           ))}</div>
           {bin.rows.length === 0 && <p>{t('look_empty')}</p>}
@@ -81,7 +81,7 @@ function InHand({ hand, back, change }: { hand: Hand; back: () => void; change: 
   return (
     <Screen title={t('move')} back={back}>
       <div class="card">
-        {'unit' in hand ? <><b>{hand.unit.code}</b><div class="note">{t('move_unit')} · {hand.rows.map((row) => `${number(row.quantity)} ${row.unit} ${row.name}`).join(', ')}</div></> : <><div class="qty">{number(hand.quantity)} <em>{hand.row.unit}</em></div><b>{hand.row.name}</b></>}
+        {'unit' in hand ? <><b>{hand.unit.code}</b><div class="note">{t('move_unit')} · {hand.rows.map((row) => `${number(row.quantity)} ${term(row.unit)} ${row.name}`).join(', ')}</div></> : <><div class="qty">{number(hand.quantity)} <em>{term(hand.row.unit)}</em></div><b>{hand.row.name}</b></>}
         <div class="note">{t('move_from', { code: from })}</div>
       </div>
       {'row' in hand && <Button id="change-quantity" onClick={change}>{t('change_quantity')}</Button>}
@@ -95,7 +95,7 @@ function HowMany({ row, back, take }: { row: StockRow; back: () => void; take: (
   return (
     <Screen title={t('change_quantity')} back={back}>
       <div class="note">{row.name} · {t('available_n', { n: number(row.quantity) })}</div>
-      <div class="read"><span class="qty" data-testid="number">{value === '' ? '–' : number(value)}</span><span>{row.unit}</span></div>
+      <div class="read"><span class="qty" data-testid="number">{value === '' ? '–' : number(value)}</span><span>{term(row.unit)}</span></div>
       <NumberPad value={value} onChange={setValue} decimals />
       <Button kind="go" id="confirm" disabled={Number(value) <= 0} onClick={() => take(value.replace(/\.$/, ''))}>{t('ok')}</Button>
     </Screen>

@@ -1,4 +1,4 @@
-import { number, t } from '../../i18n';
+import { number, t, term } from '../../i18n';
 import { outbox } from '../../outbox';
 import { itemOf } from './words';
 import type { RoundStore } from './store';
@@ -15,7 +15,7 @@ export function Notices({ round }: { round: RoundStore }) {
         return (
           <button type="button" class="card ask" key={one.line} data-testid="proposal" onClick={() => (round.proposals.value = [])}>
             <b>△ {t('next_best', { code: one.placeCode })}</b>
-            <div class="note">{t('next_best_more', { n: number(one.quantity), unit: line ? itemOf(state.round, line).unit : '', m: number(Math.round(one.distanceM)) })}</div>
+            <div class="note">{t('next_best_more', { n: number(one.quantity), unit: line ? term(itemOf(state.round, line).unit) : '', m: number(Math.round(one.distanceM)) })}</div>
           </button>
         );
       })}

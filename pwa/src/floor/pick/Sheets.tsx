@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
-import { number, t, time } from '../../i18n';
+import { number, t, term, time } from '../../i18n';
 import { Button, Screen } from '../../kit/parts';
 import { compare } from '../../kit/decimal';
 import { NumberPad } from '../../kit/NumberPad';
@@ -71,7 +71,7 @@ function Amount({ round, close, title, start, take }: Props & { title: string; s
   return (
     <Screen title={title} back={close}>
       <div class="note">{item.name} · {t('counted_n', { counted: value === '' ? 0 : number(value), wanted: number(remaining(line)) })}</div>
-      <div class="read"><span class="qty" data-testid="number">{value === '' ? '–' : number(value)}</span><span>{item.unit}</span></div>
+      <div class="read"><span class="qty" data-testid="number">{value === '' ? '–' : number(value)}</span><span>{term(item.unit)}</span></div>
       <NumberPad value={value} onChange={setValue} onEnter={confirm} decimals={!item.whole} />
       <Button kind="go" id="confirm" onClick={confirm} disabled={value === ''}>{t('confirm_n', { n: value === '' ? '…' : number(value) })}</Button>
     </Screen>
@@ -109,7 +109,7 @@ function Short({ round, close }: Props) {
   return (
     <Screen title={t('short_title')} back={close}>
       <div class="note">{item.name} · {placeOf(state.round, line.place).code}</div>
-      <div class="read"><span class="qty" data-testid="number">{found === '' ? '–' : number(found)}</span><span>{item.unit}</span></div>
+      <div class="read"><span class="qty" data-testid="number">{found === '' ? '–' : number(found)}</span><span>{term(item.unit)}</span></div>
       <NumberPad value={found} onChange={setFound} onEnter={next} decimals={!item.whole} />
       <Button kind="go" id="confirm" onClick={next} disabled={found === ''}>{t('confirm_n', { n: found === '' ? '…' : number(found) })}</Button>
     </Screen>
@@ -167,7 +167,7 @@ function UndoList({ round, close }: Props) {
           const item = line && itemOf(facts, line);
           return (
             <li class="card row" key={entry.command}>
-              <div class="grow"><b>{item?.name}</b><div class="note">{entry.what === 'skip' ? t('skipped') : t('picked_n', { n: number(entry.quantity), unit: item?.unit ?? '', slot: toteOf(facts, entry.tote)?.slot ?? '?' })} · {time(entry.at)}</div></div>
+              <div class="grow"><b>{item?.name}</b><div class="note">{entry.what === 'skip' ? t('skipped') : t('picked_n', { n: number(entry.quantity), unit: term(item?.unit ?? ''), slot: toteOf(facts, entry.tote)?.slot ?? '?' })} · {time(entry.at)}</div></div>
               <Button onClick={() => { close(); void round.dispatch({ is: 'undo', command: entry.command }); }}>{t('undo')}</Button>
             </li>
           );

@@ -3,7 +3,7 @@ import { add, compare, isDecimal, isWhole, plain, subtract } from '../../kit/dec
 import type { LineFacts, PlaceFacts, ToteFacts } from '../../api/types';
 import { atLine, freshWork, isOpen, lineOf, onward, openLines, remaining, withLine, withTote } from './lines';
 import { refused, right, silent } from './turns';
-import { itemOf, placeOf, tote as totePhrase, toteOf } from './words';
+import { itemOf, placeOf, tote as totePhrase, toteOf, unitOf } from './words';
 import type { Context, Draft, Event, Past, PickState, Turn } from './state';
 
 /** How many picks back the list of things to undo goes. */
@@ -56,7 +56,7 @@ export function changeLot(state: PickState, line: LineFacts, near: number, conte
   const next: PickState = { ...state, round, step: 'put', at: line.place, confirm: null, work: { ...freshWork(changed), first: '1', itemProved: true } };
   const into = toteOf(state.round, line.tote);
   const n = Number(remaining(changed));
-  const head = { key: 'take_n', args: { quantity: n, unit: itemOf(round, line).unit, slot: into?.slot ?? '?' } } as const;
+  const head = { key: 'take_n', args: { quantity: n, unit: unitOf(itemOf(round, line).unit), slot: into?.slot ?? '?' } } as const;
   return right(next, head, fits ? [] : [{ key: 'quantity_changed', args: { n } }], [command]);
 }
 

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { number, t } from '../../i18n';
+import { number, t, term } from '../../i18n';
 import { BinCode, Button } from '../../kit/parts';
 import { NumberPad } from '../../kit/NumberPad';
 import { Tick } from '../../kit/shapes';
@@ -22,7 +22,7 @@ export function Zero({ round }: { round: RoundStore }) {
     <>
       <h2>{t('left_in_bin')}</h2>
       <div class="card small"><BinCode code={place.code} /><div class="note">{item.name}</div></div>
-      <div class="read"><span class="qty" data-testid="number">{left === '' ? '–' : number(left)}</span><span>{item.unit}</span></div>
+      <div class="read"><span class="qty" data-testid="number">{left === '' ? '–' : number(left)}</span><span>{term(item.unit)}</span></div>
       <NumberPad value={left} onChange={setLeft} onEnter={confirm} decimals={!item.whole} />
       <Button kind="go" id="confirm" onClick={confirm} disabled={left === ''}>{t('confirm_n', { n: left === '' ? '…' : number(left) })}</Button>
     </>

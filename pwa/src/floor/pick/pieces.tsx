@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { day, number, t } from '../../i18n';
+import { day, number, t, term } from '../../i18n';
 import { compare, packs, type Decimal } from '../../kit/decimal';
 import { Box } from '../../kit/shapes';
 import { bus } from '../../scan/bus';
@@ -28,7 +28,7 @@ export function packing(item: ItemFacts, quantity: Decimal): string {
   const [largest] = fits.sort((a, b) => compare(b.quantity, a.quantity));
   if (!largest) return '';
   const { count, rest } = packs(quantity, largest.quantity);
-  const whole = t('content_of', { count, kind: largest.kind });
+  const whole = t('content_of', { count, kind: term(largest.kind) });
   return compare(rest, '0') === 0 ? whole : `${whole} + ${t('loose', { n: number(rest) })}`;
 }
 
@@ -48,7 +48,7 @@ export function Quantity({ state, line, quantity }: { state: PickState; line: Li
   const packed = packing(item, quantity);
   return (
     <div class="row spread wrap">
-      <div class="qty" data-testid="quantity">{number(quantity)} <em>{item.unit}{packed && ` · ${packed}`}</em></div>
+      <div class="qty" data-testid="quantity">{number(quantity)} <em>{term(item.unit)}{packed && ` · ${packed}`}</em></div>
       <span class="chip">{t('to_tote', { slot: toteOf(state.round, line.tote)?.slot ?? '?' })}</span>
     </div>
   );
@@ -70,6 +70,6 @@ export function Undo({ round }: { round: RoundStore }) {
   if (!last || left <= 0) return null;
   const state = round.state.value;
   const line = state.round.lines.find((one) => one.id === last.line);
-  const said = last.what === 'skip' || !line ? t('skipped') : t('picked_n', { n: number(last.quantity), unit: itemOf(state.round, line).unit, slot: toteOf(state.round, last.tote)?.slot ?? '?' });
+  const said = last.what === 'skip' || !line ? t('skipped') : t('picked_n', { n: number(last.quantity), unit: term(itemOf(state.round, line).unit), slot: toteOf(state.round, last.tote)?.slot ?? '?' });
   return <button type="button" class="btn on" data-testid="undo" aria-label={`${t('undo')}: ${said}`} onClick={() => void round.dispatch({ is: 'undo', command: last.command })}>{t('undo')}</button>;
 }

@@ -8,7 +8,7 @@ import { roundDone, wrong, wrongAtBin, wrongAtDrop, wrongAtItem, wrongAtPlace, w
 import { atLine, isOpen, lineOf, onward, openLines, remaining, toDrop, unbound, withTote } from './lines';
 import { book, changeLot, drop } from './booking';
 import { ask, refused, right, silent } from './turns';
-import { expectedItem, itemOf, phrase, placeOf, placePhrase, tote, toteOf } from './words';
+import { expectedItem, itemOf, phrase, placeOf, placePhrase, tote, toteOf, unitOf } from './words';
 import type { Context, PickState, Step, Turn } from './state';
 
 type AtStep = (state: PickState, scan: Scan, context: Context) => Turn;
@@ -80,7 +80,7 @@ function itemProved(state: PickState, line: LineFacts, meaning: Meaning): Turn {
   const lines = compare(content, quantity) > 0 && meaning.is === 'item'
     ? [{ key: 'open_the_box' as const, args: { content: packed(content), quantity: packed(quantity) } }]
     : [];
-  return right(next, { key: 'take_n', args: { quantity: packed(quantity), unit: item.unit, slot: into?.slot ?? '?' } }, lines);
+  return right(next, { key: 'take_n', args: { quantity: packed(quantity), unit: unitOf(item.unit), slot: into?.slot ?? '?' } }, lines);
 }
 
 const packed = (quantity: string): number => Number(quantity);

@@ -38,11 +38,11 @@ export function AtBin({ round }: Props) {
   const place = placeOf(state.round, line.place);
   return (
     <>
-      <MapStrip state={state} />
+      <Notices round={round} />
+      {round.proposals.value.length === 0 && <MapStrip state={state} />}
       <div class="card tight"><BinCode code={place.code} /></div>
       <ItemCard state={state} line={line} />
       <Quantity state={state} line={line} quantity={remaining(line)} />
-      <Notices round={round} />
       <Ask>{t('scan_bin', { code: place.code })}</Ask>
     </>
   );

@@ -28,6 +28,9 @@ export function expectedItem(round: RoundDocument, line: LineFacts): Say {
   return { key: 'a_item', args: { name: itemOf(round, line).name } };
 }
 
+/** A unit as a word of the reader's language, where the floor knows one. */
+export const unitOf = (unit: string): Say | string => (unit === 'pc' ? { key: 'term_pc' } : unit === 'm' ? { key: 'term_m' } : unit);
+
 const NOBODY = { id: '', sku: '?', name: '?', unit: '', whole: true, tracking: 'none', expires: false, group: '', packagings: [] };
 const NOWHERE: PlaceFacts = { id: '', code: '?', kind: 'bin', checkDigits: '', zone: '', aisle: null, block: null, side: '', bay: null, level: null, slot: '', offsetM: null, x: null, y: null };
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { number, t } from '../../i18n';
+import { number, t, term } from '../../i18n';
 import { problemWords } from '../../i18n/problem';
 import { Button, Prompt, Screen } from '../../kit/parts';
 import { tell } from '../../kit/feedback';
@@ -20,7 +20,7 @@ function whatWasDone(row: Row, round: RoundStore | null): string {
   if (!facts || !line) return text(row.payload['code']);
   const item = itemOf(facts, line);
   const quantity = text(row.payload['quantity'] ?? row.payload['found'] ?? row.payload['left']);
-  return [quantity && `${number(quantity)} ${item.unit}`, item.name, placeOf(facts, line.place).code].filter(Boolean).join(' · ');
+  return [quantity && `${number(quantity)} ${term(item.unit)}`, item.name, placeOf(facts, line.place).code].filter(Boolean).join(' · ');
 }
 
 /** A refused command: what happened, what is saved, and two ways on. */

@@ -1,7 +1,7 @@
 import { useLocation } from 'preact-iso';
 import { client, got } from '../../api/client';
 import { useAnswer } from '../../api/useAnswer';
-import { number, t, time } from '../../i18n';
+import { number, t, term, time } from '../../i18n';
 import { tell } from '../../kit/feedback';
 import { Button, Prompt, Screen } from '../../kit/parts';
 import { outbox, uuid7 } from '../../outbox';
@@ -53,13 +53,13 @@ function Order({ id }: { id: string }) {
       <dl class="facts card">
         <dt>{t('customer')}</dt><dd>{data.customer}</dd>
         <dt>{t('carrier')}</dt><dd>{data.carrier}</dd>
-        <dt>{t('ship_state')}</dt><dd>{data.state}</dd>
+        <dt>{t('ship_state')}</dt><dd>{term(data.state)}</dd>
         <dt>{t('totes')}</dt><dd>{data.totes.map((tote) => `${tote.code} · ${tote.place}`).join(', ') || '–'}</dd>
       </dl>
       <ul class="list">{data.lines.map((line) => (
         <li class="card row" key={line.id}>
           <div class="grow"><b>{line.name}</b><div class="note">{line.sku}{line.whyNot && ` · ${line.whyNot}`}</div></div>
-          <span class={`chip ${Number(line.shorted) > 0 ? 'ask' : ''}`}>{number(line.picked)} / {number(line.wanted)} {line.unit}</span>
+          <span class={`chip ${Number(line.shorted) > 0 ? 'ask' : ''}`}>{number(line.picked)} / {number(line.wanted)} {term(line.unit)}</span>
         </li>
       ))}</ul>
     </Screen>

@@ -1,0 +1,79 @@
+import './board.css';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { client, got, reachable } from '../../api/client';
+import { time } from '../../i18n';
+import { useScan } from '../../scan/useScan';
+import { Bay } from './Bay';
+import { Exceptions } from './Exceptions';
+import { Figures } from './Figures';
+import { find } from './find';
+import { PaceList, WaitingList } from './Lists';
+import { FloorMap, Legend } from './Map';
+import { Orders } from './Orders';
+import { People } from './People';
+import { bayCode, byBay, planOf, type BayAt, type Plan } from './plan';
+import { RoundPanel, Rounds } from './Rounds';
+import { Found, Search } from './Search';
+import { openBoard, type BoardState } from './state';
+import { HistoryPanel } from './Trace';
+import type { Board as Told } from './types';
+import { useFresh } from './useFresh';
+import { useView, type View } from './view';
+import { w } from './words';
+
+/** The supervisor's page: the map, the figures, and beside them the list of whatever was asked for. */
+export default function Board() {
+  const state = useMemo(openBoard, []);
+  useEffect(() => state.start(), [state]);
+  const { view, go } = useView();
+  const site = useFresh(() => got(client.GET('/api/floor/catalog/site')), ['site'], '');
+  const plan = useMemo(() => (site.data ? planOf(site.data.plan) : null), [site.data]);
+  useScan((scan) => find(scan.text, go));
+  const board = state.board.value;
+  return (
+    <div class="office">
+      <header class="bar">
+        <h1>{w('floor')}{board && ` · ${board.site}`}</h1>
+        <Search go={go} />
+        <span class="liveness" role="status" data-testid="liveness" data-live={state.isLive.value}>
+          <i class={state.isLive.value && reachable.value ? 'dot' : 'dot off'} />
+          <span>{state.isLive.value && reachable.value ? w('live') : reachable.value ? w('polling') : w('offline')}{board && <><br /><span class="note">{w('as_of', { time: time(board.at) })}</span></>}</span>
+        </span>
+        <button type="button" class="btn screenonly" onClick={() => print()}>{w('print')}</button>
+        <a class="btn screenonly" href="/">{w('home')}</a>
+      </header>
+      <main class={view.is === 'figures' ? '' : 'with-panel'}>
+        {board && plan ? <Whole state={state} board={board} plan={plan} view={view} go={go} /> : <p class="card">{state.error.value || site.error ? w('offline') : w('loading')}</p>}
+      </main>
+    </div>
+  );
+}
+
+function Whole({ state, board, plan, view, go }: { state: BoardState; board: Told; plan: Plan; view: View; go: (to: View) => void }) {
+  const [chosen, setChosen] = useState<BayAt | null>(null);
+  const shown = view.is === 'bay' ? { aisle: view.aisle, bay: view.bay, code: bayCode(plan, view.aisle, view.bay) } : chosen;
+  return (
+    <>
+      <section class="card mapcard" aria-label={w('map')}>
+        <FloorMap plan={plan} board={board} chosen={shown} mark={setChosen} go={go} />
+        <Legend />
+      </section>
+      <Beside state={state} board={board} plan={plan} view={view} />
+      <Figures board={board} exceptions={state.exceptions.value} />
+    </>
+  );
+}
+
+function Beside({ state, board, plan, view }: { state: BoardState; board: Told; plan: Plan; view: View }) {
+  if (view.is === 'exceptions') return <Exceptions state={state} now={Date.parse(board.at)} />;
+  if (view.is === 'rounds') return <Rounds board={board} />;
+  if (view.is === 'round') return <RoundPanel id={view.id} board={board} />;
+  if (view.is === 'orders') return <Orders board={board} touch={state.touch} />;
+  if (view.is === 'people') return <People board={board} />;
+  if (view.is === 'pace') return <PaceList board={board} />;
+  if (view.is === 'waiting') return <WaitingList heat={byBay(plan, board.bins)} />;
+  if (view.is === 'bay') return <Bay aisle={view.aisle} bay={view.bay} code={bayCode(plan, view.aisle, view.bay)} at={board.at} />;
+  if (view.is === 'trace') return <Found />;
+  if (view.is === 'history') return <HistoryPanel of={view.of} id={view.id} at={board.at} />;
+  return null;
+}

@@ -1,0 +1,69 @@
+import { useState } from 'preact/hooks';
+import { ago, number, time } from '../../i18n';
+import { may } from '../../session/session';
+import { Loading, Panel } from './parts';
+import type { BoardState, Verdict } from './state';
+import type { ExceptionRow } from './types';
+import { hrefOf } from './view';
+import { term, w } from './words';
+
+const DECISIONS = ['checked', 'corrected', 'person', 'office', 'nothing'] as const;
+const SIGNS: Readonly<Record<string, string>> = { high: '✕', normal: '△', low: 'i' };
+const SHOWN = ['quantity', 'wanted', 'found', 'missing', 'expected', 'counted', 'left', 'detail', 'note', 'command', 'version', 'state'] as const;
+
+const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
+
+/** The plain facts of an exception in words; numbers in the reader's manner. */
+export function facts(row: ExceptionRow): string[] {
+  const told = row.details;
+  const reason = text(told['reason'] ?? told['why']);
+  const words = SHOWN.flatMap((name) => {
+    const value = text(told[name]);
+    return value ? [`${term('d', name)}: ${/^-?\d+(\.\d+)?$/.test(value) ? number(value) : value}`] : [];
+  });
+  return reason ? [term('r', reason), ...words] : words;
+}
+
+const verdictSays = (verdict: Verdict): string => (verdict.is === 'settled' ? `✓ ${w('settled')}` : verdict.is === 'first' ? `△ ${w('first_was')}` : `✕ ${w('could_not', { why: verdict.why || w('offline') })}`);
+
+/** What waits for a decision, the most urgent first. */
+export function Exceptions({ state, now }: { state: BoardState; now: number }) {
+  const rows = state.exceptions.value;
+  const rank = (row: ExceptionRow): number => ['high', 'normal', 'low'].indexOf(row.severity);
+  const sorted = rows && [...rows].sort((a, b) => rank(a) - rank(b) || b.raisedAt.localeCompare(a.raisedAt));
+  return (
+    <Panel id="exceptions" title={`${w('exceptions')}${rows ? ` · ${number(rows.length)}` : ''}`}>
+      <p class="verdict" role="status">{state.verdict.value && verdictSays(state.verdict.value)}</p>
+      {!sorted && may('supervisor') && <Loading />}
+      {sorted?.length === 0 && <div class="shut"><h3>✓ {w('all_settled')}</h3><p>{w('all_settled_more')}</p></div>}
+      <ul class="list">{sorted?.map((row) => <Row key={row.id} row={row} now={now} state={state} />)}</ul>
+    </Panel>
+  );
+}
+
+function Row({ row, now, state }: { row: ExceptionRow; now: number; state: BoardState }) {
+  const [isOpen, setOpen] = useState(false);
+  const [note, setNote] = useState('');
+  const where = [row.place, row.item, row.order && `${w('order')} ${row.order}`].filter(Boolean).join(' · ');
+  return (
+    <li class={`card exception ${row.severity === 'high' ? 'stop' : row.severity === 'low' ? '' : 'ask'}`} data-testid="exception" data-id={row.id}>
+      <div class="row top">
+        <span class={`sign ${row.severity}`} aria-hidden="true">{SIGNS[row.severity] ?? '△'}</span>
+        <div class="grow">
+          <b>{term('x', row.kind)}</b>
+          <div class="note">{term('sev', row.severity)}{where && ` · ${where}`}</div>
+          <div class="note">{[row.raisedBy && w('by', { name: row.raisedBy }), ago(now - Date.parse(row.raisedAt)), time(row.raisedAt)].filter(Boolean).join(' · ')}</div>
+          {facts(row).length > 0 && <p class="facts-line">{facts(row).join(' · ')}</p>}
+          {row.task && <a href={hrefOf({ is: 'history', of: 'task', id: row.task })}>{w('history')}{row.taskNumber !== null && ` · ${row.taskNumber}`}</a>}
+        </div>
+        <button type="button" class="btn screenonly" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)} data-testid="settle">{w('settle')}</button>
+      </div>
+      {isOpen && (
+        <div class="deciding" role="group" aria-label={w('resolve_as')}>
+          <label class="field"><span>{w('note_optional')}</span><input type="text" maxLength={500} value={note} onInput={(event) => setNote(event.currentTarget.value)} /></label>
+          <div class="decisions">{DECISIONS.map((one) => <button type="button" class="btn" key={one} data-testid={`as-${one}`} onClick={() => void state.resolve(row.id, one, note.trim())}>{term('settle', one)}</button>)}</div>
+        </div>
+      )}
+    </li>
+  );
+}

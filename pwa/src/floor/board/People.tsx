@@ -1,0 +1,86 @@
+import { useState } from 'preact/hooks';
+import { client, got } from '../../api/client';
+import { ago, time } from '../../i18n';
+import { may } from '../../session/session';
+import { Loading, Panel } from './parts';
+import { qrPath } from './qr';
+import type { Board, PersonListed } from './types';
+import { useFresh } from './useFresh';
+import { hrefOf } from './view';
+import { w } from './words';
+
+/** Who is here, who is locked out, which devices were seen, and a code for a new one. */
+export function People({ board }: { board: Board }) {
+  const boss = may('supervisor');
+  return (
+    <Panel id="people" title={w('people')}>
+      {boss && <Enrolment />}
+      {boss ? <Everyone board={board} /> : <Seen board={board} />}
+      <h3>{w('devices')}</h3>
+      <ul class="list">
+        {board.devices.map((one) => (
+          <li class="card row spread" key={one.id}>
+            <b>{one.name}</b>
+            <span class="note">{one.clockSkewMs !== null && Math.abs(one.clockSkewMs) > 30_000 && <span class="chip ask">△ {w('clock_off', { s: Math.round(one.clockSkewMs / 1000) })}</span>} {w('seen')}: {one.seenAt ? ago(Date.parse(board.at) - Date.parse(one.seenAt)) : w('never')}</span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Seen({ board }: { board: Board }) {
+  return <ul class="list">{board.pickers.map((one) => <li class="card row spread" key={one.person}><a href={hrefOf({ is: 'history', of: 'person', id: one.person })}>{one.name}</a><span class="chip">{one.code}</span></li>)}</ul>;
+}
+
+function Everyone({ board }: { board: Board }) {
+  const { data, again } = useFresh(() => got(client.GET('/api/floor/access/people')), ['people'], board.at);
+  const [told, setTold] = useState('');
+  const unlock = async (one: PersonListed): Promise<void> => {
+    await got(client.POST('/api/floor/access/people/{person}/unlock', { params: { path: { person: one.id } } }));
+    setTold(`✓ ${w('unlocked', { name: one.name })}`);
+    again();
+  };
+  const device = new Map(board.devices.map((one) => [one.id, one.name]));
+  const spot = new Map(board.pickers.map((one) => [one.person, one.code]));
+  const people = [...(data ?? [])].filter((one) => one.active).sort((a, b) => Number(b.lockedUntil !== null) - Number(a.lockedUntil !== null) || b.devices.length - a.devices.length);
+  return (
+    <>
+      <p role="status">{told}</p>
+      {!data && <Loading />}
+      <ul class="list">
+        {people.map((one) => (
+          <li class={one.lockedUntil ? 'card stop' : 'card'} key={one.id} data-testid="person-row">
+            <div class="row spread">
+              <div class="grow"><a href={hrefOf({ is: 'history', of: 'person', id: one.id })}><b>{one.name}</b></a><div class="note">{one.badge} · {one.roles.join(', ')}</div>{one.devices.length > 0 && <div class="note">● {w('signed_in')} {w('on_device', { device: one.devices.map((id) => device.get(id) ?? '?').join(', ') })}</div>}</div>
+              {spot.has(one.id) && <span class="chip">{spot.get(one.id)}</span>}
+              {one.lockedUntil && <button type="button" class="btn" onClick={() => void unlock(one)} data-testid="unlock">{w('unlock')}</button>}
+            </div>
+            {one.lockedUntil && <p class="chip stop">✕ {w('locked_until', { time: time(one.lockedUntil) })}</p>}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Enrolment() {
+  const [made, setMade] = useState<{ code: string; expiresAt: string } | null>(null);
+  const [isDown, setDown] = useState(false);
+  const make = (): void => {
+    got(client.POST('/api/floor/access/enrolment-codes', { body: { uses: 1, minutes: 60 } })).then((told) => { setMade(told); setDown(false); }, () => setDown(true));
+  };
+  const drawn = made && qrPath(`${location.origin}/?enrol=${made.code}`);
+  return (
+    <div class="card">
+      <div class="row spread"><b>{w('new_device')}</b><button type="button" class="btn" onClick={make} data-testid="enrolment">{w('make_code')}</button></div>
+      {isDown && <p role="alert" class="chip stop">✕ {w('offline')}</p>}
+      {made && drawn && (
+        <div class="row enrolment">
+          <svg class="qr" viewBox={`0 0 ${drawn.size} ${drawn.size}`} shape-rendering="crispEdges" role="img" aria-label={w('code_for')} data-testid="qr"><rect class="white" width={drawn.size} height={drawn.size} /><path class="black" d={drawn.d} /></svg>
+          <div><p>{w('code_for')}</p><p class="mono code" data-testid="enrolment-code">{made.code}</p><p class="note">{w('code_until', { time: time(made.expiresAt) })}</p></div>
+        </div>
+      )}
+    </div>
+  );
+}
