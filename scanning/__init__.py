@@ -1,5 +1,10 @@
 """Reads any label a camera can see, and never reads it wrong: bytes in, confirmed symbols out."""
 
+import os
+
+# Matrices here are small: a second BLAS thread only spins, and workers share the cores already. Before numpy loads.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 from scanning.confirm import Rules
 from scanning.engines import zbar_present
 from scanning.ladder import read

@@ -62,6 +62,7 @@ class Crop(msgspec.Struct, frozen=True):
 def places(grey: Grey, most: int = 8, known: Iterable[Box] = ()) -> list[Place]:
     """The bar-like places of a picture outside the boxes already known, the most bar-like first, without overlaps."""
     xx, yy, xy, cell = _tensor(grey)
+    known, found = list(known), []
     for left, top, right, bottom in known:
         reach = 0.12 * max(right - left, bottom - top)
         hole = np.s_[
@@ -69,8 +70,7 @@ def places(grey: Grey, most: int = 8, known: Iterable[Box] = ()) -> list[Place]:
             max(0, int((left - reach) / cell)) : max(0, int((right + reach) / cell) + 1),
         ]
         xx[hole], yy[hole], xy[hole] = 0, 0, 0
-    found: list[Place] = []
-    for window in (3, 7):
+    for window in (5,) if known else (3, 7):  # beside a code already read, others are about as large
         found += _at_window(xx, yy, xy, cell, window)
     found = sorted(found, key=lambda place: -place.strength)[: 3 * most]
     kept: list[Place] = []
@@ -103,7 +103,7 @@ def _at_window(xx: Floats, yy: Floats, xy: Floats, cell: float, window: int) -> 
     found = []
     for ys, xs in _components(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, SQUARE)):
         cos2, sin2, whole = (float(m[ys, xs].sum()) for m in (difference, 2 * xy, spread))
-        if np.hypot(cos2, sin2) > ONE_WAY * whole:
+        if np.hypot(cos2, sin2) > ONE_WAY * whole or len(xs) < 2 * FEWEST_CELLS:
             found.append(_place(xs, ys, tensor, cell))
         else:
             found += _by_direction(xs, ys, tensor, cell)

@@ -26,7 +26,7 @@ SMALL: Final = 500_000  # pixels up to which a picture is worth doubling
 CROPS: Final = 4
 CROPS_FOR_BARS: Final = 2
 CROPS_WHEN_MANY: Final = 40
-MOST_FAILURES: Final = 8
+MOST_FAILURES: Final = 5
 
 
 def fast(climb: Climb) -> None:

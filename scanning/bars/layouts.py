@@ -91,12 +91,14 @@ def _upce_weights(last: int) -> tuple[int, ...]:
 class Templates(msgspec.Struct, frozen=True):
     """Blurred edges of one layout, at `SAMPLES` a module from `-QUIET` modules on.
 
-    `guards` is what every code shows; `digits[slot, set * 10 + digit]` what each digit adds; `unary` and `pairs` are the
+    `guards` is what every code shows; `digits[slot, set * 10 + digit]` what each digit adds, and `digit` the same for one
+    slot alone, with `REACH` modules on either side; `unary` and `pairs` are the
     parts of a squared distance that do not depend on the picture.
     """
 
     guards: npt.NDArray[np.float32]
     digits: npt.NDArray[np.float32]
+    digit: npt.NDArray[np.float32]
     unary: npt.NDArray[np.float32]
     pairs: npt.NDArray[np.float32]
     energy: float
@@ -106,6 +108,7 @@ class Templates(msgspec.Struct, frozen=True):
 SAMPLES: Final = 3
 QUIET: Final = 5
 FINE: Final = 12  # samples a module while blurring
+REACH: Final = 3  # modules beyond a digit to which its blur is followed
 
 
 @functools.cache
@@ -130,7 +133,10 @@ def templates(kind: str, blur: float) -> Templates:
     guards, digits = guards * scale, digits * scale
     unary = (digits**2).sum(axis=2) + 2 * digits @ guards
     pairs = np.stack([2 * digits[i] @ digits[i + 1].T for i in range(len(digits) - 1)])
-    return Templates(guards, digits, unary, pairs, float((guards**2).sum()), scale)
+    digit = np.stack(
+        [edge_shape(7, [(i, float(bit)) for i, bit in enumerate(code)], blur, REACH) for code in CODES]
+    )
+    return Templates(guards, digits, digit * np.float32(scale), unary, pairs, float((guards**2).sum()), scale)
 
 
 def _used_sets(kind: str, slot: int) -> list[int]:

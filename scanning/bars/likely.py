@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from scanning.bars.layouts import LAYOUTS, QUIET, Plan, Templates, plans
+from scanning.bars.layouts import LAYOUTS, QUIET, REACH, SAMPLES, Plan, Templates, plans, templates
 
 Floats = npt.NDArray[np.float32]
 _RESIDUES: Final = np.arange(10)
@@ -61,11 +61,22 @@ def _tables(kind: str) -> _Tables:
     )
 
 
-def unary(rows: Floats, shapes: Templates) -> Floats:
-    """Cost of each digit at each slot for rows of edges: (rows, slots, 30), lower is closer."""
-    slots, codes, length = shapes.digits.shape
-    inner = rows @ shapes.digits.reshape(slots * codes, length).T
-    return shapes.unary - 2 * inner.reshape(len(rows), slots, codes)
+def unary(rows: Floats, kind: str, shapes: Templates) -> Floats:
+    """Cost of each digit at each slot for rows of edges: (rows, slots, 30), lower is closer.
+
+    A digit's edges end a few modules beyond it, so each slot is compared in its own window only.
+    """
+    windows = rows[:, _windows(kind)]
+    count, slots, length = windows.shape
+    inner = windows.reshape(count * slots, length) @ shapes.digit.T
+    costs: Floats = shapes.unary - 2 * inner.reshape(count, slots, -1)
+    return costs
+
+
+@functools.cache
+def _windows(kind: str) -> npt.NDArray[np.intp]:
+    first = (QUIET + np.array(LAYOUTS[kind].slots) - REACH) * SAMPLES
+    return first[:, None] + np.arange((7 + 2 * REACH) * SAMPLES)
 
 
 def unexplained(rows: Floats, shapes: Templates) -> Floats:
@@ -73,16 +84,27 @@ def unexplained(rows: Floats, shapes: Templates) -> Floats:
     return (rows**2).sum(axis=1) - 2 * rows @ shapes.guards + shapes.energy
 
 
-def closest_free(rows: Floats, kind: str, shapes: Templates) -> Floats:
+def closest_free(rows: Floats, kind: str, blur: float) -> Floats:
     """Share of each row's energy left by the closest digits of any kind, check digit or not: to rank alignments."""
-    costs = unary(rows, shapes)
+    shapes = templates(kind, blur)
+    costs = unary(rows, kind, shapes)
     allowed = _allowed(kind)
     total = costs[:, 0, allowed[0]]
-    for slot in range(1, costs.shape[1]):
-        pair = shapes.pairs[slot - 1][np.ix_(allowed[slot - 1], allowed[slot])]
-        total = (total[:, :, None] + pair).min(axis=1) + costs[:, slot, allowed[slot]]
-    energy = (rows**2).sum(axis=1)
-    return (unexplained(rows, shapes) + total.min(axis=1)) / np.maximum(energy, 1e-6)
+    for slot, pair in enumerate(_free_pairs(kind, blur), start=1):
+        total = (total[:, None, :] + pair).min(axis=2) + costs[:, slot, allowed[slot]]
+    energy = (rows * rows).sum(axis=1)
+    share: Floats = (unexplained(rows, shapes) + total.min(axis=1)) / np.maximum(energy, 1e-6)
+    return share
+
+
+@functools.cache
+def _free_pairs(kind: str, blur: float) -> list[Floats]:
+    """What neighbouring digits add to each other's cost, the later one first, for the sets each slot may use."""
+    pairs, allowed = templates(kind, blur).pairs, _allowed(kind)
+    return [
+        np.ascontiguousarray(pairs[slot][np.ix_(allowed[slot], allowed[slot + 1])].T)
+        for slot in range(len(pairs))
+    ]
 
 
 @functools.cache
@@ -99,7 +121,7 @@ def closest(row: Floats, kind: str, shapes: Templates) -> Guess:
     what they would cost without one, so the margin is never too large.
     """
     tables = _tables(kind)
-    costs = unary(row[None], shapes)[0]
+    costs = unary(row[None], kind, shapes)[0]
     ways, floor = _promising(costs, kind, shapes)
     slots = costs.shape[0]
     index = tables.sets[ways][:, :, None] + _RESIDUES  # plan, slot, digit -> column

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scanning.bars.align import Fit, edges, lay_claim, refine, sample
-from scanning.bars.layouts import LAYOUTS, templates
+from scanning.bars.layouts import LAYOUTS
 from scanning.bars.likely import closest_free
 from scanning.bars.search import starts
 
@@ -28,7 +28,7 @@ PROMISING: Final = 0.6
 WORTH_ANOTHER_BAND: Final = 0.45
 BANDS: Final = ((0.36, 0.64), (0.58, 0.84), (0.14, 0.38))
 AGREES: Final = 4.0
-TRIES: Final = 4
+TRIES: Final = 3
 HANDICAP: Final = {"EAN13": 0.0, "EAN8": 0.12, "UPCE": 0.15}  # fewer digits fit noise better
 
 # A most likely code always exists, on a fence too: below these it is no more than the least bad.
@@ -121,7 +121,7 @@ def search(crop: Grey, along: float, kinds: Iterable[str]) -> Support | None:
     kinds = [kind for kind in kinds if kind in LAYOUTS]
     rows = [edges(level(_band(crop, band)), along / 110) for band in BANDS]
     for at, row in enumerate(rows):
-        fits, promise = _fits(row, along, kinds)
+        fits, promise = _fits(row, along, kinds if at == 0 else kinds[:1])
         supports = sorted(map(_support, fits), key=lambda support: support.distance)
         for support in supports:
             if not support.clear:
@@ -161,7 +161,7 @@ def _fits(slope: Floats, along: float, kinds: list[str]) -> tuple[list[Fit], flo
         backward[:, :2] = len(slope) - 1 - forward[:, 1::-1]
         for way, lays in enumerate((forward, backward)):
             rows = sample(directions[way], kind, lays)
-            left = np.minimum(*(closest_free(rows, kind, templates(kind, blur)) for blur in (0.7, 1.3)))
+            left = np.minimum(*(closest_free(rows, kind, blur) for blur in (0.7, 1.3)))
             ranked += [(float(left[at]) + HANDICAP[kind], kind, way, lays[at]) for at in np.argsort(left)[:2]]
     ranked.sort(key=lambda r: r[0])
     if not ranked:
@@ -174,6 +174,8 @@ def _fits(slope: Floats, along: float, kinds: list[str]) -> tuple[list[Fit], flo
             last = len(slope) - 1
             fit = msgspec.structs.replace(fit, start=last - fit.start, end=last - fit.end)
         fits.append(fit)
+        if _support(fit).very_clear:
+            break
     return fits, promise
 
 

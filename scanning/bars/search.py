@@ -6,7 +6,6 @@ from one small table: explained energy by the guards plus, slot by slot, by whic
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -14,15 +13,14 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
-from scanning.bars.layouts import CODES, LAYOUTS, QUIET, SAMPLES, Layout, edge_shape, templates
+from scanning.bars.layouts import LAYOUTS, QUIET, REACH, SAMPLES, Layout, templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Floats = npt.NDArray[np.float32]
 BLUR: Final = 0.7
-PAD: Final = 3  # modules of a digit's blur on either side
-STEP: Final = 1.014
+STEP: Final = 1.018
 
 
 class Start(msgspec.Struct, frozen=True):
@@ -32,16 +30,6 @@ class Start(msgspec.Struct, frozen=True):
     start: float
     end: float
     left: float
-
-
-@functools.cache
-def _digits(kind: str) -> tuple[Floats, Floats]:
-    """Every digit alone, its edges at the scale of the layout's templates, and the energy each brings."""
-    scale = templates(kind, BLUR).scale
-    shapes = np.stack(
-        [edge_shape(7, [(i, float(bit)) for i, bit in enumerate(code)], BLUR, PAD) for code in CODES]
-    ) * np.float32(scale)
-    return shapes, (shapes**2).sum(axis=1)
 
 
 def starts(slope: Floats, kinds: Iterable[str], along: float, keep: int = 24) -> dict[str, list[Start]]:
@@ -57,9 +45,10 @@ def starts(slope: Floats, kinds: Iterable[str], along: float, keep: int = 24) ->
     module = min(low for low, _ in widths.values()) if widths else np.inf
     while module <= max((high for _, high in widths.values()), default=0):
         signal = _resampled(slope, module)
+        digits = _explained(signal)
         for kind, (low, high) in widths.items():
             if low <= module <= high:
-                found[kind] += _best_at(signal, LAYOUTS[kind], module, len(slope))
+                found[kind] += _best_at(signal, digits, LAYOUTS[kind], module, len(slope))
         module *= STEP
     return {kind: _apart(sorted(some, key=lambda s: s.left), keep) for kind, some in found.items()}
 
@@ -70,14 +59,23 @@ def _resampled(slope: Floats, module: float) -> Floats:
     return np.interp(x, np.arange(len(slope)), slope, left=0, right=0).astype(np.float32)
 
 
-def _best_at(signal: Floats, layout: Layout, module: float, length: int) -> list[Start]:
+def _explained(signal: Floats) -> tuple[Floats, Floats]:
+    """How much every digit, set by set, has in common with every stretch of the row: (positions, 30)."""
+    shapes = templates("EAN13", BLUR)
+    stretches = np.ascontiguousarray(sliding_window_view(signal, shapes.digit.shape[1]))
+    common: Floats = stretches @ shapes.digit.T / np.float32(shapes.scale)
+    return common, (shapes.digit**2).sum(axis=1) / np.float32(shapes.scale**2)
+
+
+def _best_at(
+    signal: Floats, digits: tuple[Floats, Floats], layout: Layout, module: float, length: int
+) -> list[Start]:
     window = (layout.modules + 2 * QUIET) * SAMPLES
     positions = len(signal) - window + 1
     if positions < 1:
         return []
-    shapes, energies = _digits(layout.kind)
-    pieces = sliding_window_view(signal, shapes.shape[1]) @ shapes.T  # type: ignore[operator]
-    costs = energies - 2 * pieces
+    scale = np.float32(templates(layout.kind, BLUR).scale)
+    costs = digits[1] * scale**2 - 2 * scale * digits[0]
     left, right = costs[:, :20].min(axis=1), costs[:, 20:].min(axis=1)
     whole = templates(layout.kind, BLUR)
     base = np.correlate(signal, whole.guards, "valid")
@@ -85,7 +83,7 @@ def _best_at(signal: Floats, layout: Layout, module: float, length: int) -> list
     total = power[window:] - power[:-window]
     rest = total + whole.energy - 2 * base
     for place, slot in enumerate(layout.slots):
-        at = (QUIET + slot - PAD) * SAMPLES
+        at = (QUIET + slot - REACH) * SAMPLES
         side = left if layout.kind == "UPCE" or place < len(layout.slots) / 2 else right
         rest = rest + side[at : at + positions]
     share = rest / np.maximum(total, window * 0.15)
