@@ -12,6 +12,7 @@ from backend.floor.work import exceptions, look, schemas, tasks
 from backend.floor.work.codes import MAX_SCAN, codes_in
 from backend.floor.work.commands import COMMANDS
 from backend.floor.work.home import home
+from backend.floor.work.photos import get_photo, put_photo
 from backend.floor.work.resolve import resolve
 from backend.kernel.commands import Who
 from backend.kernel.db import Database
@@ -66,6 +67,8 @@ router = Router(
         resolve_scan,
         look_at_stock,
         list_exceptions,
+        put_photo,
+        get_photo,
         command_route("/exceptions/resolve", "exception.resolve", COMMANDS, exceptions.ExceptionResolved),
     ],
 )

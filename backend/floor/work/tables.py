@@ -79,3 +79,21 @@ class FloorException(FloorBase):
         Index("ix_exception_open", "site_id", "raised_at", postgresql_where=text("state = 'open'")),
         Index("ix_exception_document_id", "document_id"),
     )
+
+
+class Photo(FloorBase):
+    """A picture somebody took as evidence: of a short bin, of damage. Never changed, found by the id the device made."""
+
+    __tablename__ = "photo"
+
+    id: Mapped[Id]
+    site_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    media_type: Mapped[str]
+    data: Mapped[bytes]
+    taken_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+
+    __table_args__ = (
+        CheckConstraint("media_type in ('image/jpeg', 'image/png', 'image/webp')", name="media_type"),
+        CheckConstraint("length(data) <= 524288", name="size"),
+    )

@@ -1,10 +1,11 @@
 """Alembic's environment for the floor's database; the connection is always given by `backend.migrations`."""
 
 import importlib
+from typing import Literal
 
 from alembic import context
 
-from backend.kernel.db import FloorBase, KernelBase
+from backend.kernel.db import Exact, FloorBase, KernelBase
 
 TABLES = (
     "backend.kernel.tables",
@@ -19,10 +20,17 @@ TABLES = (
 for module in TABLES:
     importlib.import_module(module)
 
+
+def render(kind: str, column_type: object, _: object) -> str | Literal[False]:
+    """Our own column type is an ordinary numeric to the database."""
+    return "sa.Numeric(18, 4)" if kind == "type" and isinstance(column_type, Exact) else False
+
+
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=[KernelBase.metadata, FloorBase.metadata],
     compare_type=True,
+    render_item=render,
 )
 with context.begin_transaction():
     context.run_migrations()
