@@ -7,21 +7,21 @@ file, so that a restart forgets nothing.
 import json
 import os
 from collections.abc import Callable
-from html import escape
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 from litestar import Litestar, Request, Response, get, post
 from litestar.datastructures import State
 
+from backend.demo.erp_orders import asked, order_book
+from backend.demo.erp_page import STYLE, render, words
 from backend.floor.link.messages import decode
 from backend.floor.link.signing import keys, verify
 from backend.kernel import clock
 from backend.kernel.problems import Problem
 from backend.kernel.settings import Settings, from_environment
 
-SHOWN: Final = 200
-_ELSEWHERE: Final = {"number", "at"}  # shown in columns of their own
 FILE: Final = "erp-received.jsonl"
 _HEADERS: Final = {
     "content-security-policy": "default-src 'none'; style-src 'self'; frame-ancestors 'none'",
@@ -40,8 +40,11 @@ class Received:
         self._seen: set[tuple[str, str]] = set()
         if path.exists():
             for line in path.read_text().splitlines():
-                self._remember(json.loads(line))
+                with suppress(json.JSONDecodeError):  # the last line of a program that was killed
+                    self._remember(json.loads(line))
         self._file = path.open("a")
+        if path.stat().st_size and not path.read_bytes().endswith(b"\n"):
+            self._file.write("\n")
 
     def take(self, message: dict[str, Any]) -> bool:
         """Keeps a message before it is acknowledged; False for one that came before."""
@@ -74,7 +77,7 @@ def create_erp(settings: Settings) -> Litestar:
     received = Received(settings.state / FILE)
     return Litestar(
         [inbox, messages, page, style],
-        state=State({"received": received, "keys": in_force}),
+        state=State({"received": received, "keys": in_force, "folder": settings.state}),
         exception_handlers={Problem: _problem},
         on_shutdown=[_closing(received)],
         openapi_config=None,
@@ -106,54 +109,17 @@ async def messages(state: State, document: str = "") -> list[dict[str, Any]]:
 
 
 @get("/", media_type="text/html")
-async def page(state: State) -> Response[str]:
-    """The newest messages, for people."""
-    return Response(_page(state["received"]), media_type="text/html", headers=_HEADERS)
+async def page(request: Request[Any, Any, Any], state: State) -> Response[str]:
+    """Every order as the ERP sees it now, and the newest messages, in the reader's language."""
+    received: Received = state["received"]
+    book = order_book(asked(state["folder"]), received.messages)
+    text = words(request.headers.get("accept-language", ""))
+    headers = {**_HEADERS, "vary": "accept-language"}
+    shown = render(text, book, received.messages, repeats=received.repeats)
+    return Response(shown, media_type="text/html", headers=headers)
 
 
 @get("/style.css", media_type="text/css")
 async def style() -> str:
     """The page's looks."""
-    return _STYLE
-
-
-def _page(received: Received) -> str:
-    newest = received.messages[: -SHOWN - 1 : -1]
-    rows = "".join(_row(message) for message in newest)
-    empty = "" if rows else '<tr><td colspan="4">Nothing yet. Pick something.</td></tr>'
-    return f"""<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="refresh" content="3"><title>Demo ERP</title><link rel="stylesheet" href="/style.css">
-<main><h1>What the floor told the ERP</h1>
-<p>Messages: {len(received.messages)}, each taken once. Came again and passed over: {received.repeats}.</p>
-<table><thead><tr><th>When</th><th>What</th><th>Document</th><th>Says</th></tr></thead>
-<tbody>{rows}{empty}</tbody></table></main></html>
-"""
-
-
-def _row(message: dict[str, Any]) -> str:
-    what = str(message["type"]).removeprefix("gemba.").rsplit(".", 1)[0]
-    when = str(message.get("time") or "")[11:19]
-    cells = (when, what, str(message["subject"]), _told(message["data"]))
-    return "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
-
-
-def _told(data: dict[str, Any]) -> str:
-    """The message in few words: its plain members, and how many lines it has."""
-    plain = [
-        f"{name} {value}"
-        for name, value in data.items()
-        if value and isinstance(value, str | int) and name not in _ELSEWHERE
-    ]
-    lines = data.get("lines")
-    return ", ".join([*plain, *([f"{len(lines)} lines"] if lines else [])])
-
-
-_STYLE = """
-:root { font: 1rem/1.5 system-ui, sans-serif; color: #10161d; background: #f3f5f7; }
-body { margin: 0; }
-main { max-width: 76rem; margin: 0 auto; padding: 1rem; }
-table { width: 100%; border-collapse: collapse; background: #fff; }
-th, td { text-align: left; padding: .4rem .6rem; border-bottom: 1px solid #c6ced6; vertical-align: top; }
-td:nth-child(-n+3) { white-space: nowrap; font-variant-numeric: tabular-nums; }
-"""
+    return STYLE

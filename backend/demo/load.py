@@ -11,9 +11,10 @@ import msgspec
 from backend.demo.assortment import MASTER_VERSION, Article, articles
 from backend.demo.booking import book, totes
 from backend.demo.company import Company, read_company
+from backend.demo.erp_orders import remember_asked
 from backend.demo.floor_plan import places, site_master
 from backend.demo.opening import opening
-from backend.demo.orders import requests
+from backend.demo.orders import requests, unruly
 from backend.demo.people import add_people
 from backend.demo.sender import sender
 from backend.floor.catalog import PartnerMaster, upsert_items, upsert_partners, upsert_places, upsert_site
@@ -77,17 +78,18 @@ async def send_orders(
         FloorAway: the API does not take them.
     """
     company = read_company()
-    wanted = requests(company, articles(company.assortment), orders, clock.now())
+    wanted = list(requests(company, articles(company.assortment), orders, clock.now()))
 
     def progress(done: int) -> None:
-        if done % _EVERY == 0 and done < orders:
-            tell(f"{done} of {orders} orders sent")
+        if done % _EVERY == 0:
+            tell(f"{done} messages sent for {orders} orders")
 
     url = inbox_url or f"http://127.0.0.1:{settings.port}{INBOX}"
     async with sender(url, settings.link_secret) as erp:
-        sent = await erp.send(wanted, progress)
-    tell(f"{sent} orders sent over the link")
-    return sent
+        sent = await erp.send(unruly(wanted), progress)
+    remember_asked(settings.state, wanted)
+    tell(f"{len(wanted)} orders sent over the link in {sent} messages, some twice and some late, as links do")
+    return len(wanted)
 
 
 async def _masters(

@@ -6,11 +6,15 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
+import msgspec
+
 from backend.contract.shipments import RequestedLine, ShipmentRequested
 from backend.demo.assortment import Article
 from backend.demo.company import Company, Velocity
 
 FIRST_VERSION = 1
+_CHANGED = 10  # every so many-th request comes after its own next version
+_REPEATED = 7  # every so many-th request comes twice
 MINUTES = 15  # due times fall on quarters of an hour
 
 
@@ -22,6 +26,22 @@ def requests(
     for place in range(count):
         number = company.orders.first_number + place
         yield _request(company, by_velocity, number, now)
+
+
+def unruly(requests: Sequence[ShipmentRequested]) -> Iterator[ShipmentRequested]:
+    """The same requests as a real ERP's link may bring them: shuffled, some twice, some with an older version coming late.
+
+    The floor must make the same of it as of `requests`: a repeat is passed over, and so is a version older than the one it has.
+    """
+    draw = random.Random(len(requests))
+    shuffled = list(requests)
+    draw.shuffle(shuffled)
+    for place, request in enumerate(shuffled):
+        if place % _CHANGED == 0:
+            yield msgspec.structs.replace(request, version=request.version + 1)
+        yield request
+        if place % _REPEATED == 0:
+            yield request
 
 
 def _by_velocity(articles: Sequence[Article]) -> dict[Velocity, list[Article]]:
