@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -9,11 +10,24 @@ from pathlib import Path
 
 import click
 
-from backend.floor.link.cli import link
 from backend.kernel.settings import MissingSetting
 
 
-@click.group()
+class _Commands(click.Group):
+    """`gemba link` is loaded when it is asked for: it brings the whole floor with it, which `gemba up` need not wait for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), "link"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name != "link":
+            return super().get_command(ctx, cmd_name)
+        from backend.floor.link.cli import link
+
+        return link
+
+
+@click.group(cls=_Commands)
 def main() -> None:
     """Gemba: the app in the hand of whoever stands where the work happens."""
 
@@ -35,7 +49,7 @@ def up(*, port: int, state: Path, lan: bool, demo: bool, orders: int) -> None:
     """Run everything on this machine."""
     from backend.stack import Plan, Stack, welcome
 
-    say = _say(time.monotonic())
+    say = _say(float(os.environ.get("GEMBA_STARTED") or time.monotonic()))  # `./dev up` began earlier
     stack = Stack(Plan(state.resolve(), port, lan, demo, orders), say)
     try:
         settings = stack.start()
@@ -44,6 +58,23 @@ def up(*, port: int, state: Path, lan: bool, demo: bool, orders: int) -> None:
         say("Stopping")
     finally:
         stack.stop()
+
+
+@main.command()
+@click.argument("service", type=click.Choice(["floor"]))
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=1, show_default=True, help="API processes behind the one port.")
+@click.option("--certificate", type=click.Path(path_type=Path), help="PEM file; with --key, serve TLS.")
+@click.option("--key", type=click.Path(path_type=Path))
+def serve(
+    *, service: str, host: str, port: int, workers: int, certificate: Path | None, key: Path | None
+) -> None:
+    """Serve the API and the app."""
+    from backend.serve import serve as run
+
+    assert service == "floor"
+    run(host, port, workers, certificate, key)
 
 
 @main.command()
@@ -125,7 +156,13 @@ def bench_scan(*, moves: tuple[int, ...], seconds: float) -> None:
     run_bench(seconds=seconds, histories=moves, tell=click.echo)
 
 
-main.add_command(link)
+@bench.command("link")
+@click.option("--messages", default=5_000, show_default=True)
+def bench_link(*, messages: int) -> None:
+    """Emptying the outbox: messages a second, CPU, order."""
+    from backend.bench.link import main as run_bench
+
+    run_bench(messages=messages, tell=click.echo)
 
 
 def run() -> None:

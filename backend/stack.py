@@ -1,33 +1,29 @@
 """The whole of Gemba on one machine: servers, API, worker, the demo's ERP; started together, watched, stopped together. `gemba up`"""
 
 import asyncio
+import hashlib
 import json
 import os
 import secrets
 import signal
-import subprocess
+import ssl
 import sys
 import time
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 
-import httpx
-
-from backend.demo.load import load_masters, send_orders
-from backend.demo.people import demo_logins, enrolment_code
+from backend.child import Child, Tell
 from backend.kernel.embedded import PostgresServer, Urls, ValkeyServer, ensure_roles_and_databases
 from backend.kernel.settings import Settings, from_environment
-from backend.kernel.tls import Certificates, ensure_certificates, lan_hosts
-from backend.kernel.trust_server import TrustServer
-from backend.migrations import migrate
 
-READY_SECONDS = 60.0
+READY_SECONDS = 180.0
 STOP_SECONDS = 15.0
 API_PROCESSES = 2
-
-Tell = Callable[[str], None]
+GEMBA = (sys.executable, "-m", "backend.cli")
 
 
 @dataclass
@@ -39,45 +35,6 @@ class Plan:
     lan: bool = False
     demo: bool = True
     orders: int = 150
-
-
-@dataclass
-class Child:
-    """A process of ours that is started again when it dies."""
-
-    name: str
-    command: list[str]
-    environment: Mapping[str, str]
-    process: subprocess.Popen[bytes] | None = None
-    deaths: list[float] = field(default_factory=list)
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(self.command, env=dict(self.environment), start_new_session=True)  # noqa: S603
-
-    def watch(self, tell: Tell) -> None:
-        """Starts it again if it died; ever more slowly if it dies again and again."""
-        assert self.process is not None
-        code = self.process.poll()
-        if code is None:
-            return
-        now = time.monotonic()
-        self.deaths = [at for at in self.deaths if now - at < 60] + [now]
-        if len(self.deaths) > 1 and now - self.deaths[-2] < 2 ** min(len(self.deaths), 5):
-            time.sleep(0.5)
-        tell(f"{self.name} ended with {code}; starting it again")
-        self.start()
-
-    def stop(self) -> None:
-        if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
-
-    def wait(self, seconds: float) -> None:
-        if self.process is None:
-            return
-        try:
-            self.process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
 
 
 def kept_secrets(state: Path) -> dict[str, str]:
@@ -101,12 +58,13 @@ class Stack:
         self._exits = ExitStack()
         self._children: list[Child] = []
         self._stopping = False
-        self.certificates: Certificates | None = None
 
     @property
     def url(self) -> str:
         """Where people open the app."""
         if self.plan.lan:
+            from backend.kernel.tls import lan_hosts
+
             return f"https://{lan_hosts()[0]}:{self.plan.port}"
         return f"http://localhost:{self.plan.port}"
 
@@ -116,22 +74,44 @@ class Stack:
         return self.plan.port + 1
 
     def start(self) -> Settings:
-        """Servers, schema, demo masters, processes; returns when the app is ready."""
+        """Servers, schema, demo masters, processes; returns when the app is ready.
+
+        Heavy parts are imported where they are needed: a start with its data there needs few of them, and takes seconds.
+        """
+        signal.signal(signal.SIGTERM, _interrupt)
         self.plan.state.mkdir(parents=True, exist_ok=True)
+        loaded = self._demo_stamp()
         database_url, redis_url = self._servers()
         urls = asyncio.run(ensure_roles_and_databases(database_url, self.plan.state))
-        asyncio.run(migrate(urls.owner))
         os.environ.update(self._environment(urls, redis_url))
         settings = from_environment()
-        first = not (self.plan.state / "demo-loaded").exists()
-        if self.plan.demo and first:
-            asyncio.run(load_masters(settings, tell=self._tell))
-        self._processes()
+        if loaded.exists():
+            self._serve_api()  # loads while we look whether there is anything to migrate; ready only when there is not
+            _migrate(urls.owner)
+        else:
+            _migrate(urls.owner)
+            self._load_masters(settings)
+            self._serve_api()
         self._wait_until_ready()
-        if self.plan.demo and first:
+        self._work()
+        if self.plan.demo and not loaded.exists():
+            from backend.demo.load import send_orders
+
             asyncio.run(send_orders(settings, self.plan.orders, tell=self._tell))
-            (self.plan.state / "demo-loaded").touch()
+            loaded.touch()
         return settings
+
+    def _demo_stamp(self) -> Path:
+        """The file that tells that the demo is in this database: the embedded one, or the one given."""
+        given = os.environ.get("DATABASE_URL", "")
+        suffix = f"-{hashlib.sha256(given.encode()).hexdigest()[:12]}" if given else ""
+        return self.plan.state / f"demo-loaded{suffix}"
+
+    def _load_masters(self, settings: Settings) -> None:
+        if self.plan.demo:
+            from backend.demo.load import load_masters
+
+            asyncio.run(load_masters(settings, tell=self._tell))
 
     def _servers(self) -> tuple[str, str]:
         given_database, given_redis = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
@@ -170,39 +150,38 @@ class Stack:
             environment["GEMBA_ERP_INBOX_URL"] = f"http://127.0.0.1:{self.erp_port}/inbox"
         return environment
 
-    def _processes(self) -> None:
-        environment = dict(os.environ)
-        if self.plan.demo:
-            self._child("erp", [sys.executable, "-m", "backend.demo.erp"], environment)
-        self._child("worker", [sys.executable, "-m", "backend.worker"], environment)
+    def _serve_api(self) -> None:
+        _wait_for_build()
+        host = "0.0.0.0" if self.plan.lan else "127.0.0.1"  # noqa: S104  (--lan asks for it)
         api = [
-            *(sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--loop", "uvloop"),
-            *("--http", "1", "--workers", str(API_PROCESSES), "--workers-kill-timeout", "5"),
-            *(
-                "--respawn-failed-workers",
-                "--port",
-                str(self.plan.port),
-                "--no-access-log",
-                "--log-level",
-                "warning",
-            ),
-            *("--host", "0.0.0.0" if self.plan.lan else "127.0.0.1"),  # noqa: S104  (--lan asks for it)
+            *GEMBA,
+            "serve",
+            "floor",
+            "--host",
+            host,
+            "--port",
+            str(self.plan.port),
+            "--workers",
+            str(API_PROCESSES),
         ]
         if self.plan.lan:
-            self.certificates = ensure_certificates(self.plan.state, lan_hosts())
-            api += [
-                "--ssl-certificate",
-                str(self.certificates.cert),
-                "--ssl-keyfile",
-                str(self.certificates.key),
-            ]
+            from backend.kernel.tls import ensure_certificates, lan_hosts
+            from backend.kernel.trust_server import TrustServer
+
+            certificates = ensure_certificates(self.plan.state, lan_hosts())
+            api += ["--certificate", str(certificates.cert), "--key", str(certificates.key)]
             page_url = f"http://{lan_hosts()[0]}:{self.plan.port + 2}"
-            trust = TrustServer(
-                self.certificates, page_url=page_url, app_url=self.url, port=self.plan.port + 2
-            )
+            trust = TrustServer(certificates, page_url=page_url, app_url=self.url, port=self.plan.port + 2)
             self._exits.callback(trust.start().stop)
             self._tell(f"How to trust this Gemba on a phone: {page_url}")
-        self._child("api", [*api, "backend.app:create_app"], environment)
+            self._tell(f"Its authority's SHA-256 fingerprint: {certificates.fingerprint}")
+        self._child("api", api, dict(os.environ))
+
+    def _work(self) -> None:
+        """The processes that nobody waits for."""
+        if self.plan.demo:
+            self._child("erp", [sys.executable, "-m", "backend.demo.erp"], dict(os.environ))
+        self._child("worker", [sys.executable, "-m", "backend.worker"], dict(os.environ))
 
     def _child(self, name: str, command: list[str], environment: Mapping[str, str]) -> None:
         child = Child(name, command, environment)
@@ -210,20 +189,25 @@ class Stack:
         self._children.append(child)
 
     def _wait_until_ready(self) -> None:
-        scheme = "https" if self.plan.lan else "http"
         deadline = time.monotonic() + READY_SECONDS
-        # The certificate is our own and this machine has no reason to trust it; nothing is sent but this question.
-        with httpx.Client(verify=False, timeout=2) as client:  # noqa: S501
-            while time.monotonic() < deadline:
-                try:
-                    if client.get(f"{scheme}://127.0.0.1:{self.plan.port}/health/ready").status_code == 200:
-                        return
-                except httpx.HTTPError:
-                    pass
-                for child in self._children:
-                    child.watch(self._tell)
-                time.sleep(0.1)
-        raise TimeoutError(f"the app was not ready after {READY_SECONDS:.0f} s")
+        while not self._is_ready():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"the app was not ready after {READY_SECONDS:.0f} s")
+            for child in self._children:
+                child.watch(self._tell)
+            time.sleep(0.05)
+
+    def _is_ready(self) -> bool:
+        connection: HTTPConnection = HTTPConnection("127.0.0.1", self.plan.port, timeout=5)
+        if self.plan.lan:
+            trusting = ssl.create_default_context(cafile=self.plan.state / "tls" / "gemba-ca.crt")
+            connection = HTTPSConnection("127.0.0.1", self.plan.port, timeout=5, context=trusting)
+        with closing(connection):
+            try:
+                connection.request("GET", "/health/ready")
+                return connection.getresponse().status == HTTPStatus.OK
+            except (OSError, HTTPException):
+                return False
 
     def serve(self) -> None:
         """Watches over everything until SIGINT or SIGTERM."""
@@ -246,10 +230,34 @@ class Stack:
         self._exits.close()
 
 
+def _interrupt(_number: int, _frame: object) -> None:
+    """SIGTERM before we serve ends the start as Ctrl-C does, so that what was started is stopped."""
+    raise KeyboardInterrupt
+
+
+def _migrate(owner_url: str) -> None:
+    from backend.migrations import migrate
+
+    asyncio.run(migrate(owner_url))
+
+
+def _wait_for_build() -> None:
+    """`./dev up` builds the PWA in a process of its own meanwhile; without it there is nothing to show.
+
+    Raises:
+        RuntimeError: the build failed; it has said why.
+    """
+    building = os.environ.pop("GEMBA_BUILD_PID", "")
+    if building and os.waitstatus_to_exitcode(os.waitpid(int(building), 0)[1]) != 0:
+        raise RuntimeError("the PWA was not built")
+
+
 def welcome(stack: Stack, settings: Settings) -> str:
     """What a person needs to begin: where, who, with which code, and how to stop."""
     lines = ["", f"  Gemba runs at      {stack.url}"]
     if stack.plan.demo:
+        from backend.demo.people import demo_logins, enrolment_code
+
         lines += [
             f"  Badges to scan     {stack.url}/demo/badges",
             f"  The demo's ERP     http://localhost:{stack.erp_port}/",

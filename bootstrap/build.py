@@ -11,6 +11,7 @@ from bootstrap.progress import quiet, step
 from bootstrap.uv import ensure_uv
 
 NOT_SOURCE = {"node_modules", "dist", "dev-dist"}
+STAMP = STAMPS / "pwa"
 
 
 def ensure_environment() -> None:
@@ -48,14 +49,20 @@ def ensure_node_packages(folder: Path = PWA) -> None:
     stamp.write_text(wanted)
 
 
+def pwa_is_current() -> bool:
+    """Whether `pwa/dist` is built from the sources as they are now."""
+    if not (PWA / "package.json").exists():
+        return True
+    return (
+        (PWA / "dist" / "index.html").exists() and STAMP.exists() and STAMP.read_text() == digest(_sources())
+    )
+
+
 def ensure_pwa() -> None:
     """`pwa/dist`, built from the sources as they are now."""
-    if not (PWA / "package.json").exists():
+    if pwa_is_current():
         return
-    stamp = STAMPS / "pwa"
-    wanted = digest(_sources())
-    if (PWA / "dist" / "index.html").exists() and stamp.exists() and stamp.read_text() == wanted:
-        return
+    made_from = digest(_sources())
     ensure_node_packages()
     with step("Building the PWA"):
         # Built beside and swapped, so that a running server never serves half a build.
@@ -68,7 +75,7 @@ def ensure_pwa() -> None:
         shutil.rmtree(PWA / "dist", ignore_errors=True)
         (PWA / "dist.new").rename(PWA / "dist")
     STAMPS.mkdir(parents=True, exist_ok=True)
-    stamp.write_text(wanted)
+    STAMP.write_text(made_from)
 
 
 def _sources() -> list[Path]:

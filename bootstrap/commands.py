@@ -5,6 +5,7 @@ import contextlib
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from bootstrap import apt, checks
-from bootstrap.build import ensure_environment, ensure_node_packages, ensure_pwa
+from bootstrap.build import ensure_environment, ensure_node_packages, ensure_pwa, pwa_is_current
 from bootstrap.places import PWA, PYTHON, ROOT, STATE, TOOLS, VENV, environment
 from bootstrap.progress import Failed, end_programs, quiet, say
 
@@ -54,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     up.set_defaults(run=_up)
     words.add_parser("test", help="every check and test; more arguments go to pytest").set_defaults(run=_test)
     words.add_parser("check", help="style and types only").set_defaults(run=_check)
+    words.add_parser("build", help="build the front end").set_defaults(run=_build)
     words.add_parser("bench", help="measure: pick, scan, pwa, …").set_defaults(run=_bench)
     stop = words.add_parser("stop", help="stop what `./dev up` started")
     stop.set_defaults(run=_stop)
@@ -79,11 +81,24 @@ def _up(given: argparse.Namespace, _rest: list[str]) -> int:
     with ThreadPoolExecutor(1) as pool:
         zbar = pool.submit(apt.ensure_libzbar)
         ensure_environment()
-        ensure_pwa()
+        _begin_build()
         zbar.result()
     say("Starting Gemba; Ctrl-C stops it, and so does ./dev stop")
     options = ["--port", str(given.port), "--state", str(state), *(["--lan"] if given.lan else [])]
     return _become_gemba("up", *options)
+
+
+def _begin_build() -> None:
+    """Builds the PWA beside the start of the servers; `gemba up` waits for it (it becomes the parent) before it serves."""
+    if not pwa_is_current():
+        building = subprocess.Popen([sys.executable, ROOT / "dev", "build"], stdin=subprocess.DEVNULL)
+        os.environ["GEMBA_BUILD_PID"] = str(building.pid)
+
+
+def _build(_given: argparse.Namespace, _rest: list[str]) -> int:
+    ensure_environment()
+    ensure_pwa()
+    return 0
 
 
 def _running(state: Path) -> int | None:

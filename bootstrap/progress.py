@@ -1,5 +1,6 @@
 """Tells what goes on, with the seconds since the command, and runs programs whose output only matters when they fail."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -10,7 +11,8 @@ from pathlib import Path
 
 from bootstrap.places import LOGS, ROOT, environment
 
-START = time.monotonic()
+STARTED = "GEMBA_STARTED"  # when the person's command began (monotonic seconds), for the programs that go on with it
+START = float(os.environ.setdefault(STARTED, str(time.monotonic())))
 _lock = threading.Lock()
 _programs: set[subprocess.Popen[bytes]] = set()
 

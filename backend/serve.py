@@ -1,0 +1,34 @@
+"""API processes: imports the app once, then forks the workers, which share what was loaded. `gemba serve floor`"""
+
+import importlib
+from pathlib import Path
+
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.log import LogLevels
+from granian.server import Server
+
+KILL_AFTER_SECONDS = 5  # a worker that will not end on SIGTERM: without it a stop may hang for ever
+
+
+def serve(
+    host: str, port: int, workers: int, certificate: Path | None = None, key: Path | None = None
+) -> None:
+    """Serves the floor until SIGTERM. With a certificate it serves TLS 1.3, and nothing in plain text."""
+    # The import takes seconds of CPU; made here, before the fork, no worker repeats it, and a respawned one is there at once.
+    importlib.import_module("backend.app")
+    Server(
+        "backend.app:create_app",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        http=HTTPModes.http1,
+        loop=Loops.uvloop,
+        workers=workers,
+        workers_kill_timeout=KILL_AFTER_SECONDS,
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        log_level=LogLevels.warning,
+        ssl_cert=certificate,
+        ssl_key=key,
+    ).serve()
