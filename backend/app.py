@@ -25,6 +25,7 @@ from backend.access.guards import provide_who, refuse_unguarded, requires
 from backend.demo.routes import demo_routes
 from backend.floor.commands_route import commands_router
 from backend.floor.live_route import live_route
+from backend.floor.scanning.eyes import Eyes
 from backend.kernel.commands import Registry
 from backend.kernel.db import Database
 from backend.kernel.http import (
@@ -80,6 +81,7 @@ def create_floor_app(
     live = Live(settings.redis_url)
     meter = Meter()
     gate = Gate(settings.secret)
+    eyes = Eyes()
     app = Litestar(
         route_handlers=[
             Router(
@@ -94,6 +96,7 @@ def create_floor_app(
             "live": always(live),
             "gate": always(gate),
             "settings": always(settings),
+            "eyes": always(eyes),
             "who": Provide(provide_who, sync_to_thread=False),
         },
         exception_handlers=exception_handlers(),
@@ -105,6 +108,7 @@ def create_floor_app(
         state=State(
             {
                 "db": db,
+                "eyes": eyes,
                 "live": live,
                 "meter": meter,
                 "settings": settings,
@@ -166,6 +170,7 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
     finally:
         watch.cancel()
         await asyncio.gather(watch, return_exceptions=True)
+        await app.state.eyes.close()
         await live.stop()
         await db.close()
 

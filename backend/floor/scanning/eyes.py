@@ -1,0 +1,101 @@
+"""One process's share of reading workers, started with the first frame; the API itself never decodes a picture."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from backend.floor.scanning.schemas import EyesHealth, Seen, SeenCode
+from backend.kernel.problems import TooMany
+
+if TYPE_CHECKING:
+    from scanning import Reading
+    from scanning.pool import Pool
+
+WORKERS: Final = 1
+
+
+class Eyes:
+    """The workers of this API process."""
+
+    def __init__(self) -> None:
+        self._pool: Pool | None = None
+        self._starting = asyncio.Lock()
+
+    async def pool(self) -> "Pool":
+        """The started workers."""
+        async with self._starting:
+            if self._pool is None:
+                from scanning.pool import Pool
+
+                pool = Pool(workers=WORKERS)
+                await pool.__aenter__()
+                self._pool = pool
+        return self._pool
+
+    async def read(
+        self, data: bytes, *, still: bool, expected: Sequence[str], formats: Sequence[str]
+    ) -> Seen:
+        """What the frame shows.
+
+        Raises:
+            TooMany: more frames wait than can be read soon.
+        """
+        from scanning.pool import PoolBusy
+
+        pool = await self.pool()
+        try:
+            reading = await pool.read(
+                data,
+                still=still,
+                budget_ms=600 if still else 150,
+                expected=expected or None,
+                formats=formats or None,
+            )
+        except PoolBusy as busy:
+            raise TooMany("Too many pictures at once; try again in a second.", retry_after=1) from busy
+        return told(reading)
+
+    def health(self) -> EyesHealth:
+        """How the workers are."""
+        if self._pool is None:
+            return EyesHealth(
+                started=False, workers=WORKERS, alive=0, waiting=0, frames=0, killed=0, zbar=False
+            )
+        now = self._pool.health()
+        return EyesHealth(
+            started=True,
+            workers=now.workers,
+            alive=now.alive,
+            waiting=now.waiting,
+            frames=now.frames,
+            killed=now.killed,
+            zbar=now.zbar,
+        )
+
+    async def close(self) -> None:
+        """Stops the workers."""
+        if self._pool is not None:
+            await self._pool.close()
+
+
+def told(reading: "Reading") -> Seen:
+    """A reading as a device is told it; GS and the symbology identifier are kept."""
+    return Seen(
+        codes=[
+            SeenCode(
+                text=symbol.text,
+                format=symbol.format,
+                symbology_id=symbol.symbology_id,
+                corners=list(symbol.corners),
+                confirmed=symbol.confirmed,
+                expected=symbol.expected,
+                doubt=symbol.doubt,
+            )
+            for symbol in reading.symbols
+        ],
+        error=reading.error.reason if reading.error else "",
+        sentence=reading.error.sentence if reading.error else "",
+        width=reading.width,
+        height=reading.height,
+        cpu_ms=round(reading.cpu_ms, 1),
+    )

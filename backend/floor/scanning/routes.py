@@ -1,0 +1,43 @@
+"""The server's help for a device's camera: /api/floor/scanning."""
+
+from typing import Annotated, Any
+
+from litestar import Request, Router, get, post
+from litestar.params import QueryParameter
+
+from backend.access import requires
+from backend.floor.scanning.eyes import Eyes
+from backend.floor.scanning.schemas import EyesHealth, Seen
+from backend.kernel.commands import Who
+from backend.kernel.problems import BadRequest
+from scanning import FORMATS
+
+MAX_BYTES = 3 * 1024 * 1024
+MAX_EXPECTED = 200
+
+
+@post(
+    "/read", operation_id="readFrame", guards=[requires()], status_code=200, request_max_body_size=MAX_BYTES
+)
+async def read_frame(
+    request: Request[Who, Any, Any],
+    eyes: Eyes,
+    still: Annotated[bool, QueryParameter(name="still")] = True,
+    expected: Annotated[str, QueryParameter(name="expected", max_length=8000)] = "",
+    formats: Annotated[str, QueryParameter(name="formats", max_length=300)] = "",
+) -> Seen:
+    """Reads a JPEG, PNG or WebP. `expected` are codes the open task waits for, `formats` the symbologies the site uses (comma-separated)."""
+    wanted = [name for name in formats.split(",") if name]
+    if not set(wanted) <= FORMATS:
+        raise BadRequest(f"Symbologies are {', '.join(sorted(FORMATS))}.")
+    codes = [code for code in expected.split(",") if code][:MAX_EXPECTED]
+    return await eyes.read(await request.body(), still=still, expected=codes, formats=wanted)
+
+
+@get("/health", operation_id="eyesHealth", guards=[requires("supervisor", "planner")], sync_to_thread=False)
+def eyes_health(eyes: Eyes) -> EyesHealth:
+    """How this process's reading workers are."""
+    return eyes.health()
+
+
+router = Router("/scanning", tags=["scanning"], route_handlers=[read_frame, eyes_health])
