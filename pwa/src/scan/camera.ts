@@ -79,6 +79,7 @@ export class Camera {
   }
 
   private async look(): Promise<void> {
+    this.next(); // asked for at once, so that no frame is missed while this one is cut out
     if (!this.closed && !this.inFlight && this.video.videoWidth > 0) {
       this.inFlight = true;
       const { harder, whole } = effort(this.frames);
@@ -86,7 +87,6 @@ export class Camera {
       if (image && this.worker && !this.closed) this.worker.postMessage({ id: this.frames, image, harder } satisfies FrameIn, [image]);
       else this.inFlight = false;
     }
-    this.next();
   }
 
   private cut(whole: boolean): Promise<ImageBitmap> {
