@@ -116,7 +116,7 @@ def _anneal(
         batchkernels.anneal(problem.wave, problem.memory, state, best, near[:, :20], numbers, heat, step)
         if progress is not None:
             progress(done, heat[3] / METRE)
-        if problem.evaluated - before < step // 20:
+        if problem.evaluated - before <= step // 20:
             break
     return groups_of(best)
 

@@ -151,9 +151,8 @@ class Layout(ABC):
         direct = self.straight(a, b)
         best = float("inf") if direct is None else float(direct.cost)
         for out_node, out_walk in self.exits(a):
-            row = self.walk_graph.row(out_node)
             for in_node, in_walk in self.entries(b):
-                best = min(best, out_walk.cost + float(row[in_node]) + in_walk.cost)
+                best = min(best, out_walk.cost + self.walk_graph.cost(out_node, in_node) + in_walk.cost)
         return best
 
     def matrix(self, sources: Sequence[Place], targets: Sequence[Place]) -> NDArray[np.float64]:
@@ -188,7 +187,7 @@ class Layout(ABC):
             return Leg(direct.mm / 1000, (self.point(a), self.point(b)), self.names_of(self.exits(a)))
         for out_node, out_walk in self.exits(a):
             for in_node, in_walk in self.entries(b):
-                if out_walk.cost + self.walk_graph.row(out_node)[in_node] + in_walk.cost == best:
+                if out_walk.cost + self.walk_graph.cost(out_node, in_node) + in_walk.cost == best:
                     way = self.walk_graph.way(out_node, in_node)
                     inner = sum(self.walk_graph.arc(u, v).mm for u, v in pairwise(way))
                     points = [self.point(a), *(self.node_point(node) for node in way), self.point(b)]

@@ -61,14 +61,46 @@ class WalkGraph:
         )
         self._rows.update(zip(missing, dijkstra(matrix, indices=missing), strict=True))
 
+    def cost(self, source: int, target: int) -> float:
+        """Shortest cost between two nodes; searches only as far as needed when the row is not known."""
+        return (
+            float(self._rows[source][target]) if source in self._rows else self._outwards(source, target)[0]
+        )
+
     def way(self, source: int, target: int) -> list[int]:
         """The nodes of one shortest way, both ends included; the way must exist."""
-        row = self.row(source)
+        row = self._rows.get(source)
+        reached = self._outwards(source, target)[1] if row is None else {}
+
+        def known(node: int) -> float:
+            return reached.get(node, inf) if row is None else float(row[node])
+
         nodes = [target]
         while nodes[-1] != source:
             here = nodes[-1]
-            nodes.append(next(a.to for a in self._arcs_into(here) if row[a.to] + a.cost == row[here]))
+            for came, cost, _ in self._arcs_into(here):
+                if known(came) + cost == known(here):
+                    nodes.append(came)
+                    break
         return nodes[::-1]
+
+    def _outwards(self, source: int, target: int) -> tuple[float, dict[int, float]]:
+        """Dijkstra until the target is settled: its cost, and the costs of all nodes settled so far."""
+        best: dict[int, float] = {source: 0.0}
+        settled: dict[int, float] = {}
+        heap: list[tuple[float, int]] = [(0.0, source)]
+        while heap:
+            cost, node = heappop(heap)
+            if node in settled:
+                continue
+            settled[node] = cost
+            if node == target:
+                return cost, settled
+            for to, step, _ in self.out[node]:
+                if cost + step < best.get(to, inf):
+                    best[to] = cost + step
+                    heappush(heap, (cost + step, to))
+        return inf, settled
 
     def arc(self, source: int, target: int) -> Arc:
         """The cheapest arc between two neighbours."""

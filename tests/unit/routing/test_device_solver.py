@@ -6,7 +6,15 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from backend.floor.routing import BlockLayout, InAisle, Layout, OnCross, Place, UnreachableStop, shortest_round
+from backend.floor.routing import (
+    BlockLayout,
+    InAisle,
+    Layout,
+    OnCross,
+    Place,
+    UnreachableStop,
+    shortest_round,
+)
 
 ROOT = Path(__file__).parents[3]
 RUNNER = """
@@ -47,7 +55,9 @@ def _case(seed: int) -> tuple[BlockLayout, list[Place], Place, Place]:
 
     def place() -> Place:
         aisle, block = rng.randrange(aisles), rng.randrange(blocks)
-        return layout.at(aisle=aisle, block=block, offset=rng.randint(0, layout.lengths[aisle][block] // 100) / 10)
+        return layout.at(
+            aisle=aisle, block=block, offset=rng.randint(0, layout.lengths[aisle][block] // 100) / 10
+        )
 
     stops = [place() for _ in range(rng.choice([0, 1, 3, 8, 15, 30]))]
     start = place() if rng.random() < 0.5 else layout.depot
@@ -67,7 +77,14 @@ def test_device_gives_the_same_rounds() -> None:
         for layout, stops, start, end in cases
     ]
     ran = subprocess.run(
-        [_node(), "--no-warnings", "--input-type=module", "-e", RUNNER, str(ROOT / "pwa/src/floor/pick/route.ts")],
+        [
+            _node(),
+            "--no-warnings",
+            "--input-type=module",
+            "-e",
+            RUNNER,
+            str(ROOT / "pwa/src/floor/pick/route.ts"),
+        ],
         input=json.dumps(sent),
         capture_output=True,
         text=True,
