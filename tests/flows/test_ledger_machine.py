@@ -221,7 +221,7 @@ def ground(servers: Servers, demo_template: Urls) -> Any:
 def test_the_ledger_agrees_with_the_model(ground: Ground) -> None:
     """After every step of every run the stock is what the model says, and the audit finds nothing."""
     assert ground.items
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Ledger,
         settings=settings(
             max_examples=10,
