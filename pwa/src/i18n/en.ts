@@ -36,6 +36,7 @@ export const en = {
   // words of the floor that the server sends as codes
   term_pc: 'pc', term_m: 'm', term_each: 'each', term_box: 'box', term_pallet: 'pallet', term_free: 'free', term_hold: 'on hold', term_damaged: 'damaged', term_open: 'open', term_released: 'released', term_picking: 'being picked', term_picked: 'picked', term_shipped: 'shipped', term_cancelled: 'cancelled',
   // short
+  photo: 'Take a photo', photo_taken: 'Photo taken',
   short_title: 'How many are there?', short_why: 'Why?', short_found: 'There are {n} of {wanted}', why_not_enough: 'Too few', why_not_found: 'Not there', why_damaged: 'Damaged', why_wrong_item: 'Other item in bin', why_wrong_lot: 'Other lot in bin', why_expired: 'Expired', why_unreachable: 'Can’t reach', why_other: 'Other', damaged_title: 'How many are damaged?', 
   // count
   count_how: 'Count every piece of it in this bin.', count_none: 'No count is waiting', count_take: 'Take the nearest count', count_n: 'Count {number}', count_lot: 'Scan a lot, or tap it and type', count_post: 'Book the count: {n} {unit}', count_done: 'Count booked', count_empty: 'Bin is empty', 

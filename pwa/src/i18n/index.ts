@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { en } from './en';
+import { problems as english, type Problems } from './problems/en';
 import type { Language } from '../kit/settings';
 
 /** A message is a sentence with {names}, or one sentence for each plural form, chosen by {n}. */
@@ -16,18 +17,29 @@ type Needs<K extends Key> = Names<Last<(typeof en)[K]>>;
 /** A message with what fills it, not yet in anyone's language: what pure rules return and screens speak. */
 export type Say = { [K in Key]: { key: K } & ([Needs<K>] extends [never] ? { args?: undefined } : { args: { readonly [N in Needs<K>]: Arg } }) }[Key];
 
-const LOADERS: Record<Exclude<Language, 'en'>, () => Promise<Dict>> = {
-  nl: async () => (await import('./nl')).nl,
-  zh: async () => (await import('./zh')).zh,
+interface Voice { dict: Dict; problems: Problems }
+
+const LOADERS: Record<Exclude<Language, 'en'>, () => Promise<Voice>> = {
+  nl: async () => {
+    const { nl, problems } = await import('./nl');
+    return { dict: nl, problems };
+  },
+  zh: async () => {
+    const { zh, problems } = await import('./zh');
+    return { dict: zh, problems };
+  },
 };
 
-const spoken = signal<{ language: Language; dict: Dict }>({ language: 'en', dict: en });
+const spoken = signal<Voice & { language: Language }>({ language: 'en', dict: en, problems: english });
 
-/** Loads one language and speaks it from then on; stays with the present one if it cannot be fetched. */
+/** Loads one language and speaks it from then on; rejects, and stays with the present one, if it cannot be fetched. */
 export async function speak(language: Language): Promise<void> {
-  const dict = language === 'en' ? en : await LOADERS[language]();
-  spoken.value = { language, dict };
+  const voice = language === 'en' ? { dict: en, problems: english } : await LOADERS[language]();
+  spoken.value = { language, ...voice };
 }
+
+/** The server's refusals in the reader's language, by their type. */
+export const problemTitles = (): Readonly<Record<string, string>> => spoken.value.problems;
 
 export const language = (): Language => spoken.value.language;
 

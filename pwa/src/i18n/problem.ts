@@ -1,20 +1,13 @@
-import { language } from '.';
-import type { Language } from '../kit/settings';
+import { language, problemTitles } from '.';
 import type { Feedback } from '../kit/feedback';
-import { problems as en } from './problems/en';
-import type { Problems } from './problems/en';
-import { problems as nl } from './problems/nl';
-import { problems as zh } from './problems/zh';
 
 /** RFC 9457 problem details, as the server tells them. */
 interface Problem { type: string; title: string; detail: string }
 
-const WORDS: Readonly<Record<Language, Problems>> = { en, nl, zh };
-
 /** A refusal in the reader's language; the server's own sentence, which names codes and quantities, only to who reads it. */
 export function problemWords(problem: Problem): { title: string; detail: string } {
   const slug = problem.type.split('/').at(-1) ?? '';
-  const words: Readonly<Record<string, string>> = WORDS[language()];
+  const words = problemTitles();
   const title = words[slug] ?? problem.title;
   const isKnown = slug in words;
   const detail = (language() === 'en' || !isKnown) && problem.detail !== problem.title ? problem.detail : '';

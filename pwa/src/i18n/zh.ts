@@ -1,5 +1,7 @@
 import type { Dict } from '.';
 
+export { problems } from './problems/zh';
+
 export const zh = {
   a_problem: '{text}', word_right: '正确', word_wrong: '不对', word_attention: '注意', scan_or_tap: '重新扫描，或点按',
   a_bin: '库位 {code}', a_place: '位置 {code}', a_tote: '周转箱 {slot}', an_empty_tote: '{slot} 号位的空周转箱', a_unit: '托盘/箱 {code}', a_lot: '批次 {code}', a_serial: '序列号 {code}', a_item: '{name}', a_code: '条码 {code}', check_digits: '校验码 {digits}',
@@ -21,6 +23,7 @@ export const zh = {
   take_round: '领取任务', best_round: '领取最合适的一趟', round_n: '第 {number} 趟', no_rounds: '没有待领的任务', no_rounds_more: '新任务发布后会显示在这里。', walk_m: '步行 {m} 米', taken_by: '{name} 正在做', take_over: '从 {name} 接手', take_over_ask: '{name} 正在做这一趟。要接手吗？', yours: '您的', give_back: '交还本趟', give_back_ask: '交还本趟？已拣的保持不变。', orders_n: { other: '{n} 个订单' }, round_gone: '本机没有这一趟', round_gone_more: '有连接时请从列表重新领取。', 
   scan_tote_slot: '请为 {slot} 号位扫一个空周转箱', cart_slots: '准备拣货车', for_order: '订单 {order}', due_at: '{time} 前', scan_bin: '请扫库位 {code}', scan_the: '请扫{what}', to_tote: '放入箱 {slot}', scan_tote_n: '请扫周转箱 {slot}', short: '短缺', change_quantity: '改数量', use_by: '有效期至 {date}', lot_code: '批次 {code}', serial_code: '序列号 {code}', unit_code: '托盘/箱 {code}', left_in_bin: '还剩多少？', confirm_n: '确认 {n}', drop_totes: '送周转箱', scan_a_tote: '请扫周转箱', scan_place: '请扫位置 {code}', bring_tote: '送周转箱 {slot}', delivered: '已送达', round_finished: '第 {number} 趟完成', round_finished_more: '所有周转箱已送达。', next_round: '下一趟', new_tote_for: '请为 {slot} 号位扫新周转箱', tote_is_full: '箱已满', damaged: '破损', skip: '跳过，稍后', change_lot: '换批次', label_gone: '标签缺失', type_check_digits: '输入库位 {code} 的校验码', undo: '撤回', undo_list: '最近拣货', undo_none: '没有可撤回的', picked_n: '{n} {unit} 已入箱 {slot}', lines_left: '本趟各行', no_other_lot: '系统中此库位没有其他批次。', available_n: '有 {n}', map_of: '去库位 {code} 的路', content_of: '{count} × {kind}', loose: '散 {n}', show_lines: '所有行', next_best: '{code} 也有', next_best_more: '{n} {unit}，距 {m} 米', skipped: '稍后', cancelled: '已取消', done: '完成',
   term_pc: '件', term_m: '米', term_each: '个', term_box: '箱', term_pallet: '托', term_free: '可用', term_hold: '冻结', term_damaged: '破损', term_open: '待处理', term_released: '已下达', term_picking: '拣货中', term_picked: '已拣', term_shipped: '已发货', term_cancelled: '已取消',
+  photo: '拍照', photo_taken: '已拍照',
   short_title: '实际有多少？', short_why: '原因？', short_found: '{wanted} 中有 {n}', why_not_enough: '数量不足', why_not_found: '找不到', why_damaged: '破损', why_wrong_item: '库位里是别的货', why_wrong_lot: '库位里是别的批次', why_expired: '过期', why_unreachable: '够不着', why_other: '其他', damaged_title: '破损多少？', 
   count_how: '请清点此库位中的每一件。', count_none: '没有待盘点', count_take: '领取最近的盘点', count_n: '盘点 {number}', count_lot: '扫批次，或点按后输入', count_post: '提交盘点：{n} {unit}', count_done: '盘点已提交', count_empty: '没有货', 
   move_what: '请扫要移动的货', move_what_hint: '整托/整箱，或先扫库位再扫货品', move_from: '来自 {code}', move_to: '请扫目的库位', move_done: '已移到 {code}', move_same: '它已经在那里', move_which: '移动此库位中的哪一种？', move_unit: '整托/整箱及其全部内容', move_needs_place: '这是{scanned}。请扫库位',

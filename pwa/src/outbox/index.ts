@@ -3,6 +3,7 @@ import { APP_VERSION, carry, reachable } from '../api/client';
 import { device, person, renew } from '../session/session';
 import { openStore } from './db';
 import { Outbox, type World } from './outbox';
+import { Photos } from './photos';
 import type { Problem, Reply, Result, Row } from './rows';
 
 export { uuid7 } from './uuid7';
@@ -46,6 +47,7 @@ const world: World = {
 };
 
 export const outbox = new Outbox(store, world);
+export const photos = new Photos(store);
 
 /** Flushes whenever there is reason to hope: start, network back, page to the front, a background sync. */
 export function keepSending(): void {
@@ -55,5 +57,7 @@ export function keepSending(): void {
   navigator.serviceWorker?.addEventListener('message', (event: MessageEvent<unknown>) => event.data === 'flush' && wake());
   reachable.subscribe((isThere) => isThere && outbox.status.peek().stopped === 'network' && wake());
   person.subscribe(wake);
+  // Photos follow the commands that name them.
+  outbox.answered.subscribe(() => void photos.send().catch(() => undefined));
   void outbox.count();
 }

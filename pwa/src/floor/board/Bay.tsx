@@ -1,5 +1,5 @@
 import { client, got } from '../../api/client';
-import { number } from '../../i18n';
+import { number, term as speak } from '../../i18n';
 import { Loading, Panel } from './parts';
 import type { BayBin } from './types';
 import { useFresh } from './useFresh';
@@ -30,7 +30,7 @@ function Bin({ bin }: { bin: BayBin }) {
       {bin.stock.map((row, place) => (
         <div class="row spread stockrow" key={place}>
           <span class="grow"><a href={hrefOf({ is: 'history', of: 'item', id: row.item })}>{row.name}</a><br /><span class="note">{[row.sku, row.lot && w('lot', { code: row.lot }), row.handlingUnit && w('unit', { code: row.handlingUnit })].filter(Boolean).join(' · ')}</span></span>
-          <span class="num"><b>{number(row.quantity)} {row.unit}</b>{Number(row.reserved) > 0 && <><br /><span class="note">{w('reserved', { n: number(row.reserved) })}</span></>}</span>
+          <span class="num"><b>{number(row.quantity)} {speak(row.unit)}</b>{Number(row.reserved) > 0 && <><br /><span class="note">{w('reserved', { n: number(row.reserved) })}</span></>}</span>
         </div>
       ))}
     </li>

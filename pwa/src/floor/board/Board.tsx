@@ -14,7 +14,7 @@ import { People } from './People';
 import { bayCode, byBay, planOf, type BayAt, type Plan } from './plan';
 import { RoundPanel, Rounds } from './Rounds';
 import { Found, Search } from './Search';
-import { openBoard, type BoardState } from './state';
+import { openBoard, ready, type BoardState } from './state';
 import { HistoryPanel } from './Trace';
 import type { Board as Told } from './types';
 import { useFresh } from './useFresh';
@@ -26,7 +26,7 @@ export default function Board() {
   const state = useMemo(openBoard, []);
   useEffect(() => state.start(), [state]);
   const { view, go } = useView();
-  const site = useFresh(() => got(client.GET('/api/floor/catalog/site')), ['site'], '');
+  const site = useFresh(() => ready().then(() => got(client.GET('/api/floor/catalog/site'))), ['site'], '');
   const plan = useMemo(() => (site.data ? planOf(site.data.plan) : null), [site.data]);
   useScan((scan) => find(scan.text, go));
   const board = state.board.value;
@@ -39,7 +39,6 @@ export default function Board() {
           <i class={state.isLive.value && reachable.value ? 'dot' : 'dot off'} />
           <span>{state.isLive.value && reachable.value ? w('live') : reachable.value ? w('polling') : w('offline')}{board && <><br /><span class="note">{w('as_of', { time: time(board.at) })}</span></>}</span>
         </span>
-        <button type="button" class="btn screenonly" onClick={() => print()}>{w('print')}</button>
         <a class="btn screenonly" href="/">{w('home')}</a>
       </header>
       <main class={view.is === 'figures' ? '' : 'with-panel'}>

@@ -51,12 +51,14 @@ function Row({ row, now, state }: { row: ExceptionRow; now: number; state: Board
         <span class={`sign ${row.severity}`} aria-hidden="true">{SIGNS[row.severity] ?? '△'}</span>
         <div class="grow">
           <b>{term('x', row.kind)}</b>
-          <div class="note">{term('sev', row.severity)}{where && ` · ${where}`}</div>
-          <div class="note">{[row.raisedBy && w('by', { name: row.raisedBy }), ago(now - Date.parse(row.raisedAt)), time(row.raisedAt)].filter(Boolean).join(' · ')}</div>
-          {facts(row).length > 0 && <p class="facts-line">{facts(row).join(' · ')}</p>}
-          {row.task && <a href={hrefOf({ is: 'history', of: 'task', id: row.task })}>{w('history')}{row.taskNumber !== null && ` · ${row.taskNumber}`}</a>}
+          <div class="note">{[row.raisedBy && w('by', { name: row.raisedBy }), w('age', { age: ago(now - Date.parse(row.raisedAt)) })].filter(Boolean).join(' · ')}</div>
         </div>
         <button type="button" class="btn screenonly" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)} data-testid="settle">{w('settle')}</button>
+      </div>
+      <div class="under">
+        <div class="note">{term('sev', row.severity)}{where && ` · ${where}`} · {time(row.raisedAt)}</div>
+        {facts(row).length > 0 && <p class="facts-line">{facts(row).join(' · ')}</p>}
+        {row.task && <a href={hrefOf({ is: 'history', of: 'task', id: row.task })}>{w('history')}{row.taskNumber !== null && ` · ${term('kind', 'task')} ${row.taskNumber}`}</a>}
       </div>
       {isOpen && (
         <div class="deciding" role="group" aria-label={w('resolve_as')}>

@@ -42,13 +42,13 @@ export function FloorMap({ plan, board, chosen, mark, go }: { plan: Plan; board:
         <Areas plan={plan} />
         <path class="racks" d={racksPath(plan)} />
         {heatPaths(plan, heat).map((d, place) => d && <path class={`heat heat${place + 1}`} d={d} key={place} />)}
-        {plan.aisles.map((aisle) => <text class="aislecode" key={aisle.code} x={aisle.x} y={flip(plan, -1.1)}>{aisle.code}</text>)}
+        {plan.aisles.map((aisle) => <text class="aislecode" key={aisle.code} x={aisle.x} y={flip(plan, -2.1)}>{aisle.code}</text>)}
         {board.paths.map((path) => <Trail key={path.task} plan={plan} board={board} path={path} />)}
         {at && <rect class="chosen" x={at.x - 0.15} y={flip(plan, at.y + at.depth) - 0.15} width={at.width + 0.3} height={at.depth + 0.3} />}
         {spots(plan, board.pickers, MARK * 2.1).map((one) => {
           const says = w('seen_at', { name: one.name, code: one.code, age: ago(Date.parse(board.at) - Date.parse(one.at)) });
           return (
-            <a key={one.person} class={one.task ? 'person' : 'person idle'} href={hrefOf(one.task ? { is: 'round', id: one.task } : { is: 'history', of: 'person', id: one.person })} aria-label={says} data-testid="person">
+            <a key={one.person} class={`person ${one.task ? '' : 'idle'} ${/\p{Script=Han}/u.test(one.name) ? 'han' : ''}`} href={hrefOf(one.task ? { is: 'round', id: one.task } : { is: 'history', of: 'person', id: one.person })} aria-label={says} data-testid="person">
               <title>{says}</title>
               <circle cx={one.cx} cy={one.cy} r={MARK} />
               <text x={one.cx} y={one.cy}>{initials(one.name)}</text>
@@ -90,6 +90,7 @@ export function Legend() {
       {STEPS.map((from, place) => <li key={from}><svg class="swatch" viewBox="0 0 20 14" aria-hidden="true"><rect class={`heat heat${place + 1}`} x="1" y="1" width="18" height="12" /></svg>{words[place]}</li>)}
       <li><svg class="swatch" viewBox="0 0 20 14" aria-hidden="true"><path class="way sample" d="M1 7h18" /></svg>{w('walked')}</li>
       <li><svg class="swatch" viewBox="0 0 20 14" aria-hidden="true"><path class="way ahead sample" d="M1 7h18" /></svg>{w('ahead')}</li>
+      <li class="screenonly push"><button type="button" class="btn" onClick={() => print()}>{w('print')}</button></li>
     </ul>
   );
 }

@@ -2,6 +2,7 @@ import { useRef, useState } from 'preact/hooks';
 import { client, got, Refused } from '../../api/client';
 import { uuid7 } from '../../outbox/uuid7';
 import { number, time } from '../../i18n';
+import { problemWords } from '../../i18n/problem';
 import { STATES } from './Figures';
 import { Loading, Panel } from './parts';
 import type { Board, Order } from './types';
@@ -72,7 +73,7 @@ function Release({ chosen, done }: { chosen: string[]; done: () => void }) {
       done();
     } catch (error) {
       if (error instanceof Refused) sent.current = null;
-      setTold([`✕ ${error instanceof Refused ? error.problem.title : w('offline')}`]);
+      setTold([`✕ ${error instanceof Refused ? problemWords(error.problem).title : w('offline')}`]);
     } finally {
       setBusy(false);
     }

@@ -25,7 +25,7 @@ export function Rounds({ board }: { board: Board }) {
 
 function Head({ round, now }: { round: Round; now: number }) {
   const isLate = round.dueAt !== null && Date.parse(round.dueAt) < now;
-  const notes = [w('totes', { n: round.totes }), w('orders_n', { n: round.orders }), round.person ? w('walked_m', { walked: Math.round(round.walkedM), all: Math.round(round.lengthM) }) : `${Math.round(round.lengthM)} m`];
+  const notes = [w('totes', { n: round.totes }), w('orders_n', { n: round.orders }), round.walkedM > 0 ? w('walked_m', { walked: Math.round(round.walkedM), all: Math.round(round.lengthM) }) : `${number(Math.round(round.lengthM))} m`];
   return (
     <>
       <span class="row spread"><b>{w('round', { number: String(round.number) })}</b><span>{round.shorts > 0 && <span class="chip ask">△ {w('shorts', { n: round.shorts })}</span>} {round.dueAt && <span class={isLate ? 'chip stop' : 'chip'}>{isLate ? `✕ ${w('late')} · ` : ''}{w('due', { time: time(round.dueAt) })}</span>}</span></span>

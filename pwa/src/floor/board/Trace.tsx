@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { client, got, Refused } from '../../api/client';
-import { number, time } from '../../i18n';
+import { number, term as speak, time } from '../../i18n';
 import { doing, sign, way } from './doing';
 import { Loading, Panel } from './parts';
 import type { Event, Kind, Timeline } from './types';
@@ -38,7 +38,7 @@ export function History({ of, id, at, only }: { of: Kind; id: string; at: string
 const wasLater = (event: Event): boolean => event.capturedAt !== null && Math.abs(Date.parse(event.at) - Date.parse(event.capturedAt)) > 60_000;
 
 function Line({ event, of }: { event: Event; of: Kind }) {
-  const thing = [event.quantity !== null && `${number(event.quantity)} ${event.unit}`, of !== 'item' && event.name, event.lot && of !== 'lot' && w('lot', { code: event.lot }), event.serial].filter(Boolean).join(' · ');
+  const thing = [event.quantity !== null && `${number(event.quantity)} ${speak(event.unit)}`.trim(), of !== 'item' && event.name, event.lot && of !== 'lot' && w('lot', { code: event.lot }), event.serial].filter(Boolean).join(' · ');
   const links: [Kind, string | null, string][] = [['order', event.order, event.orderNumber && `${w('order')} ${event.orderNumber}`], ['task', event.task, event.taskNumber === null ? '' : `${term('kind', 'task')} ${event.taskNumber}`]];
   return (
     <li class={event.undoneBy ? 'event undone' : event.outcome === 'refused' ? 'event refused' : 'event'} data-testid="event">
@@ -50,13 +50,13 @@ function Line({ event, of }: { event: Event; of: Kind }) {
         <div class="note">
           {event.person && of !== 'person' ? <a href={hrefOf({ is: 'history', of: 'person', id: event.person })}>{event.personName}</a> : event.personName}
           {event.deviceName && ` ${w('on', { device: event.deviceName })}`}
-          {links.map(([kind, id, label]) => id && label && kind !== of && <> · <a href={hrefOf({ is: 'history', of: kind, id })}>{label}</a></>)}
-          {wasLater(event) && ` · ${w('captured', { time: time(event.capturedAt ?? '') })}`}
+          {links.map(([kind, id, label], place) => id && label && kind !== of && <>{(place > 0 || event.personName) && ' · '}<a href={hrefOf({ is: 'history', of: kind, id })}>{label}</a></>)}
+          {wasLater(event) && `${event.personName ? ' · ' : ''}${w('captured', { time: time(event.capturedAt ?? '') })}`}
         </div>
         {(event.undoneBy || event.undoes) && <span class="chip ask">↶ {event.undoneBy ? w('taken_back') : w('takes_back')}</span>}
         {event.outcome === 'refused' && <span class="chip stop">✕ {w('refused')}: {event.reason}</span>}
         {event.what === 'resolved' && <div>{term('settle', event.outcome)}{event.note && ` · ${event.note}`}</div>}
-        {event.kind === 'move' && event.reason && event.reason !== event.what && <div class="note">{term('r', event.reason)}</div>}
+        {event.kind === 'move' && event.reason && !event.reason.startsWith(event.what) && <div class="note">{term('r', event.reason)}</div>}
       </div>
     </li>
   );

@@ -1,7 +1,8 @@
 import { computed, signal } from '@preact/signals';
-import { client, got, Refused } from '../../api/client';
+import { client, got, hasToken, Refused } from '../../api/client';
 import { uuid7 } from '../../outbox/uuid7';
-import { may } from '../../session/session';
+import { problemWords } from '../../i18n/problem';
+import { may, renew } from '../../session/session';
 import { follow } from './follow';
 import { listen, type Change, type LiveLine } from './live';
 import type { Board, ExceptionRow } from './types';
@@ -9,9 +10,12 @@ import type { Board, ExceptionRow } from './types';
 /** Which live changes can change the list of exceptions; the map and its figures depend on all of them. */
 const RAISING = new Set(['pick', 'count', 'exception', 'floor', 'stock', 'ship', 'rounds']);
 
-export const readBoard = (): Promise<Board> => got(client.GET('/api/floor/trace/board'));
-const readOpen = (): Promise<ExceptionRow[]> => (may('supervisor') ? got(client.GET('/api/floor/work/exceptions')) : Promise.resolve([]));
-const ticket = async (): Promise<string> => (await got(client.POST('/api/floor/access/tickets'))).ticket;
+/** Opened anew, the page has no token yet: one renewal first, instead of a refusal for each of its reads. */
+export const ready = async (): Promise<void> => void (hasToken() || (await renew()));
+
+const readBoard = async (): Promise<Board> => ready().then(() => got(client.GET('/api/floor/trace/board')));
+const readOpen = async (): Promise<ExceptionRow[]> => (may('supervisor') ? ready().then(() => got(client.GET('/api/floor/work/exceptions'))) : []);
+const ticket = async (): Promise<string> => (await ready().then(() => got(client.POST('/api/floor/access/tickets')))).ticket;
 
 /** What became of the last decision, for the person who made it. */
 export type Verdict = { is: 'settled' } | { is: 'first' } | { is: 'failed'; why: string };
@@ -47,7 +51,7 @@ export function openBoard() {
       if (error instanceof Refused && error.problem.status === 409) verdict.value = { is: 'first' };
       else {
         settling.value = new Set([...settling.value].filter((one) => one !== exception));
-        verdict.value = { is: 'failed', why: error instanceof Refused ? error.problem.title : '' };
+        verdict.value = { is: 'failed', why: error instanceof Refused ? problemWords(error.problem).title : '' };
       }
     }
     touch();

@@ -4,7 +4,8 @@ import { number, t, term, time } from '../../i18n';
 import { Button, Screen } from '../../kit/parts';
 import { compare } from '../../kit/decimal';
 import { NumberPad } from '../../kit/NumberPad';
-import { outbox } from '../../outbox';
+import { outbox, photos, uuid7 } from '../../outbox';
+import { PhotoButton } from './PhotoButton';
 import { tellWhy } from '../signin/SignIn';
 import { inOrder, isOpen, lineOf, remaining } from './lines';
 import { itemOf, placeOf, toteOf } from './words';
@@ -84,18 +85,23 @@ function Short({ round, close }: Props) {
   const line = lineOf(state);
   const [found, setFound] = useState('');
   const [counted, setCounted] = useState(false);
+  const [photo, setPhoto] = useState<Blob | null>(null);
   if (!line) return null;
   const item = itemOf(state.round, line);
-  const why = (reason: ShortReason): void => {
+  const why = async (reason: ShortReason): Promise<void> => {
     close();
-    void round.dispatch({ is: 'short', found: found.replace(/\.$/, ''), reason, note: '', photo: null });
+    const id = photo ? uuid7() : null;
+    // A photo that cannot be kept must not keep the short pick from being booked.
+    if (photo && id) await photos.keep(id, photo).catch(() => undefined);
+    await round.dispatch({ is: 'short', found: found.replace(/\.$/, ''), reason, note: '', photo: id });
   };
   if (counted) {
     return (
       <Screen title={t('short_why')} back={() => setCounted(false)}>
         <p class="title">{t('short_found', { n: number(found), wanted: number(remaining(line)) })}</p>
+        <PhotoButton taken={photo !== null} take={setPhoto} />
         <div class="choices two">
-          {SHORT_REASONS.map((reason) => <Button key={reason} id={`why-${reason}`} onClick={() => why(reason)}>{t(`why_${reason}`)}</Button>)}
+          {SHORT_REASONS.map((reason) => <Button key={reason} id={`why-${reason}`} onClick={() => void why(reason)}>{t(`why_${reason}`)}</Button>)}
         </div>
       </Screen>
     );
@@ -103,7 +109,7 @@ function Short({ round, close }: Props) {
   const next = (): void => {
     if (found === '') return;
     // All there, or more than wanted: there is no reason to ask for, the answer says so.
-    if (compare(found.replace(/\.$/, ''), remaining(line)) >= 0) why('other');
+    if (compare(found.replace(/\.$/, ''), remaining(line)) >= 0) void why('other');
     else setCounted(true);
   };
   return (

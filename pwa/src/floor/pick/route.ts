@@ -96,37 +96,33 @@ class States {
     return at;
   }
 
-  /** The state after an operation, remembered by its name. */
-  after(name: string, state: number, apply: (pieces: number[], odd: number[]) => number[], join: boolean): number {
+  /** What an operation does to every state met so far; filled in as states turn up. */
+  table(name: string): number[] {
     let table = this.tables.get(name);
     if (table === undefined) this.tables.set(name, (table = []));
-    const known = table[state];
-    if (known !== undefined) return known;
-    const [pieces, odd] = split(this.codes[state]!, this.crosses);
-    let reached = renumber(apply(pieces, odd), odd);
-    if (join) {
-      const [again, parity] = split(reached, this.crosses);
-      reached = renumber(joinLoose(again, parity), parity);
-    }
-    return (table[state] = this.intern(reached));
+    return table;
+  }
+
+  private finish(pieces: number[], odd: number[], join: boolean): number {
+    const reached = renumber(pieces, odd);
+    if (!join) return this.intern(reached);
+    const [again, parity] = split(reached, this.crosses);
+    return this.intern(renumber(joinLoose(again, parity), parity));
   }
 
   enter(state: number, block: number, effect: number, join: boolean): number {
     const [front, back, joined] = EFFECTS[effect]!;
-    return this.after(`v${block},${effect},${join}`, state, (pieces, odd) => {
-      touch(pieces, odd, block, front);
-      touch(pieces, odd, block + 1, back);
-      if (!joined) return pieces;
-      const kept = pieces[block]!, merged = pieces[block + 1]!;
-      return pieces.map((piece) => (piece === merged ? kept : piece));
-    }, join);
+    const [pieces, odd] = split(this.codes[state]!, this.crosses);
+    touch(pieces, odd, block, front);
+    touch(pieces, odd, block + 1, back);
+    const kept = pieces[block]!, merged = pieces[block + 1]!;
+    return this.finish(joined ? pieces.map((piece) => (piece === merged ? kept : piece)) : pieces, odd, join);
   }
 
   step(state: number, cross: number, steps: number, join: boolean): number {
-    return this.after(`n${cross},${steps},${join}`, state, (pieces, odd) => {
-      touch(pieces, odd, cross, steps);
-      return pieces;
-    }, join);
+    const [pieces, odd] = split(this.codes[state]!, this.crosses);
+    touch(pieces, odd, cross, steps);
+    return this.finish(pieces, odd, join);
   }
 
   /** All states with which the next aisle may begin: an odd head goes on, an even one may stay behind. */
@@ -336,36 +332,59 @@ function aislewayOf(plan: Plan, aisle: number, block: number, all: Place[], loos
 
 interface Live { states: number[]; costs: number[]; effects: number[]; sources: number[] }
 
+let slots = new Int32Array(1 << 12);
+
 function advance(states: States, stage: Stage, before: Live, placed: number): Live {
   const after: Live = { states: [], costs: [], effects: [], sources: [] };
-  const slot = new Map<number, number>();
   const reach = (state: number, cost: number, effect: number, source: number): void => {
-    const at = slot.get(state);
-    if (at === undefined) {
-      slot.set(state, after.states.length);
-      after.states.push(state); after.costs.push(cost); after.effects.push(effect); after.sources.push(source);
+    if (state >= slots.length) {
+      const wider = new Int32Array(2 * state);
+      wider.set(slots);
+      slots = wider;
+    }
+    const at = slots[state]! - 1;
+    if (at < 0) {
+      slots[state] = after.states.push(state);
+      after.costs.push(cost); after.effects.push(effect); after.sources.push(source);
       return;
     }
     const old = after.costs[at]!;
+    if (cost > old) return;
     const tie = cost === old && (effect < after.effects[at]! || (effect === after.effects[at]!
       && states.codes[before.states[source]!]! < states.codes[before.states[after.sources[at]!]!]!));
     if (cost < old || tie) { after.costs[at] = cost; after.effects[at] = effect; after.sources[at] = source; }
   };
-  for (let source = 0; source < before.states.length; source++) {
-    const state = before.states[source]!, cost = before.costs[source]!;
-    if (stage.kind === "side") {
-      for (const to of states.onward(state)) reach(to, cost + states.sides[to]! * (stage.nextX - stage.x), 0, source);
-    } else if (stage.kind === "head") {
-      reach(states.step(state, stage.cross, stage.steps, stage.steps === 1 && placed === 1), cost, 0, source);
-    } else {
-      const join = stage.added > 0 && placed + stage.added === 2;
-      stage.effects.forEach((effect, number) => {
-        const service = stage.served.get(effect);
-        if (service) reach(states.enter(state, stage.block, effect, join), cost + service.cost, number, source);
-      });
-    }
-  }
+  reachAll(states, stage, before, placed, reach);
+  for (const state of after.states) slots[state] = 0;
   return after;
+}
+
+type Reach = (state: number, cost: number, effect: number, source: number) => void;
+
+function reachAll(states: States, stage: Stage, before: Live, placed: number, reach: Reach): void {
+  const { states: from, costs } = before;
+  if (stage.kind === "side") {
+    const mm = stage.nextX - stage.x;
+    from.forEach((state, source) => {
+      for (const to of states.onward(state)) reach(to, costs[source]! + states.sides[to]! * mm, 0, source);
+    });
+  } else if (stage.kind === "head") {
+    const join = stage.steps === 1 && placed === 1;
+    const table = states.table(`n${stage.cross},${stage.steps},${join}`);
+    from.forEach((state, source) => {
+      reach(table[state] ??= states.step(state, stage.cross, stage.steps, join), costs[source]!, 0, source);
+    });
+  } else {
+    const join = stage.added > 0 && placed + stage.added === 2;
+    stage.effects.forEach((effect, number) => {
+      const cost = stage.served.get(effect)?.cost;
+      if (cost === undefined) return;
+      const table = states.table(`v${stage.block},${effect},${join}`);
+      from.forEach((state, source) => {
+        reach(table[state] ??= states.enter(state, stage.block, effect, join), costs[source]! + cost, number, source);
+      });
+    });
+  }
 }
 
 interface Chosen { stage: Stage; effect: number; state: number }
