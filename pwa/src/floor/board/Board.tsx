@@ -54,7 +54,7 @@ function Whole({ state, board, plan, view, go }: { state: BoardState; board: Tol
   return (
     <>
       <section class="card mapcard" aria-label={w('map')}>
-        <FloorMap plan={plan} board={board} chosen={shown} mark={setChosen} go={go} />
+        <FloorMap plan={plan} board={board} chosen={shown} round={view.is === 'round' ? view.id : null} mark={setChosen} go={go} />
         <Legend />
       </section>
       <Beside state={state} board={board} plan={plan} view={view} />

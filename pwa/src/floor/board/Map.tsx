@@ -9,7 +9,7 @@ const ARROWS: readonly string[] = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowD
 const MARK = 1.15; // metres: the radius of a person's mark
 
 /** The floor as it is walked: racks, heat by lines that wait, people where they last scanned, the ways of their rounds. */
-export function FloorMap({ plan, board, chosen, mark, go }: { plan: Plan; board: Board; chosen: BayAt | null; mark: (bay: BayAt) => void; go: (view: View) => void }) {
+export function FloorMap({ plan, board, chosen, round, mark, go }: { plan: Plan; board: Board; chosen: BayAt | null; round: string | null; mark: (bay: BayAt) => void; go: (view: View) => void }) {
   const drawing = useRef<SVGSVGElement>(null);
   const { bounds } = plan;
   const heat = byBay(plan, board.bins);
@@ -43,7 +43,7 @@ export function FloorMap({ plan, board, chosen, mark, go }: { plan: Plan; board:
         <path class="racks" d={racksPath(plan)} />
         {heatPaths(plan, heat).map((d, place) => d && <path class={`heat heat${place + 1}`} d={d} key={place} />)}
         {plan.aisles.map((aisle) => <text class="aislecode" key={aisle.code} x={aisle.x} y={flip(plan, -2.1)}>{aisle.code}</text>)}
-        {board.paths.map((path) => <Trail key={path.task} plan={plan} board={board} path={path} />)}
+        {board.paths.filter((path) => !round || path.task === round).map((path) => <Trail key={path.task} plan={plan} board={board} path={path} />)}
         {at && <rect class="chosen" x={at.x - 0.15} y={flip(plan, at.y + at.depth) - 0.15} width={at.width + 0.3} height={at.depth + 0.3} />}
         {spots(plan, board.pickers, MARK * 2.1).map((one) => {
           const says = w('seen_at', { name: one.name, code: one.code, age: ago(Date.parse(board.at) - Date.parse(one.at)) });
@@ -69,7 +69,7 @@ function Areas({ plan }: { plan: Plan }) {
         const same = plan.areas.filter((one) => one.name === area.name);
         const left = Math.min(...same.map((one) => one.x));
         const right = Math.max(...same.map((one) => one.x + one.width));
-        return <text key={area.name} class="areaname" x={(left + right) / 2} y={flip(plan, Math.max(...same.map((one) => one.y + one.depth))) - 0.45}>{area.name}</text>;
+        return <text key={area.name} class="areaname" x={(left + right) / 2} y={flip(plan, Math.min(...same.map((one) => one.y))) + 1.35}>{area.name}</text>;
       })}
     </g>
   );
@@ -90,7 +90,7 @@ export function Legend() {
       {STEPS.map((from, place) => <li key={from}><svg class="swatch" viewBox="0 0 20 14" aria-hidden="true"><rect class={`heat heat${place + 1}`} x="1" y="1" width="18" height="12" /></svg>{words[place]}</li>)}
       <li><svg class="swatch" viewBox="0 0 20 14" aria-hidden="true"><path class="way sample" d="M1 7h18" /></svg>{w('walked')}</li>
       <li><svg class="swatch" viewBox="0 0 20 14" aria-hidden="true"><path class="way ahead sample" d="M1 7h18" /></svg>{w('ahead')}</li>
-      <li class="screenonly push"><button type="button" class="btn" onClick={() => print()}>{w('print')}</button></li>
+      <li class="screenonly printing"><button type="button" class="btn" onClick={() => print()}>{w('print')}</button></li>
     </ul>
   );
 }
