@@ -165,6 +165,14 @@ def bench_link(*, messages: int) -> None:
     run_bench(messages=messages, tell=click.echo)
 
 
+@bench.command("pwa")
+def bench_pwa() -> None:
+    """The handheld app in Chromium: size, first start, start off line, scan to painted answer."""
+    from backend.bench.pwa import main as run_bench
+
+    run_bench(tell=click.echo)
+
+
 def run() -> None:
     """Runs `gemba` and tells a missing setting in one line."""
     try:

@@ -1,0 +1,133 @@
+"""Whole rounds in the browser: by wedge, with the network cut, with an answer lost, two at one bin."""
+
+import asyncio
+import re
+from typing import Any
+
+from playwright.async_api import expect
+
+from tests.browser.conftest import House, NewHandheld
+from tests.support.picking_person import PickingPerson
+
+COMMANDS = "*/api/floor/commands"
+
+
+async def test_a_round_by_wedge_ends_with_every_line_booked_and_its_tote_delivered(
+    house: House, new_handheld: NewHandheld
+) -> None:
+    """Badge, PIN, cart, bins, items, totes, packing place: all by key presses, and the books agree."""
+    skus = await house.floor.stocked(limit=3)
+    labels = await house.round([(sku, "2") for sku in skus])
+    device = await new_handheld()
+    asked = await device.take_round(labels.document["number"])
+    await PickingPerson(device, labels).work(asked)
+    await device.sent()
+    picked = await house.picked(labels.document["id"])
+    assert [quantity.split(".")[0] for _, quantity in picked] == ["2"] * len(picked)
+    state = await house.floor.scalar("select state from task where id = :id", id=labels.document["id"])
+    assert state == "done"
+
+
+async def test_a_scan_injected_as_text_does_what_a_typed_one_does(
+    house: House, new_handheld: NewHandheld
+) -> None:
+    """Tote and bin come by an input method's text instead of keys, and each is taken once."""
+    labels = await house.round([((await house.floor.stocked())[0], "1")])
+    device = await new_handheld()
+    asked = await device.take_round(labels.document["number"])
+    for _ in range(2):
+        await device.inject(labels.asked_for(asked))
+        asked = await device.after(asked)
+    assert asked.startswith("Scan ")
+    assert "bin" not in asked
+    await device.sent()
+
+
+async def test_a_round_cut_from_the_network_and_reopened_is_replayed_in_order(
+    house: House, new_handheld: NewHandheld
+) -> None:
+    """Without a network and over a restart the round goes on; back on line every step arrives once, in the order done."""
+    skus = await house.floor.stocked(limit=3)
+    labels = await house.round([(sku, "3") for sku in skus])
+    device = await new_handheld()
+    asked = await device.take_round(labels.document["number"])
+    person = PickingPerson(device, labels)
+    asked = await person.work(asked, until="Scan bin")
+    await device.sent()
+    await device.context.set_offline(True)
+    asked = await person.work(asked, until="Scan tote")
+    asked = await person.step(asked)
+    await expect(device.page.get_by_test_id("queue-state")).not_to_have_attribute("data-waiting", "0")
+    await device.reopen()
+    await device.tap("carry-on")
+    await expect(
+        device.page.get_by_test_id("camera-button").or_(device.page.get_by_test_id("confirm"))
+    ).to_be_visible()
+    await person.work(await device.asked())
+    assert await house.moves(labels.document["id"]) == 0
+    await device.context.set_offline(False)
+    await device.sent()
+    booked = await house.commands(labels.document["id"])
+    assert [kind for kind, _ in booked if kind in {"pick.confirm", "pick.drop"}] == [
+        *["pick.confirm"] * 3,
+        "pick.drop",
+    ]
+    assert [at for _, at in booked] == sorted(at for _, at in booked)
+    assert [quantity.split(".")[0] for _, quantity in await house.picked(labels.document["id"])] == ["3"] * 3
+    assert await house.floor.audit() == []
+
+
+async def test_a_lost_answer_is_asked_for_again_and_booked_once(
+    house: House, new_handheld: NewHandheld
+) -> None:
+    """The server books and its answer never arrives: the device sends again and the books hold one pick."""
+    labels = await house.round([((await house.floor.stocked())[0], "2")])
+    device = await new_handheld()
+    asked = await device.take_round(labels.document["number"])
+    person = PickingPerson(device, labels)
+    asked = await person.work(asked, until="Scan tote")
+    await device.sent()
+    lost: list[int] = []
+    wire = await device.wire()
+
+    async def lose(answer: dict[str, Any]) -> None:
+        """The request has reached the server; the first answer to it goes no further."""
+        number = {"requestId": answer["requestId"]}
+        if lost:
+            await wire.send("Fetch.continueResponse", number)
+            return
+        lost.append(answer["responseStatusCode"])
+        await wire.send("Fetch.failRequest", {**number, "errorReason": "ConnectionReset"})
+
+    wire.on("Fetch.requestPaused", lambda answer: asyncio.ensure_future(lose(answer)))
+    await wire.send("Fetch.enable", {"patterns": [{"urlPattern": COMMANDS, "requestStage": "Response"}]})
+    await person.step(asked)
+    await expect(device.page.get_by_test_id("queue-state")).not_to_have_attribute("data-waiting", "0")
+    assert await house.moves(labels.document["id"]) == 1
+    await device.sent()
+    assert lost == [200]
+    assert await house.moves(labels.document["id"]) == 1
+
+
+async def test_two_pickers_at_one_bin_both_get_theirs(house: House, new_handheld: NewHandheld) -> None:
+    """Two rounds take from one bin at the same moment, on two devices; each books its own and the bin is less by both."""
+    sku = (await house.floor.stocked(at_least=40))[0]
+    rounds = [await house.round([(sku, "2")]), await house.round([(sku, "3")])]
+    bins = {labels.place(labels.document["lines"][0]["place"]) for labels in rounds}
+    assert len(bins) == 1
+    devices = [await new_handheld() for _ in rounds]
+    people = [PickingPerson(device, labels) for device, labels in zip(devices, rounds, strict=True)]
+
+    async def stock() -> int:
+        query = "select sum(quantity)::int from quant join place on place.id = place_id where code = :code"
+        return int(await house.floor.scalar(query, code=next(iter(bins))))
+
+    before = await stock()
+    asked = [await person.handheld.take_round(person.labels.document["number"]) for person in people]
+    asked = [await person.work(now, until="Scan tote") for person, now in zip(people, asked, strict=True)]
+    await asyncio.gather(*(person.step(now) for person, now in zip(people, asked, strict=True)))
+    for device in devices:
+        await device.sent()
+    assert await stock() == before - 5
+    for labels, wanted in zip(rounds, ("2", "3"), strict=True):
+        assert re.match(rf"{wanted}(\.|$)", (await house.picked(labels.document["id"]))[0][1])

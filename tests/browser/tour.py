@@ -1,0 +1,161 @@
+"""A walk past the main screens of the handheld, which looks at each of them in every theme and at 320 px."""
+
+import re
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, Final
+
+import axe_playwright_python
+from playwright.async_api import expect
+
+from tests.support.handheld import Handheld
+from tests.support.picking_person import PickingPerson
+
+AXE: Final = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+THEMES: Final = ("light", "dark", "contrast")
+LEAST_TARGET_PX: Final = 56
+NARROW_PX: Final = 320
+
+_RULES: Final = (
+    "{type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21aa', 'wcag22aa', 'best-practice']}"
+)
+_COLOURS: Final = "{type: 'rule', values: ['color-contrast', 'color-contrast-enhanced']}"
+_RUN: Final = """axe.run(document, {runOnly: %s, resultTypes: ['violations']}).then((found) => JSON.stringify(
+  found.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 140)} ${node.any.map((a) => a.message).join(' ').slice(0, 160)}`))))"""
+
+_SMALL: Final = """(least) => [...document.querySelectorAll('button, a, input, select, [role=button]')]
+  .filter((one) => !one.matches('[data-scan-sink]') && one.checkVisibility())
+  .map((one) => [one, one.getBoundingClientRect()])
+  .filter(([, box]) => box.width > 0 && (Math.round(box.width) < least || Math.round(box.height) < least))
+  .map(([one, box]) => `${one.outerHTML.slice(0, 90)} is ${box.width.toFixed(0)} x ${box.height.toFixed(0)}`)"""
+
+_WIDE: Final = """() => {
+  const most = document.documentElement.clientWidth;
+  const found = [...document.querySelectorAll('body *')].filter((one) => one.checkVisibility()
+    && !one.closest('.unseen, svg, [data-scan-sink]') && one.getBoundingClientRect().right > most + 1);
+  const said = found.slice(0, 3).map((one) => `${one.outerHTML.slice(0, 90)} ends at ${one.getBoundingClientRect().right.toFixed(0)}`);
+  return document.scrollingElement.scrollWidth > most ? [`page is ${document.scrollingElement.scrollWidth} wide`, ...said] : said;
+}"""
+
+Look = Callable[[str], Awaitable[None]]
+
+
+class Findings:
+    """What is wrong with the screens: (screen, sentence) by kind."""
+
+    def __init__(self, handheld: Handheld) -> None:
+        self.handheld = handheld
+        self.axe: list[str] = []
+        self.small: list[str] = []
+        self.wide: list[str] = []
+        self.screens: list[str] = []
+
+    async def look(self, screen: str) -> None:
+        """Looks at the screen as it is now; leaves it as it was."""
+        page = self.handheld.page
+        self.screens.append(screen)
+        for theme in THEMES:
+            await page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
+            rules = _RULES if theme == "light" else _COLOURS
+            self.axe += [f"{screen}, {theme}: {one}" for one in await self._axe(rules)]
+        await page.evaluate("() => { document.documentElement.dataset.theme = 'light'; }")
+        self.small += [f"{screen}: {one}" for one in await page.evaluate(_SMALL, LEAST_TARGET_PX)]
+        await page.set_viewport_size({"width": NARROW_PX, "height": 640})
+        self.wide += [f"{screen}: {one}" for one in await page.evaluate(_WIDE)]
+        await page.set_viewport_size({"width": 360, "height": 640})
+
+    async def _axe(self, rules: str) -> list[str]:
+        wire = await self.handheld.wire()
+        # By the DevTools wire: the page's content security policy would refuse a script tag.
+        if await self.handheld.page.evaluate("() => typeof window.axe") == "undefined":
+            await wire.send("Runtime.evaluate", {"expression": AXE.read_text()})
+        answer: dict[str, Any] = await wire.send(
+            "Runtime.evaluate", {"expression": _RUN % rules, "awaitPromise": True, "returnByValue": True}
+        )
+        assert "exceptionDetails" not in answer, answer
+        import json
+
+        found: list[str] = json.loads(answer["result"]["value"])
+        return found
+
+
+async def enter(device: Handheld, code: str, badge: str, pin: str, look: Look) -> None:
+    """From the new device to home."""
+    await expect(device.page.locator("input[name=code]")).to_be_visible()
+    await look("enrol")
+    await device.enrol(code)
+    await look("badge")
+    await device.scan(badge)
+    await expect(device.page.get_by_test_id("pin")).to_be_visible()
+    await look("pin")
+    await device.type_number(pin)
+    await device.tap("sign-in")
+    await expect(device.page.get_by_test_id("tile-pick")).to_be_visible()
+    await look("home")
+
+
+async def pick(person: PickingPerson, number: int, look: Look) -> None:
+    """A round with its sheets, its answers and its end."""
+    device = person.handheld
+    await device.tap("tile-pick")
+    await expect(device.page.get_by_test_id("round").first).to_be_visible()
+    await look("rounds")
+    await device.page.locator("header .back").click()
+    asked = await device.take_round(number)
+    await look("totes")
+    asked = await person.work(asked, until="Scan bin")
+    await expect(device.page.get_by_test_id("flash")).to_have_count(0)
+    await look("bin")
+    await device.scan("ZZ-NOBODY-9")
+    await device.flash("wrong")
+    await look("wrong")
+    await device.close_flash()
+    await _sheets(device, look)
+    asked = await person.step(asked)
+    await expect(device.page.get_by_test_id("flash")).to_have_count(0)
+    await look("item")
+    asked = await person.work(asked, until="Scan tote")
+    await expect(device.page.get_by_test_id("flash")).to_have_count(0)
+    await look("put")
+    await device.tap("change-quantity")
+    await look("quantity")
+    await device.page.locator("header .back").click()
+    asked = await person.work(asked, until="Scan a tote")
+    await expect(device.page.get_by_test_id("flash")).to_have_count(0)
+    await look("drop")
+    asked = await person.step(asked)
+    await expect(device.page.get_by_test_id("flash")).to_have_count(0)
+    await look("place")
+    await person.work(asked)
+    await expect(device.page.get_by_test_id("flash")).to_have_count(0)
+    await look("done")
+    await device.page.locator("a.btn", has_text=re.compile("start", re.IGNORECASE)).click()
+
+
+async def _sheets(device: Handheld, look: Look) -> None:
+    await device.tap("short")
+    await look("short")
+    await device.type_number("0")
+    await device.tap("confirm")
+    await expect(device.page.get_by_test_id("why-other")).to_be_visible()
+    await look("why")
+    back = device.page.locator("header .back")
+    await back.click()
+    await back.click()
+    await device.tap("more")
+    await look("more")
+    await device.tap("all-lines")
+    await look("lines")
+    await back.click()
+
+
+async def others(device: Handheld, look: Look) -> None:
+    """What else home leads to."""
+    for path in ("/count", "/move", "/ship", "/look", "/queue", "/settings", "/settings/scanner"):
+        await device.page.evaluate(
+            "(path) => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')); }",
+            path,
+        )
+        await device.page.wait_for_function("() => document.querySelector('header h1')?.textContent")
+        await device.page.wait_for_timeout(300)
+        await look(path)
