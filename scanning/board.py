@@ -8,7 +8,7 @@ import msgspec
 
 from scanning import gs1
 from scanning.confirm import Rules, judge, votes
-from scanning.looks import Look
+from scanning.looks import Look  # noqa: TC001  (msgspec resolves annotations when it runs)
 from scanning.symbols import MATRIX, RETAIL, Symbol, comparable, expand_upce, gtin14, key_of
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -14,6 +13,8 @@ from scanning.looks import Look
 from scanning.symbols import Reading
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scanning.board import Find
     from scanning.confirm import Rules
     from scanning.engines import Grey, Sighting

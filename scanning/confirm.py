@@ -55,8 +55,9 @@ class Verdict(msgspec.Struct, frozen=True):
 
 def votes(looks: Iterable[Look]) -> float:
     """The weight of independent looks: each engine and family once a frame, zbar at most half a vote in all."""
+    looks = frozenset(looks)
     total, zbar = 0.0, 0.0
-    for look in set(looks):
+    for look in looks:
         if look.engine == "zbar":
             zbar = ZBAR_AT_MOST
         elif not (look.family == "clear" and Look("bars", "very-clear", look.frame) in looks):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import zxingcpp
 
+from scanning.looks import Engine  # noqa: TC001  (msgspec resolves annotations when it runs)
 from scanning.symbols import FORMATS, RETAIL
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True):
     format: str
     symbology_id: str
     corners: Corners
-    engine: str
+    engine: Engine
     addon: str = ""
 
 

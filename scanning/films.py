@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from scanning.bench.render import draw
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from scanning.engines import Grey
 
 WIDTH, HEIGHT = 1280, 720
-Code = "tuple[str, str] | Grey"
 
 
 class Hand(msgspec.Struct, frozen=True):
@@ -95,12 +95,13 @@ def _sheet(labels: list[Grey], columns: int, random: np.random.Generator) -> Gre
     high, wide = max(one.shape[0] for one in labels) + 40, max(one.shape[1] for one in labels) + 40
     rows = -(-len(labels) // columns)
     board = np.full((rows * high + 800, columns * wide + 1200), 150, np.float32)
-    board += cv2.GaussianBlur(random.normal(0, 40, board.shape).astype(np.float32), (0, 0), 3)
+    grain = np.asarray(random.normal(0, 40, board.shape), np.float32)
+    board = board + np.asarray(cv2.GaussianBlur(grain, (0, 0), 3), np.float32)
     for place, one in enumerate(labels):
         top = 400 + (place // columns) * high + (high - one.shape[0]) // 2
         left = 600 + (place % columns) * wide + (wide - one.shape[1]) // 2
         board[top : top + one.shape[0], left : left + one.shape[1]] = one
-    return np.clip(board, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(board, 0, 255), np.uint8)
 
 
 def _scratch(sheet: Grey, damage: float, random: np.random.Generator) -> None:
@@ -125,7 +126,7 @@ def _curved(sheet: Grey, curve: float) -> Grey:
     return np.asarray(cv2.remap(sheet, columns.copy(), rows.copy(), cv2.INTER_LINEAR), np.uint8)
 
 
-def _seen(sheet: Grey, scale: float, turn: float, tilt: float, shift: np.ndarray) -> Grey:  # type: ignore[type-arg]
+def _seen(sheet: Grey, scale: float, turn: float, tilt: float, shift: npt.NDArray[np.float64]) -> Grey:
     """The sheet in a frame: scaled, turned, tilted about the upright axis and shifted."""
     height, width = sheet.shape
     if scale < 0.7:  # warping alone would skip pixels
@@ -149,7 +150,7 @@ def _seen(sheet: Grey, scale: float, turn: float, tilt: float, shift: np.ndarray
 
 def _lens(frame: Grey, hand: Hand, random: np.random.Generator, part: float) -> Grey:
     """Light, blur and noise of one frame."""
-    light = frame.astype(np.float32) * 0.62 + 35
+    light: npt.NDArray[np.float32] = frame.astype(np.float32) * np.float32(0.62) + np.float32(35)
     x, y = np.meshgrid(
         np.linspace(0, 1, WIDTH, dtype=np.float32), np.linspace(0, 1, HEIGHT, dtype=np.float32)
     )
@@ -158,14 +159,13 @@ def _lens(frame: Grey, hand: Hand, random: np.random.Generator, part: float) -> 
         middle = 0.35 + 0.3 * part
         light += 190 * hand.glare * np.exp(-(((x - middle) / 0.09) ** 2) - ((y - 0.5) / 0.12) ** 2)
     if hand.blur:
-        light = cv2.GaussianBlur(light, (0, 0), hand.blur)
+        light = np.asarray(cv2.GaussianBlur(light, (0, 0), hand.blur), np.float32)
     length = abs(random.normal(0, hand.motion))
     if length > 1:
-        light = cv2.blur(
-            light, (max(1, round(length)), 1) if random.random() < 0.5 else (1, max(1, round(length)))
-        )
-    light += random.normal(0, hand.noise, light.shape).astype(np.float32)
-    return np.clip(light, 0, 255).astype(np.uint8)
+        reach = (max(1, round(length)), 1)
+        light = np.asarray(cv2.blur(light, reach if random.random() < 0.5 else reach[::-1]), np.float32)
+    noisy = light + random.normal(0, hand.noise, light.shape)
+    return np.asarray(np.clip(noisy, 0, 255), np.uint8)
 
 
 def jpegs(frames: Iterator[Grey], quality: int = 70) -> Iterator[bytes]:

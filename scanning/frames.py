@@ -66,7 +66,7 @@ def doubled(grey: Grey, factor: float = 2.0) -> Grey:
 def turned(grey: Grey, degrees: float) -> tuple[Grey, np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:
     """The picture turned about its middle with nothing cut off, and the 2 x 3 matrix back to its pixels."""
     height, width = grey.shape
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    matrix = np.asarray(cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0), np.float64)
     cos, sin = abs(matrix[0, 0]), abs(matrix[0, 1])
     size = (round(width * cos + height * sin), round(width * sin + height * cos))
     matrix[:, 2] += np.array(size) / 2 - np.array([width, height]) / 2

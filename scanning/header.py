@@ -40,8 +40,14 @@ def check(data: bytes) -> Header | Refusal:
         header = sniff(data)
     except (struct.error, IndexError):
         return Refusal("cut-off", "The picture ends in its header. Take it again.")
-    if header is None:
-        return Refusal("not-a-picture", "Only JPEG, PNG and WebP pictures are read.")
+    return (
+        _acceptable(header)
+        if header
+        else Refusal("not-a-picture", "Only JPEG, PNG and WebP pictures are read.")
+    )
+
+
+def _acceptable(header: Header) -> Header | Refusal:
     if header.width < 1 or header.height < 1:
         return Refusal("no-size", "The picture's header gives no size.")
     if max(header.width, header.height) > MAX_SIDE or header.width * header.height > MAX_PIXELS:

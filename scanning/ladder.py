@@ -14,7 +14,7 @@ from scanning.symbols import Reading, Refusal, expected_keys
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scanning.climb import Rung
+    from scanning.rungs import Rung
 
 
 def read(

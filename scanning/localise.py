@@ -28,6 +28,8 @@ COMPONENTS: Final = 60
 ONE_WAY: Final = 0.93  # how alike the directions of a patch are when it is one set of bars
 PROBE: Final = 320
 PROBE_ROWS: Final = 12
+TALL: Final = 0.5
+SPLIT_ROWS: Final = 48
 FEWEST_CHANGES: Final = 13
 ALIKE: Final = 0.5
 SQUARE: Final = np.ones((3, 3), np.uint8)
@@ -89,11 +91,12 @@ def _tensor(grey: Grey) -> tuple[Floats, Floats, Floats, float]:
     means = [
         cv2.resize(product, size, interpolation=cv2.INTER_AREA) for product in (dx * dx, dy * dy, dx * dy)
     ]
-    return means[0], means[1], means[2], cell
+    first, second, third = (np.asarray(mean, np.float32) for mean in means)
+    return first, second, third, cell
 
 
 def _at_window(xx: Floats, yy: Floats, xy: Floats, cell: float, window: int) -> list[Place]:
-    xx, yy, xy = (cv2.blur(m, (window, window)) for m in (xx, yy, xy))
+    xx, yy, xy = (np.asarray(cv2.blur(m, (window, window)), np.float32) for m in (xx, yy, xy))
     energy = xx + yy + 1e-3
     difference = xx - yy
     spread = np.sqrt(difference * difference + 4 * xy * xy)
@@ -101,7 +104,7 @@ def _at_window(xx: Floats, yy: Floats, xy: Floats, cell: float, window: int) -> 
     mask = (strong & (spread > COHERENT * energy)).astype(np.uint8)
     tensor = (xx, yy, xy, spread)
     found = []
-    for ys, xs in _components(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, SQUARE)):
+    for ys, xs in _components(np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, SQUARE), np.uint8)):
         cos2, sin2, whole = (float(m[ys, xs].sum()) for m in (difference, 2 * xy, spread))
         if np.hypot(cos2, sin2) > ONE_WAY * whole or len(xs) < 2 * FEWEST_CELLS:
             found.append(_place(xs, ys, tensor, cell))
@@ -204,7 +207,9 @@ def upright(
     method = cv2.INTER_AREA if scale < 0.7 else cv2.INTER_CUBIC
     source = grey
     if scale < 0.5 and height is None:  # warping has no area filter of its own: shrink first
-        source = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        source = np.asarray(
+            cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8
+        )
         shrunk = back * scale
         method = cv2.INTER_LINEAR
     else:
@@ -250,3 +255,31 @@ def _wave(rows: Grey) -> Floats:
     row = rows.mean(axis=0, dtype=np.float32)[None]
     fine: Floats = (cv2.GaussianBlur(row, (0, 0), 0.8) - cv2.GaussianBlur(row, (0, 0), PROBE / 30))[0]
     return fine
+
+
+def split(grey: Grey, corners: Corners) -> list[Corners]:
+    """The corners of each code when `corners` enclose several of the same text below each other.
+
+    Rows across bars are all alike; between two labels they are not.
+    """
+    quad = np.array(corners, np.float32)
+    width, height = np.hypot(*(quad[1] - quad[0])), np.hypot(*(quad[3] - quad[0]))
+    if height < TALL * width or height < SPLIT_ROWS:
+        return [corners]
+    flat = np.array([[0, 0], [PROBE, 0], [PROBE, SPLIT_ROWS], [0, SPLIT_ROWS]], np.float32)
+    strip = cv2.warpPerspective(grey, cv2.getPerspectiveTransform(quad, flat), (PROBE, SPLIT_ROWS)).astype(
+        np.float32
+    )
+    strip -= strip.mean(axis=1, keepdims=True)
+    first = strip[SPLIT_ROWS // 12]
+    alike = strip @ first / (np.sqrt((strip**2).sum(axis=1)) * np.sqrt((first**2).sum()) + 1e-3) > ALIKE
+    changes = np.flatnonzero(np.diff(np.concatenate([[0], alike.astype(np.int8), [0]])))
+    spans = [(a, b) for a, b in changes.reshape(-1, 2) if b - a >= SPLIT_ROWS // 12]
+    if len(spans) < 2 or spans[0][1] - spans[0][0] > 0.8 * SPLIT_ROWS:
+        return [corners]
+    left, right = quad[3] - quad[0], quad[2] - quad[1]
+    parts = []
+    for a, b in np.array(spans) / SPLIT_ROWS:
+        points = (quad[0] + a * left, quad[1] + a * right, quad[1] + b * right, quad[0] + b * left)
+        parts.append(tuple((float(x), float(y)) for x, y in points))
+    return parts  # type: ignore[return-value]

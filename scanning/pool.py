@@ -30,11 +30,11 @@ DEADLINE_BEHIND_BUDGET: Final = 2.0  # a worker is killed after so many times it
 SLACK_S: Final = 1.0
 
 
-class PoolBusy(Exception):  # noqa: N818  (named for what the caller should know)
+class PoolBusy(Exception):
     """All workers are busy and the queue is full. Send fewer frames and try again soon (HTTP 429)."""
 
 
-class PoolClosed(Exception):  # noqa: N818
+class PoolClosed(Exception):
     """The pool was stopped; nothing more is read."""
 
 
@@ -70,7 +70,7 @@ class _Worker:
         """Sends one message and waits for the answer. Raises TimeoutError, or EOFError when the process died."""
         loop = asyncio.get_running_loop()
         answered: asyncio.Future[None] = loop.create_future()
-        loop.add_reader(self.pipe.fileno(), lambda: answered.done() or answered.set_result(None))
+        loop.add_reader(self.pipe.fileno(), _settle, answered)
         try:
             await _send(self.pipe, message)
             async with asyncio.timeout(timeout_s):
@@ -83,6 +83,11 @@ class _Worker:
         self.process.kill()
         self.pipe.close()
         self.process.join(timeout=5)
+
+
+def _settle(answered: asyncio.Future[None]) -> None:
+    if not answered.done():
+        answered.set_result(None)
 
 
 async def _send(pipe: Connection, message: bytes) -> None:

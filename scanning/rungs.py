@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from scanning.bars import Support
     from scanning.board import Find
     from scanning.climb import Climb
-    from scanning.looks import Family
-    from scanning.engines import Grey
+    from scanning.engines import Grey, Sighting
     from scanning.localise import Crop
+    from scanning.looks import Family
     from scanning.symbols import Corners
 
 Rung = Callable[["Climb"], None]
@@ -27,11 +27,22 @@ CROPS: Final = 4
 CROPS_FOR_BARS: Final = 2
 CROPS_WHEN_MANY: Final = 40
 MOST_FAILURES: Final = 5
+NARROWEST: Final = 45.0  # pixels: under one a module even UPC-E is guesswork
+ALL_OTHER_ROWS: Final = 2
 
 
 def fast(climb: Climb) -> None:
-    for sighting in engines.zxing(climb.grey, climb.formats):
-        climb.note(sighting, "plain")
+    _plain(climb, engines.zxing(climb.grey, climb.formats))
+
+
+def _plain(climb: Climb, sightings: list[Sighting]) -> None:
+    """Notes what was seen in the picture as it is; labels with one text below each other are seen as one tall code."""
+    for sighting in sightings:
+        if sighting.format in MATRIX:
+            climb.note(sighting, "plain")
+            continue
+        for corners in localise.split(climb.grey, sighting.corners):
+            climb.note(sighting, "plain", corners)
 
 
 def second_look(climb: Climb) -> None:
@@ -42,8 +53,14 @@ def second_look(climb: Climb) -> None:
         if find.sighting.format in RETAIL:
             _check_bars(climb, find)
         elif find.sighting.format not in MATRIX:
-            crop = localise.upright(climb.grey, localise.place_of(find.sighting.corners), width=900)
-            _zxing_crop(climb, crop, "crop")
+            again = Look("zxing", "crop", climb.frame) in find.looks  # cut out before: other pixels this time
+            crop = localise.upright(
+                climb.grey,
+                localise.place_of(find.sighting.corners),
+                width=560 if again else 900,
+                most_scale=5.0,
+            )
+            _zxing_crop(climb, crop, "turned" if again else "crop")
 
 
 def _check_bars(climb: Climb, find: Find) -> None:
@@ -86,8 +103,7 @@ def find_places(climb: Climb) -> None:
 
 
 def full(climb: Climb) -> None:
-    for sighting in engines.zxing(climb.grey, climb.formats, full=True, invert=True):
-        climb.note(sighting, "plain")
+    _plain(climb, engines.zxing(climb.grey, climb.formats, full=True, invert=True))
 
 
 def crops(climb: Climb) -> None:
@@ -115,10 +131,12 @@ def crop_bars(climb: Climb) -> None:
             return
         if any(climb.board.symbol(f).confirmed and _around(crop, f) for f in climb.board.finds):
             continue
+        if crop.place.along < NARROWEST:
+            continue
         bars_across = crop.place.along * crop.scale
         support = bars.search(crop.grey, bars_across, kinds)
         find = support and _note_support(climb, support, _corners_of(crop, support))
-        if find and support and support.agreed:
+        if find and support and support.agreed == ALL_OTHER_ROWS:
             find.looks.add(Look("bars", "other-rows", climb.frame))
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from scanning.confirm import Rules, judge
-from scanning.looks import Look
+from scanning.looks import Look  # noqa: TC001  (msgspec resolves annotations when it runs)
 from scanning.symbols import MATRIX, comparable, expected_keys, key_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from scanning.confirm import Rules
+from scanning.confirm import Rules  # noqa: TC001  (msgspec resolves annotations when it runs)
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

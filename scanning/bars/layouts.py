@@ -12,13 +12,46 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-SET_A: Final = "0001101 0011001 0010011 0111101 0100011 0110001 0101111 0111011 0110111 0001011".split()
+SET_A: Final = [
+    "0001101",
+    "0011001",
+    "0010011",
+    "0111101",
+    "0100011",
+    "0110001",
+    "0101111",
+    "0111011",
+    "0110111",
+    "0001011",
+]
 SET_C: Final = ["".join("10"[int(bit)] for bit in code) for code in SET_A]
 SET_B: Final = [code[::-1] for code in SET_C]
 CODES: Final = np.array([[int(bit) for bit in code] for code in (*SET_A, *SET_B, *SET_C)], np.float32)
-LEADING: Final = "AAAAAA AABABB AABBAB AABBBA ABAABB ABBAAB ABBBAA ABABAB ABABBA ABBABA".split()
+LEADING: Final = [
+    "AAAAAA",
+    "AABABB",
+    "AABBAB",
+    "AABBBA",
+    "ABAABB",
+    "ABBAAB",
+    "ABBBAA",
+    "ABABAB",
+    "ABABBA",
+    "ABBABA",
+]
 # UPC-E, number system 0, by check digit; number system 1 swaps the sets.
-UPCE_PARITY: Final = "BBBAAA BBABAA BBAABA BBAAAB BABBAA BAABBA BAAABB BABABA BABAAB BAABAB".split()
+UPCE_PARITY: Final = [
+    "BBBAAA",
+    "BBABAA",
+    "BBAABA",
+    "BBAAAB",
+    "BABBAA",
+    "BAABBA",
+    "BAAABB",
+    "BABABA",
+    "BABAAB",
+    "BAABAB",
+]
 
 
 class Layout(msgspec.Struct, frozen=True):
@@ -155,7 +188,7 @@ def edge_shape(
     kernel = np.exp(-0.5 * (reach / blur) ** 2)
     smooth = np.convolve(dark, kernel / kernel.sum(), "same")
     slope = np.gradient(smooth) * FINE
-    return slope.reshape(-1, FINE // SAMPLES).mean(axis=1).astype(np.float32)
+    return np.asarray(slope.reshape(-1, FINE // SAMPLES).mean(axis=1), np.float32)
 
 
 @functools.lru_cache(maxsize=256)
@@ -171,9 +204,8 @@ def claim(kind: str, text: str, blur: float) -> npt.NDArray[np.float32]:
         and (p.last < 0 or body.endswith(str(p.last)))
     )
     codes = [s * 10 + int(digit) for s, digit in zip(plan.sets, body, strict=True)]
-    whole = shapes.guards + shapes.digits[np.arange(len(codes)), codes].sum(axis=0)
-    unit: npt.NDArray[np.float32] = whole / np.sqrt((whole**2).sum())
-    return unit
+    whole: npt.NDArray[np.float32] = shapes.guards + shapes.digits[np.arange(len(codes)), codes].sum(axis=0)
+    return np.asarray(whole / np.sqrt((whole**2).sum()), np.float32)
 
 
 def possible(kind: str, text: str) -> bool:

@@ -20,6 +20,7 @@ from scanning.bars.layouts import LAYOUTS, QUIET, REACH, SAMPLES, Plan, Template
 Floats = npt.NDArray[np.float32]
 _RESIDUES: Final = np.arange(10)
 FOLLOWED: Final = 3
+NOISE_FLOOR: Final = 0.04
 
 
 class Guess(msgspec.Struct, frozen=True):
@@ -81,7 +82,7 @@ def _windows(kind: str) -> npt.NDArray[np.intp]:
 
 def unexplained(rows: Floats, shapes: Templates) -> Floats:
     """Energy of each row that guards alone leave, the base every digit's cost is added to."""
-    return (rows**2).sum(axis=1) - 2 * rows @ shapes.guards + shapes.energy
+    return np.asarray((rows**2).sum(axis=1) - 2 * rows @ shapes.guards + shapes.energy, np.float32)
 
 
 def closest_free(rows: Floats, kind: str, blur: float) -> Floats:
@@ -176,5 +177,6 @@ def _guess(
     energy = max(float((row**2).sum()), 1e-6)
     left = max(float(unexplained(row[None], shapes)[0]) + best, 1e-6)
     # Neighbouring samples share their noise: one independent value a module.
-    noise = left / (LAYOUTS[kind].modules + 2 * QUIET)
+    # A drawing without any noise proves no more than a photograph would.
+    noise = max(left, NOISE_FLOOR * energy) / (LAYOUTS[kind].modules + 2 * QUIET)
     return Guess(text, left / energy, (second - best) / max(noise, 1e-9))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Final
 
 import cv2
@@ -104,7 +105,7 @@ def _strip(grey: Grey, corners: Corners, modules: int) -> tuple[Grey, float]:
     strip = cv2.warpPerspective(
         grey, matrix, (width, ROWS), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
-    return strip, pixels
+    return np.asarray(strip, np.uint8), pixels
 
 
 def search(crop: Grey, along: float, kinds: Iterable[str]) -> Support | None:
@@ -184,7 +185,7 @@ def level(rows: Grey) -> Floats:
     height, width = rows.shape
     groups = min(6, height)
     cuts = np.linspace(0, height, groups + 1).astype(int)
-    means = np.stack([rows[a:b].mean(axis=0, dtype=np.float32) for a, b in zip(cuts, cuts[1:], strict=False)])
+    means = np.stack([rows[a:b].mean(axis=0, dtype=np.float32) for a, b in itertools.pairwise(cuts)])
     best, sharpest = means.mean(axis=0), -1.0
     offsets = np.arange(groups) - (groups - 1) / 2
     at = np.arange(width)
@@ -195,4 +196,4 @@ def level(rows: Grey) -> Floats:
         sharpness = float((np.diff(slid) ** 2).sum())
         if sharpness > sharpest:
             best, sharpest = slid, sharpness
-    return best.astype(np.float32)
+    return np.asarray(best, np.float32)

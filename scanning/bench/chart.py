@@ -20,9 +20,11 @@ def chart(cells: list[Cell], stresses: tuple[Stress, ...] = STRESSES) -> str:
     height = TOP + (len(codes) + 2) * (SQUARE + GAP)
     rows = -(-len(stresses) // 2)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {2 * PANEL + 20} {rows * height + 70}"'
-        ' font-family="sans-serif" font-size="13" role="img"'
-        ' aria-label="How many of six drawn codes are read as each stress grows">',
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {2 * PANEL + 20} {rows * height + 70}"'
+            ' font-family="sans-serif" font-size="13" role="img"'
+            ' aria-label="How many of six drawn codes are read as each stress grows">'
+        ),
         '<rect width="100%" height="100%" fill="#ffffff"/>',
         '<text x="16" y="28" font-size="18" font-weight="bold">Codes read of six, as the stress grows to the right</text>',
         '<text x="16" y="48" fill="#444">A ring is the level the best of zxing-cpp and zbar reaches by itself.</text>',

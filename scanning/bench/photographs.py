@@ -176,8 +176,10 @@ def load_also(path: Path | None) -> dict[str, list[str]]:
 def table(result: Result) -> str:
     """The scores as a table for a terminal."""
     lines = [
-        f"{'':12}{'n':>5}{'exact':>7}{'conf.':>7}{'missed':>8}{'wrong':>7}{'c.wrong':>9}{'other':>7}"
-        f"{'ms med':>9}{'p95':>8} | {'zxing':>6}{'pyzbar':>8}{'union':>7}"
+        (
+            f"{'':12}{'n':>5}{'exact':>7}{'conf.':>7}{'missed':>8}{'wrong':>7}{'c.wrong':>9}{'other':>7}"
+            f"{'ms med':>9}{'p95':>8} | {'zxing':>6}{'pyzbar':>8}{'union':>7}"
+        )
     ]
     rows = [
         (name, {reader: scores.get(name, Score()) for reader, scores in result.scores.items()})

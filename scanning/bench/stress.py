@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from scanning import gs1
 from scanning.bench.photographs import says
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 CODES: Final = ("Code128", "EAN13", "ITF", "GS1-128", "QR", "DataMatrix")
 EACH: Final = 6
+Sheet = npt.NDArray[np.float32]
 ENOUGH: Final = 5
 DARK, LIGHT, NOISE = 40.0, 190.0, 1.5
 PIXELS: Final = 3.0
@@ -120,15 +122,17 @@ def picture(code: str, text: str, stress: str, level: float, seed: int) -> tuple
     """A grey picture of one code under one stress, and the JPEG quality to store it with (0 keeps it exact)."""
     noise = np.random.default_rng(seed)
     pixels = level if stress == "pixels per module" else 2.5 if stress == "JPEG quality" else PIXELS
-    sheet = DARK + (LIGHT - DARK) * resized(modules(code, text), pixels).astype(np.float32) / 255
-    sheet = np.pad(sheet, round(8 * pixels), constant_values=LIGHT)
+    ink = resized(modules(code, text), pixels).astype(np.float32) / 255
+    sheet: Sheet = np.pad(
+        np.asarray(DARK + (LIGHT - DARK) * ink, np.float32), round(8 * pixels), constant_values=LIGHT
+    )
     spread = NOISE
     if stress == "blur, modules":
-        sheet = cv2.GaussianBlur(sheet, (0, 0), level * pixels)
+        sheet = np.asarray(cv2.GaussianBlur(sheet, (0, 0), level * pixels), np.float32)
     elif stress == "motion blur, modules":
         sheet = _moved(sheet, level * pixels)
     elif stress == "contrast":
-        sheet = 115 + (sheet - (DARK + LIGHT) / 2) / (LIGHT - DARK) * 255 * level
+        sheet = np.asarray(115 + (sheet - (DARK + LIGHT) / 2) / (LIGHT - DARK) * 255 * level, np.float32)
     elif stress == "noise, sd of 150":
         spread = level
     elif stress == "rotation, degrees":
@@ -139,23 +143,27 @@ def picture(code: str, text: str, stress: str, level: float, seed: int) -> tuple
     return grey, round(level) if stress == "JPEG quality" else 0
 
 
-def _moved(sheet: np.ndarray, length: float) -> np.ndarray:  # type: ignore[type-arg]
+def _moved(sheet: Sheet, length: float) -> Sheet:
     """Blurred by a straight movement of so many pixels across the bars."""
     fine = 8
     wide = cv2.resize(sheet, None, fx=fine, fy=1, interpolation=cv2.INTER_LINEAR)
     wide = cv2.blur(wide, (max(1, round(length * fine)), 1))
-    return np.asarray(cv2.resize(wide, (sheet.shape[1], sheet.shape[0]), interpolation=cv2.INTER_AREA))
+    return np.asarray(
+        cv2.resize(wide, (sheet.shape[1], sheet.shape[0]), interpolation=cv2.INTER_AREA), np.float32
+    )
 
 
-def _rotated(sheet: np.ndarray, degrees: float) -> np.ndarray:  # type: ignore[type-arg]
+def _rotated(sheet: Sheet, degrees: float) -> Sheet:
     height, width = sheet.shape
     side = int(np.hypot(height, width)) + 8
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    matrix = np.asarray(cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0), np.float64)
     matrix[:, 2] += side / 2 - np.array([width, height]) / 2
-    return np.asarray(cv2.warpAffine(sheet, matrix, (side, side), flags=cv2.INTER_CUBIC, borderValue=LIGHT))
+    return np.asarray(
+        cv2.warpAffine(sheet, matrix, (side, side), flags=cv2.INTER_CUBIC, borderValue=LIGHT), np.float32
+    )
 
 
-def _tilted(sheet: np.ndarray, degrees: float) -> np.ndarray:  # type: ignore[type-arg]
+def _tilted(sheet: Sheet, degrees: float) -> Sheet:
     """Seen from the side: turned about its upright axis, from a distance of three times its width."""
     height, width = sheet.shape
     angle, distance = np.radians(degrees), 3.0 * width
@@ -168,7 +176,9 @@ def _tilted(sheet: np.ndarray, degrees: float) -> np.ndarray:  # type: ignore[ty
         (corners + np.array([width, height]) / 2).astype(np.float32), (seen + shift).astype(np.float32)
     )
     size = (width, round(float(np.ptp(seen[:, 1]))))
-    return np.asarray(cv2.warpPerspective(sheet, matrix, size, flags=cv2.INTER_AREA, borderValue=LIGHT))
+    return np.asarray(
+        cv2.warpPerspective(sheet, matrix, size, flags=cv2.INTER_AREA, borderValue=LIGHT), np.float32
+    )
 
 
 def stored(grey: Grey, quality: int) -> bytes:

@@ -8,6 +8,13 @@ from hypothesis import strategies as st
 
 from scanning import gs1
 
+
+def parsed(text: str, **how: object) -> gs1.Message:
+    message = gs1.parse(text, **how)  # type: ignore[arg-type]
+    assert message is not None
+    return message
+
+
 GTIN = "09506000134352"
 SSCC = "106141412345678908"
 
@@ -15,13 +22,22 @@ SSCC = "106141412345678908"
 @pytest.mark.parametrize(
     ("scan", "pairs"),
     [
-        (f"]C101{GTIN}17271231" + "10ABC\x1d21S1", [("01", GTIN), ("17", "271231"), ("10", "ABC"), ("21", "S1")]),
+        (
+            f"]C101{GTIN}17271231" + "10ABC\x1d21S1",
+            [("01", GTIN), ("17", "271231"), ("10", "ABC"), ("21", "S1")],
+        ),
         (f"\x1d00{SSCC}", [("00", SSCC)]),
         (f"(01){GTIN}(10)ABC", [("01", GTIN), ("10", "ABC")]),
         (f"  (01) {GTIN} (10) ABC ", [("01", GTIN), ("10", "ABC")]),
-        ("https://shop.example/p/01/9506000134352/10/A%2FB?17=271231", [("01", GTIN), ("10", "A/B"), ("17", "271231")]),
+        (
+            "https://shop.example/p/01/9506000134352/10/A%2FB?17=271231",
+            [("01", GTIN), ("10", "A/B"), ("17", "271231")],
+        ),
         (f"]Q1HTTPS://id.gs1.org/01/{GTIN}", [("01", GTIN)]),
-        (f"]d1https://id.gs1.org/414/9506000134352/254/{'X' * 5}", [("414", "9506000134352"), ("254", "XXXXX")]),
+        (
+            f"]d1https://id.gs1.org/414/9506000134352/254/{'X' * 5}",
+            [("414", "9506000134352"), ("254", "XXXXX")],
+        ),
     ],
 )
 def test_reads_every_form(scan, pairs):
@@ -34,7 +50,15 @@ def test_reads_every_form(scan, pairs):
 
 @pytest.mark.parametrize(
     "text",
-    ["109506000134352A", "LOT-1234", "https://example.com/hello", "https://example.com/01", "", "17271231", "(hello)"],
+    [
+        "109506000134352A",
+        "LOT-1234",
+        "https://example.com/hello",
+        "https://example.com/01",
+        "",
+        "17271231",
+        "(hello)",
+    ],
 )
 def test_plain_text_is_never_gs1(text):
     """Text that nothing calls GS1 is not read as application identifiers, whatever digits it begins with."""
@@ -43,7 +67,7 @@ def test_plain_text_is_never_gs1(text):
 
 def test_a_task_may_expect_element_strings():
     """A wedge scanner that drops the symbology id still works on a task that waits for GS1."""
-    assert gs1.parse(f"01{GTIN}", expected=True).gtin == GTIN
+    assert parsed(f"01{GTIN}", expected=True).gtin == GTIN
 
 
 @pytest.mark.parametrize(
@@ -88,7 +112,7 @@ def test_refuses_what_breaks_a_rule(scan, complaint):
 )
 def test_what_a_code_needs_beside_it_is_missing_not_wrong(scan):
     """A lot alone is sound, because its GTIN may stand in the label's other code, and says what it needs."""
-    message = gs1.parse(scan)
+    message = parsed(scan)
     assert message.sound
     assert not message.valid
     assert message.missing
@@ -96,23 +120,30 @@ def test_what_a_code_needs_beside_it_is_missing_not_wrong(scan):
 
 def test_the_codes_of_a_label_are_judged_together():
     """Content in one code and count with SSCC in the next make a whole label; a second lot contradicts it."""
-    first, second = gs1.parse(f"(02){GTIN}(10)A"), gs1.parse(f"(00){SSCC}(37)12")
+    first, second = parsed(f"(02){GTIN}(10)A"), parsed(f"(00){SSCC}(37)12")
     label = gs1.join([first, second])
     assert label.valid
     assert (label.sscc, label.content_gtin, label.count, label.lot) == (SSCC, GTIN, 12, "A")
-    assert not gs1.join([label, gs1.parse("(10)B")]).sound
+    assert not gs1.join([label, parsed("(10)B")]).sound
 
 
 def test_dates_and_measures_are_values():
     """Day 00 is the month's last day; the fourth digit of a measure is its decimals."""
-    message = gs1.parse(f"(01){GTIN}(17)280200(3103)001950")
+    message = parsed(f"(01){GTIN}(17)280200(3103)001950")
     assert message.expiry == dt.date(2028, 2, 29)
-    assert str(message.element("3103").decimal) == "1.950"
+    weight = message.element("3103")
+    assert weight is not None
+    assert str(weight.decimal) == "1.950"
 
 
 @pytest.mark.parametrize(
     ("text", "symbology_id", "gtin"),
-    [("9506000134352", "]E0", GTIN), ("012345678905", "]E0", "00012345678905"), ("15901234123454", "]I0", "15901234123454"), ("15901234123455", "]I0", None)],
+    [
+        ("9506000134352", "]E0", GTIN),
+        ("012345678905", "]E0", "00012345678905"),
+        ("15901234123454", "]I0", "15901234123454"),
+        ("15901234123455", "]I0", None),
+    ],
 )
 def test_bare_keys(text, symbology_id, gtin):
     """Retail codes are GTINs; an ITF of 14 digits only when its check digit is right."""
@@ -146,7 +177,8 @@ def test_format_then_parse_is_the_identity(values, order):
     """Whatever elements a message holds, every form that is written of them reads back as them."""
     pairs = list(values.items())
     order.shuffle(pairs)
-    for form in ("element string", "bracketed"):
+    forms: tuple[gs1.Form, ...] = ("element string", "bracketed")
+    for form in forms:
         text = gs1.format(pairs, form)
         message = gs1.parse(text, symbology_id="]C1" if form == "element string" else "")
         assert message is not None
@@ -158,7 +190,9 @@ def test_format_then_parse_is_the_identity(values, order):
     assert {e.ai: e.value for e in link.elements} == values
 
 
-@given(st.text(max_size=60) | st.text(alphabet="0123456789()]C1Q3d2/:.htps?=&%\x1d", max_size=80), st.booleans())
+@given(
+    st.text(max_size=60) | st.text(alphabet="0123456789()]C1Q3d2/:.htps?=&%\x1d", max_size=80), st.booleans()
+)
 @settings(max_examples=300, deadline=None, derandomize=True)
 def test_no_text_makes_the_parser_raise(text, expected):
     """Any text at all gives a message or None; what is wrong is an error, never an exception."""
@@ -168,7 +202,12 @@ def test_no_text_makes_the_parser_raise(text, expected):
 
 def test_formatting_refuses_what_it_cannot_write():
     """No elements, an unknown AI, a link without a key, a bare key of two elements."""
-    for pairs, form in [([], "bracketed"), ([("05", "1"), ("10", "A")], "element string"), ([("10", "A")], "digital link")]:
+    refused: list[tuple[list[tuple[str, str]], gs1.Form]] = [
+        ([], "bracketed"),
+        ([("05", "1"), ("10", "A")], "element string"),
+        ([("10", "A")], "digital link"),
+    ]
+    for pairs, form in refused:
         with pytest.raises(ValueError, match=r".+"):
             gs1.format(pairs, form)
     with pytest.raises(ValueError, match="one element"):

@@ -1,0 +1,78 @@
+"""The own look at retail bars: right through blur, silent on what is no code, and honest about its margin."""
+
+import numpy as np
+import pytest
+
+from scanning import bars
+from scanning.bars.layouts import LAYOUTS, plans
+from scanning.bench.render import draw
+from scanning.bench.stress import picture, texts
+from scanning.gs1 import has_check_digit
+from scanning.symbols import expand_upce
+
+
+def corners_of(grey):
+    """Where the bars run: from the first dark column to the last, over most of their height."""
+    dark = np.nonzero(grey[len(grey) // 2] < 128)[0]
+    left, right, top, low = float(dark[0]), float(dark[-1] + 1), 45.0, len(grey) * 0.7
+    return ((left, top), (right, top), (right, low), (left, low))
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"), [("EAN13", "9506000134352"), ("EAN8", "12345670"), ("UPCE", "01264904")]
+)
+def test_a_true_claim_is_supported(kind, text):
+    """The claimed text is the most likely one, far ahead of the next."""
+    grey = draw(kind, text, 3.0)
+    support = bars.check(grey, corners_of(grey), kind, text)
+    assert support.text == text
+    assert support.clear
+    assert kind == "UPCE" or support.very_clear
+
+
+def test_a_false_claim_is_not():
+    """A claim one digit pair away from the truth is answered with the truth."""
+    grey = draw("EAN13", "9506000134352", 3.0)
+    support = bars.check(grey, corners_of(grey), "EAN13", "9506000134369")
+    assert support.text != "9506000134369" or not support.clear
+
+
+@pytest.mark.parametrize("blur", [0.7, 0.9])
+def test_reads_blur_that_engines_do_not(blur):
+    """Bars blurred until neighbours run together are still told apart, in either direction."""
+    for seed, text in enumerate(texts("EAN13", 3)):
+        grey, _ = picture("EAN13", text, "blur, modules", blur, seed)
+        for crop in (grey, grey[::-1, ::-1].copy()):
+            found = bars.search(crop, 95 * 3.0, ["EAN13", "EAN8", "UPCE"])
+            assert found is not None
+            assert found.text == text
+
+
+def test_fences_are_no_codes():
+    """Stripes and noise always have a most likely code; it is not clear enough to be told."""
+    random = np.random.default_rng(5)
+    for number in range(12):
+        widths = random.integers(1, 5, 60)
+        stripes = np.repeat(np.arange(60) % 2 * 180 + 30, widths * 3)[None].repeat(80, axis=0)
+        crop = np.clip(stripes + random.normal(0, 6, stripes.shape), 0, 255).astype(np.uint8)
+        found = bars.search(crop, crop.shape[1] * (0.9 + 0.02 * number), ["EAN13", "EAN8", "UPCE"])
+        assert found is None or not found.very_clear
+
+
+def test_every_way_of_encoding_has_its_check_digit():
+    """For each layout, digits that meet a plan's sum make a text whose check digit is right."""
+    random = np.random.default_rng(2)
+    for kind, layout in LAYOUTS.items():
+        for plan in plans(kind):
+            digits = random.integers(0, 10, len(layout.slots))
+            if plan.last >= 0:
+                digits[-1] = plan.last
+            free = next(
+                at for at, weight in enumerate(plan.weights) if weight in (1, 3) and at < len(digits) - 1
+            )
+            for digit in range(10):
+                digits[free] = digit
+                if int((digits * plan.weights).sum()) % 10 == plan.target:
+                    break
+            text = plan.prefix + "".join(map(str, digits)) + plan.suffix
+            assert has_check_digit(expand_upce(text) if kind == "UPCE" else text)
