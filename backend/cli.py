@@ -165,6 +165,27 @@ def bench_link(*, messages: int) -> None:
     run_bench(messages=messages, tell=click.echo)
 
 
+@bench.command("scanning")
+@click.option(
+    "--data", type=click.Path(path_type=Path, exists=True), help="Photographs with their manifest.json."
+)
+@click.option(
+    "--also", type=click.Path(path_type=Path, exists=True), help="JSON of genuine texts the manifest lacks."
+)
+@click.option("--stress", is_flag=True, help="Drawn codes under stress, with a chart.")
+@click.option("--films", is_flag=True, help="Twelve drawn films.")
+@click.option("--pool", is_flag=True, help="Two workers against one.")
+def bench_scanning(*, data: Path | None, also: Path | None, stress: bool, films: bool, pool: bool) -> None:
+    """Reading codes: photographs against pyzbar and zxing-cpp alone, stress, films, and the worker pool."""
+    from scanning.bench import bench as run_bench
+
+    if not (data or stress or films or pool):
+        raise click.UsageError("Say what to measure: --data DIR, --stress, --films or --pool.")
+    report = run_bench(data, also=also, with_stress=stress, with_films=films, with_pool=pool, say=click.echo)
+    if report.confirmed_wrong:
+        raise SystemExit(1)
+
+
 @bench.command("pwa")
 def bench_pwa() -> None:
     """The handheld app in Chromium: size, first start, start off line, scan to painted answer."""

@@ -63,7 +63,8 @@ EAN, LOT, CASE = ("EAN13", "9506000134352"), ("Code128", "LOT-12345"), ("ITF", "
 )
 def test_what_makes_a_read_a_fact(code, looks, facts, doubt):
     """Independent looks confirm; zbar alone, sharpened pictures alone, arithmetic alone and rivals do not."""
-    verdict = judge(*code, looks, **facts)
+    format_, text = code
+    verdict = judge(format_, text, looks, **facts)
     assert verdict.doubt == doubt
     assert verdict.confirmed == (doubt == "")
 
