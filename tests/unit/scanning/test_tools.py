@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from scanning.__main__ import main
-from scanning.bench import bench, films, stress
+from scanning.bench import films, stress
+from scanning.bench.run import bench
 from scanning.bench.chart import chart
 from scanning.bench.render import draw
 from scanning.films import render_film
