@@ -72,6 +72,7 @@ def ensure_pwa() -> None:
             cwd=PWA,
             env=environment(NODE_ENV="production"),
         )
+        quiet("sizes", [BIN / "node", "tools/build.mjs", "dist.new"], cwd=PWA)
         shutil.rmtree(PWA / "dist", ignore_errors=True)
         (PWA / "dist.new").rename(PWA / "dist")
     STAMPS.mkdir(parents=True, exist_ok=True)

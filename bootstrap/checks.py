@@ -66,7 +66,7 @@ def pwa_types() -> list[Check]:
 
 
 def pwa_tests() -> list[Check]:
-    """The PWA's unit tests, and that its API client is the one the server's description gives."""
+    """The PWA's unit tests, and that its API client is the one that the server describes."""
     if not (PWA / "package.json").exists():
         return []
     checks = [_command("vitest", [BIN / "npm", "run", "--silent", "test"], cwd=PWA)]
@@ -76,6 +76,15 @@ def pwa_tests() -> list[Check]:
 
 
 def _client_is_current() -> None:
+    description = subprocess.run(
+        [BIN / "gemba", "openapi"], cwd=ROOT, env=environment(), capture_output=True, check=False
+    )
+    if description.returncode:
+        raise Failed(f"`gemba openapi` failed:\n{description.stderr.decode(errors='replace')[-3000:]}")
+    if description.stdout != (PWA / "openapi.json").read_bytes():
+        raise Failed(
+            "pwa/openapi.json is not what the server says: .venv/bin/gemba openapi > pwa/openapi.json"
+        )
     ensure_node_packages(PWA / "tools")
     quiet("api-client", [BIN / "npm", "run", "--silent", "client:check"], cwd=PWA)
 

@@ -1,9 +1,10 @@
 // After the build: sizes against their budget, and .br siblings that the server sends as they are.
+//   node tools/build.mjs [FOLDER]        dist when left out
 import { readdir, readFile, writeFile, rm } from 'node:fs/promises';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 const BUDGET_KB = 40;
-const dist = new URL('../dist/', import.meta.url);
+const dist = new URL(`../${process.argv[2] ?? 'dist'}/`, import.meta.url);
 const files = (await readdir(dist, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => `${entry.parentPath}/${entry.name}`);
 await Promise.all(files.filter((file) => file.endsWith('.br')).map((file) => rm(file)));
 
