@@ -177,7 +177,7 @@ def bench_link(*, messages: int) -> None:
 @click.option("--pool", is_flag=True, help="Two workers against one.")
 def bench_scanning(*, data: Path | None, also: Path | None, stress: bool, films: bool, pool: bool) -> None:
     """Reading codes: photographs against pyzbar and zxing-cpp alone, stress, films, and the worker pool."""
-    from scanning.bench import bench as run_bench
+    from scanning.bench.run import bench as run_bench
 
     if not (data or stress or films or pool):
         raise click.UsageError("Say what to measure: --data DIR, --stress, --films or --pool.")

@@ -8,9 +8,9 @@ import pytest
 
 from scanning.__main__ import main
 from scanning.bench import films, stress
-from scanning.bench.run import bench
 from scanning.bench.chart import chart
 from scanning.bench.render import draw
+from scanning.bench.run import bench
 from scanning.films import render_film
 from scanning.ladder import read
 
