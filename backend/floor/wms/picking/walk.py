@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.catalog import Place, Site
-from backend.floor.routing import Layout, shortest_round
 
 MM = Decimal("0.001")
 
@@ -37,6 +36,9 @@ class Floor:
     """A site's plan as the router takes it, in the plan's own metres."""
 
     def __init__(self, plan: dict[str, Any]) -> None:
+        # The router brings numpy; a process that has not planned a walk yet starts without it.
+        from backend.floor.routing import Layout
+
         self.layout = Layout.blocks(
             aisles=plan["aisles"],
             blocks=plan["blocks"],
@@ -60,6 +62,8 @@ class Floor:
 
     def walk(self, stops: Sequence[Any], *, start: Any = None, end: Any = None) -> Walk:
         """The shortest walk over the places before which to stop, from the depot and back unless told otherwise."""
+        from backend.floor.routing import shortest_round
+
         found = shortest_round(
             self.layout,
             [self.stand(stop) for stop in stops],
