@@ -30,7 +30,9 @@ class Live:
     """One process's share of the fan-out."""
 
     def __init__(self, url: str | None) -> None:
-        self._client = redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=None) if url else None
+        self._client = (
+            redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=None) if url else None
+        )
         self._listeners: dict[str, set[asyncio.Queue[bytes]]] = {}
         self._pending: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue(_QUEUE)
         self._tasks: list[asyncio.Task[None]] = []

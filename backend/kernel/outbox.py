@@ -10,7 +10,9 @@ from backend.kernel.ids import new_id
 from backend.kernel.tables import Outbox
 
 
-async def send(connection: AsyncConnection, *, message_type: str, document: str, data: msgspec.Struct) -> None:
+async def send(
+    connection: AsyncConnection, *, message_type: str, document: str, data: msgspec.Struct
+) -> None:
     """Puts one message in the outbox. `document` keeps the order: messages of one document leave one after another."""
     payload: dict[str, Any] = msgspec.to_builtins(data, str_keys=True)
     await connection.execute(
