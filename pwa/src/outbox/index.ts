@@ -1,6 +1,6 @@
 /** The one outbox of this page, wired to the server, the session and the browser. */
 import { APP_VERSION, carry, reachable } from '../api/client';
-import { device, person, renew } from '../session/session';
+import { device, person } from '../session/session';
 import { openStore } from './db';
 import { Outbox, type World } from './outbox';
 import { Photos } from './photos';
@@ -38,7 +38,7 @@ async function exclusively(work: () => Promise<void>): Promise<void> {
 
 const world: World = {
   send,
-  renew,
+  renew: () => Promise.resolve(false), // `carry` has tried already
   identity: () => (person.value ? { personId: person.value.id, personName: person.value.name, deviceId: device.value?.id ?? null } : null),
   now: () => new Date(),
   random: Math.random,

@@ -38,7 +38,8 @@ export class Outbox {
   async record(commands: readonly Given[], work?: WorkRow): Promise<void> {
     const db = await this.db;
     const rows = commands.map((command) => this.stamped(command));
-    const tx = db.transaction(['outbox', 'work'], 'readwrite', { durability: 'strict' });
+    // What was done must survive a battery pulled out; where the picker stands may be a step behind.
+    const tx = db.transaction(['outbox', 'work'], 'readwrite', { durability: rows.length > 0 ? 'strict' : 'relaxed' });
     const writes = rows.map((row) => tx.objectStore('outbox').add(row as Row));
     await Promise.all([...writes, work ? tx.objectStore('work').put(work) : undefined, tx.done]);
     if (rows.length > 0) {

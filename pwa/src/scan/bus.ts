@@ -7,6 +7,8 @@ export type Handler = (scan: Scan) => void | Promise<void>;
 const ECHO_MS = 300;
 /** Most scans waiting at once; more means something holds a trigger down, and the person is told. */
 export const MOST_WAITING = 50;
+/** A screen that has not answered by then, in ms, does not hold up the scans behind it any longer. */
+export const PATIENCE_MS = 15_000;
 
 /**
  * One ordered line of scans from all sources. A scan that arrives while another is being answered waits its turn and
@@ -78,7 +80,9 @@ export class ScanBus {
 
   private async answer(handler: Handler, scan: Scan): Promise<void> {
     try {
-      await handler(scan);
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const late = new Promise<void>((go) => (timer = setTimeout(go, PATIENCE_MS)));
+      await Promise.race([handler(scan), late]).finally(() => clearTimeout(timer));
     } catch (error) {
       this.onFailed(error); // one bad answer must not stop the scans behind it
     }

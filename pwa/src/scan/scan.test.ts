@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { ScanBus, MOST_WAITING } from './bus';
+import { ScanBus, MOST_WAITING, PATIENCE_MS } from './bus';
 import { effort, tune } from './camera';
 import { asDate, asGtin, checkDigitHolds, GS, parseGs1 } from './gs1';
 import { LONGEST, shown, understand, type Scan } from './scan';
@@ -132,6 +132,23 @@ describe('the bus', () => {
     await later();
     expect(failed).toHaveBeenCalledOnce();
     expect(seen).toEqual(['BBB']);
+  });
+
+  it('does not let a screen that never answers hold up the scans behind it', async () => {
+    vi.useFakeTimers();
+    const bus = new ScanBus();
+    const seen: string[] = [];
+    bus.listen((scan) => {
+      seen.push(scan.text);
+      return scan.text === 'AAA' ? new Promise(() => undefined) : undefined;
+    });
+    bus.push('AAA', 'wedge', 0);
+    bus.push('BBB', 'wedge', 1000);
+    await vi.advanceTimersByTimeAsync(PATIENCE_MS - 1);
+    expect(seen).toEqual(['AAA']);
+    await vi.advanceTimersByTimeAsync(2);
+    vi.useRealTimers();
+    expect(seen).toEqual(['AAA', 'BBB']);
   });
 
   it('refuses more than it can keep, aloud', () => {

@@ -48,7 +48,8 @@ export async function enrol(code: string, name: string): Promise<void> {
   device.value = { id: made.device, site: made.site, token: made.deviceToken, name };
   localStorage.setItem(DEVICE, JSON.stringify(device.value));
   // An enrolled device holds work that exists nowhere else yet: ask that it is never cleared.
-  await navigator.storage?.persist?.().catch(() => false);
+  // Some browsers ask the person first: nothing waits for the answer.
+  void navigator.storage?.persist?.().catch(() => false);
 }
 
 export async function signIn(badge: string, pin: string): Promise<void> {

@@ -2,7 +2,9 @@ import './board.css';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { client, got, reachable } from '../../api/client';
 import { time } from '../../i18n';
+import { useLocation } from 'preact-iso';
 import { useScan } from '../../scan/useScan';
+import { may } from '../../session/session';
 import { Bay } from './Bay';
 import { Exceptions } from './Exceptions';
 import { Figures } from './Figures';
@@ -21,8 +23,16 @@ import { useFresh } from './useFresh';
 import { useView, type View } from './view';
 import { w } from './words';
 
-/** The supervisor's page: the map, the figures, and beside them the list of whatever was asked for. */
+/** For those who may read it; anyone else is at home elsewhere. */
 export default function Board() {
+  const { route } = useLocation();
+  const isAllowed = may('supervisor', 'planner');
+  useEffect(() => { if (!isAllowed) route('/', true); }, [isAllowed]);
+  return isAllowed ? <Floor /> : null;
+}
+
+/** The supervisor's page: the map, the figures, and beside them the list of whatever was asked for. */
+function Floor() {
   const state = useMemo(openBoard, []);
   useEffect(() => state.start(), [state]);
   const { view, go } = useView();

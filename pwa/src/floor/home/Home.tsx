@@ -74,7 +74,7 @@ function Kinds({ told }: { told: Told | null }) {
       <Tile href="/count" title={t('count')} n={count?.open} note={count ? t('from_shorts') : ''} />
       <Tile href="/move" title={t('move')} note={t('move_note')} />
       <Tile href="/ship" title={t('ship')} note={t('ship_note')} />
-      {may('supervisor') && told !== null && told.exceptions > 0 && <a class="card ask" href="/board">△ {t('exceptions_n', { n: told.exceptions })}</a>}
+      {may('supervisor', 'planner') && <a class={told?.exceptions ? 'card ask' : 'card'} href="/board" data-testid="tile-board"><b>{t('board')}</b>{told?.exceptions ? <div class="note">△ {t('exceptions_n', { n: told.exceptions })}</div> : null}</a>}
     </div>
   );
 }
