@@ -10,6 +10,7 @@ commits of the database share, and the floor's commands must not queue for the s
 """
 
 import asyncio
+import contextlib
 import time
 from datetime import timedelta
 from typing import Any
@@ -69,6 +70,7 @@ class Relay:
         self._parallel = parallel
         self._lease = lease
         self._under_way: set[asyncio.Task[None]] = set()
+        self._room = asyncio.Event()
         self._delivered: list[int] = []
         self._marking = asyncio.Lock()
         self._paused_until = 0.0
@@ -91,9 +93,9 @@ class Relay:
             await self._mark()
         if time.monotonic() < self._paused_until:
             return 0
-        room, run = (
-            (1 - len(self._under_way), 1) if self.away else (self._parallel - len(self._under_way), RUN)
-        )
+        await self._half_free()
+        room, run = (1, 1) if self.away else (self._parallel, RUN)
+        room -= len(self._under_way)
         rows = await self._claim(room, run) if room > 0 else []
         until = time.monotonic() + self._lease.total_seconds() - self._courier.longest
         runs: dict[str, list[Row[Any]]] = {}
@@ -102,8 +104,20 @@ class Relay:
         for messages in runs.values():
             task = asyncio.create_task(self._carry(messages, until))
             self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+            task.add_done_callback(self._ended)
         return len(rows) or await self._some_done()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        if len(self._under_way) * 2 <= self._parallel:
+            self._room.set()
+
+    async def _half_free(self) -> None:
+        """Waits a moment until half of the room is free: a claim of one document costs as much as one of sixteen."""
+        if len(self._under_way) * 2 > self._parallel:
+            self._room.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._room.wait(), POLL)
 
     async def _some_done(self) -> int:
         """Waits a moment for deliveries under way, so that their documents' next messages follow at once."""
