@@ -149,7 +149,7 @@ async def test_one_that_comes_late_waits_for_the_one_that_overtook_it(db: Databa
     book.delay = 0.4
     await put(db, 2, sequence=2)
     first = asyncio.create_task(reader(db, book).step())
-    while not book.order:  # noqa: ASYNC110  # the handler has no event to wait for
+    while not book.order:  # the handler has no event to wait for
         await asyncio.sleep(0.01)
     await put(db, 1, sequence=1)
     assert await reader(db, book).step() == 1
