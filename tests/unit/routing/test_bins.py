@@ -4,13 +4,13 @@ import random
 
 import pytest
 
-from backend.floor.routing import BinRules, BinTable, BlockLayout, Layout, Load, choose_bins, slot_items
+from backend.floor.routing import BinRules, BinTable, Layout, Load, choose_bins, slot_items
 
 FLOOR = Layout.blocks(aisles=3, aisle_length=20, pitch=4)
 RULES = BinRules(apart=(("oxidiser", "flammable"),))
 
 
-def table(layout: BlockLayout = FLOOR, **columns: list[object]) -> BinTable:
+def table(**columns: list[object]) -> BinTable:
     """Three bins, ever farther from the depot; columns may be replaced."""
     plain: dict[str, list[object]] = {
         "free_grams": [100_000] * 3,
@@ -21,8 +21,8 @@ def table(layout: BlockLayout = FLOOR, **columns: list[object]) -> BinTable:
         "lot": [""] * 3,
         "hazard": [""] * 3,
     }
-    places = [layout.at(aisle=a, offset=5) for a in range(3)]
-    return BinTable(layout, ["near", "middle", "far"], places, **{**plain, **columns})  # type: ignore[arg-type]
+    places = [FLOOR.at(aisle=a, offset=5) for a in range(3)]
+    return BinTable(FLOOR, ["near", "middle", "far"], places, **{**plain, **columns})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
