@@ -24,7 +24,7 @@ _RUN: Final = """axe.run(document, {runOnly: %s, resultTypes: ['violations']}).t
   found.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 140)} ${node.any.map((a) => a.message).join(' ').slice(0, 160)}`))))"""
 
 _SMALL: Final = """(least) => [...document.querySelectorAll('button, a, input, select, [role=button]')]
-  .filter((one) => !one.matches('[data-scan-sink]') && one.checkVisibility())
+  .filter((one) => !one.matches('[data-scan-sink], .unseen') && one.checkVisibility())
   .map((one) => [one, one.getBoundingClientRect()])
   .filter(([, box]) => box.width > 0 && (Math.round(box.width) < least || Math.round(box.height) < least))
   .map(([one, box]) => `${one.outerHTML.slice(0, 90)} is ${box.width.toFixed(0)} x ${box.height.toFixed(0)}`)"""

@@ -17,6 +17,7 @@ AGENT: Final = (
     "Mozilla/5.0 (Linux; Android 13; TC22 Build/13) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/130.0.0.0 Mobile Safari/537.36"
 )
+PATIENCE_MS: Final = 30_000  # for a machine that does much else
 KEY_SECONDS: Final = 0.005  # a scanner's keys, one after another
 # What the browser itself says of an answer that is a refusal, or of a network that is gone.
 _EXPECTED: Final = re.compile(r"Failed to load resource: (net::ERR_|the server responded with a status of 4)")
@@ -35,6 +36,7 @@ async def chromium(playwright: Playwright, *more: str) -> Browser:
     program = shutil.which("chromium") or shutil.which("google-chrome")
     if program is None:
         raise FileNotFoundError("Chromium is not installed")
+    expect.set_options(timeout=PATIENCE_MS)
     return await playwright.chromium.launch(executable_path=program, args=[*FLAGS, *more])
 
 
@@ -60,7 +62,7 @@ class Handheld:
             locale="en-GB",
             **more,
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE_MS)
         device = cls(context, await context.new_page(), url)
         device._watch()
         await device.page.goto(url)
