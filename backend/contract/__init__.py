@@ -5,6 +5,7 @@ version. A field may be added with a default at any time, and a reader passes ov
 else is a new major version, sent beside the old one until all readers have moved.
 
 The document (`subject`) a message is about is `<kind>/<number>`: `shipment/SO-1001`, `item/BK-100`. Messages of one document
-are delivered in order; a sender still may repeat or overtake itself, so every message carries what a reader needs to
-tell: its id, and its `sequence` in the document.
+are delivered in order; a sender still may repeat or overtake itself, so every message carries its id and its `sequence` in
+the document. A repeat (same source and id) is passed over. A fact (`line_picked`) is booked whatever its sequence; only
+a message that says how a whole document stands (`requested`, `changed`, `cancelled`) yields to a newer `version`.
 """
