@@ -177,7 +177,7 @@ async def test_other_processes_learn_that_a_session_ended(floor: Floor) -> None:
             .values(ended_at=clock.now(), ended_why="elsewhere")
         )
     async with asyncio.timeout(10):
-        while (await picker.client.get(ME)).status_code == 200:  # noqa: ASYNC110  # nothing tells of another process
+        while (await picker.client.get(ME)).status_code == 200:  # nothing tells of another process
             await asyncio.sleep(0.2)
     assert_problem(await picker.client.get(ME), 401, "not-signed-in")
 

@@ -131,7 +131,7 @@ async def test_vanished_peers_are_cleaned_up(api: Api, floor: Floor) -> None:
     for socket in sockets:
         socket.transport.abort()
     async with asyncio.timeout(15):
-        while await _open_sockets(client) > before:  # noqa: ASYNC110  # another process has no event of ours
+        while await _open_sockets(client) > before:  # another process has no event of ours
             await asyncio.sleep(0.2)
     again = await _socket(api, client)
     assert json.loads(await again.recv()) == {"kind": "beat"}
