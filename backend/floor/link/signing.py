@@ -12,6 +12,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from backend.kernel.problems import Problem
 
@@ -36,6 +37,7 @@ class StaleTimestamp(Problem):
     title = "The message was signed more than five minutes from our time"
 
 
+@lru_cache(maxsize=16)
 def keys(secrets: str) -> tuple[bytes, ...]:
     """The keys in force, out of a setting that names one or several secrets separated by blanks, newest first.
 

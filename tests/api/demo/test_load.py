@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from backend.demo.assortment import articles
 from backend.demo.company import read_company
 from backend.demo.load import INBOX, load_masters
-from backend.demo.orders import requests
+from backend.demo.orders import requests, unruly
 from backend.demo.sender import FloorAway, Sender
 from backend.floor.link import HANDLERS, Handlers
 from backend.floor.link.courier import Answer
@@ -141,6 +141,26 @@ async def test_orders_come_in_by_the_link_and_only_once(demo: DemoFloor) -> None
     unfilled = "select count(*) from shipment_line where allocated < wanted"
     assert await demo.scalar(unfilled) <= lines // 10
     assert await demo.scalar(f"{unfilled} and why_not is null") == 0
+
+
+async def test_orders_brought_unruly_are_the_same_orders(demo: DemoFloor) -> None:
+    """Shuffled, some twice, some after their own next version: each order stands once, at its newest version."""
+    company = read_company()
+    wanted = list(requests(company, articles(company.assortment), 60, clock.now()))[40:]
+    brought = list(unruly(wanted))
+    async with client_of(demo.app) as client:
+        erp = Sender(Wire(client, demo.app.state.settings.link_secret))
+        await erp.send(brought, lambda _: None)
+        await read_all(demo, HANDLERS)
+    newest = {
+        order.number: max(one.version for one in brought if one.number == order.number) for order in wanted
+    }
+    assert sorted(newest.values())[-2:] == [2, 2]
+    found = await demo.scalar(
+        "select json_object_agg(number, version) from shipment_request where number = any(:numbers)",
+        numbers=list(newest),
+    )
+    assert found == newest
 
 
 async def test_a_wrong_secret_loads_no_orders(demo: DemoFloor, monkeypatch: pytest.MonkeyPatch) -> None:
