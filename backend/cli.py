@@ -194,6 +194,27 @@ def bench_pwa() -> None:
     run_bench(tell=click.echo)
 
 
+_PASS_ON = {"ignore_unknown_options": True, "help_option_names": []}
+
+
+@bench.command("routing", context_settings=_PASS_ON)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def bench_routing(*, arguments: tuple[str, ...]) -> None:
+    """The router against other ways to walk: --quick, --docs DIR."""
+    from backend.floor.routing.bench import main as run_bench
+
+    sys.exit(run_bench(list(arguments)))
+
+
+@main.command("simulate", context_settings=_PASS_ON)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def simulate(*, arguments: tuple[str, ...]) -> None:
+    """A day on the floor, walked twice: --orders 10000 --pickers 20 --page FILE."""
+    from backend.floor.routing.simulate import main as run_day
+
+    sys.exit(run_day(list(arguments)))
+
+
 def run() -> None:
     """Runs `gemba` and tells a missing setting in one line."""
     try:
