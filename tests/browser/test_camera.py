@@ -62,7 +62,7 @@ async def filmed(
     house: House, playwright: Playwright, tmp_path: Path
 ) -> AsyncIterator[tuple[Handheld, Labels]]:
     """A handheld whose camera sees all labels of one round, and that round."""
-    labels = await house.round([((await house.floor.stocked(at_least=60))[0], "1")])
+    labels = await house.round([((await house.floor.stocked(at_least=30))[0], "1")])
     assert labels.document["lines"][0]["leftAfter"] is None
     film = _film(_shown(labels), tmp_path)
     browser = await chromium(playwright, *_FILM_FLAGS, f"--use-file-for-fake-video-capture={film}")
