@@ -1,7 +1,8 @@
 """The one rule that turns reads into a fact. A wrong read is worse than none.
 
 Wrong EAN and UPC reads carry a valid check digit, and two engines have agreed on a wrong text, so a read is confirmed
-by independent looks at the picture, never by its own arithmetic. zbar errs the same way every time: it adds half a vote
+by independent looks at the picture, never by its own arithmetic; retail codes are always asked for the bars' own look,
+because the one picture that both engines misread alike was a UPC-A. zbar errs the same way every time: it adds half a vote
 however often it repeats itself. Sharpening invents edges: what only sharpened pictures show needs another witness.
 """
 
@@ -32,7 +33,6 @@ WEIGHTS: Final[dict[tuple[Engine, Family], float]] = {
 ZBAR_AT_MOST: Final = 0.5
 ENOUGH: Final = 2.0
 ENOUGH_WHEN_EXPECTED: Final = 1.0
-ENOUGH_FOR_RETAIL_UNSEEN: Final = 2.5
 MARGIN: Final = 1.0
 LITTLE_CORRECTION: Final = frozenset({"MicroQR", "RMQR"})
 SHORT_MATRIX: Final = 4
@@ -109,15 +109,11 @@ def _doubt(
         return wrong_form
     if all(look.engine == "zbar" for look in looks):
         return "one-engine"
-    if format_ in RETAIL and not expected and all(look.engine == "zxing" for look in looks):
-        return "one-engine"
+    if format_ in RETAIL and not expected and not any(look.engine == "bars" for look in looks):
+        return "bars-unclear"
     if rival_votes and weight < rival_votes + MARGIN:
         return "rival"
-    return (
-        ""
-        if weight >= _bar(format_, text, looks, expected=expected, valid_gs1=valid_gs1)
-        else "too-few-looks"
-    )
+    return "" if weight >= _bar(format_, text, expected=expected, valid_gs1=valid_gs1) else "too-few-looks"
 
 
 def _form_doubt(format_: str, text: str, rules: Rules) -> str:
@@ -128,13 +124,9 @@ def _form_doubt(format_: str, text: str, rules: Rules) -> str:
     return ""
 
 
-def _bar(format_: str, text: str, looks: frozenset[Look], *, expected: bool, valid_gs1: bool) -> float:
+def _bar(format_: str, text: str, *, expected: bool, valid_gs1: bool) -> float:
     """How many votes this read needs."""
     corrects_itself = format_ in MATRIX and format_ not in LITTLE_CORRECTION and len(text) > SHORT_MATRIX
     if corrects_itself:
         return 0.5
-    if expected or valid_gs1:
-        return ENOUGH_WHEN_EXPECTED
-    if format_ in RETAIL and not any(look.engine == "bars" for look in looks):
-        return ENOUGH_FOR_RETAIL_UNSEEN
-    return ENOUGH
+    return ENOUGH_WHEN_EXPECTED if expected or valid_gs1 else ENOUGH

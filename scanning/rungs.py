@@ -27,7 +27,6 @@ CROPS: Final = 4
 CROPS_FOR_BARS: Final = 2
 CROPS_WHEN_MANY: Final = 40
 MOST_FAILURES: Final = 5
-NARROWEST: Final = 45.0  # pixels: under one a module even UPC-E is guesswork
 ALL_OTHER_ROWS: Final = 2
 
 
@@ -68,14 +67,12 @@ def _check_bars(climb: Climb, find: Find) -> None:
     kind, text = ("EAN13", "0" + seen.text) if seen.format == "UPCA" else (seen.format, seen.text)
     if not bars.possible(kind, text):
         return
-    _note_support(
-        climb, bars.check(climb.grey, seen.corners, kind, text, addon=len(seen.addon)), seen.corners
-    )
+    support = bars.check(climb.grey, seen.corners, kind, text, addon=len(seen.addon))
+    if support.backs(text) or support.clear:
+        _note_support(climb, support, seen.corners)
 
 
 def _note_support(climb: Climb, support: Support, corners: Corners) -> Find | None:
-    if not support.clear:
-        return None
     format_, text = engines.as_printed(support.kind, support.text)
     if not climb.wants(format_):
         return None
@@ -131,10 +128,8 @@ def crop_bars(climb: Climb) -> None:
             return
         if any(climb.board.symbol(f).confirmed and _around(crop, f) for f in climb.board.finds):
             continue
-        if crop.place.along < NARROWEST:
-            continue
         bars_across = crop.place.along * crop.scale
-        support = bars.search(crop.grey, bars_across, kinds)
+        support = bars.search(crop.grey, bars_across, kinds, crop.scale)
         find = support and _note_support(climb, support, _corners_of(crop, support))
         if find and support and support.agreed == ALL_OTHER_ROWS:
             find.looks.add(Look("bars", "other-rows", climb.frame))
@@ -207,7 +202,7 @@ def zbar_whole(climb: Climb) -> None:
 def turns(climb: Climb) -> None:
     """The whole picture turned, for codes the localiser did not see."""
     for degrees in (20.0, 45.0):
-        if climb.board.finds or not climb.in_time():
+        if climb.board.finds or climb.places or not climb.in_time():
             return
         spun, back = frames.turned(climb.grey, degrees)
         for sighting in engines.zxing(spun, climb.formats):
@@ -217,7 +212,7 @@ def turns(climb: Climb) -> None:
 
 def deblur(climb: Climb) -> None:
     """Richardson-Lucy along the bars of the crops that stayed unread."""
-    for crop in climb.crops[:1]:
+    for crop in climb.crops[: 0 if climb.board.finds else 1]:
         sharp = frames.deblurred(crop.grey, 3.0)
         for sighting in engines.zxing(sharp, climb.formats):
             climb.note(sighting, "sharpened", crop.corners_in_picture(sighting.corners))
