@@ -16,7 +16,14 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         // One file for what every screen needs: fewer round trips, better packed than twenty small ones.
-        codeSplitting: { groups: [{ name: 'base', test: /node_modules[\\/](preact|@preact|preact-iso|idb|openapi-fetch)[\\/]|src[\\/](api|i18n[\\/](index|en)|kit|outbox|session|scan[\\/](bus|gs1|ime|scan|sources|typed|useScan|wedge)|floor[\\/](home|signin)|update|trusted|lazy)/ }] },
+        codeSplitting: {
+          groups: [
+            {
+              name: 'base',
+              test: /node_modules[\\/](preact|@preact|preact-iso|idb|openapi-fetch)[\\/]|src[\\/](api|i18n[\\/](index|en)|kit|outbox|session|scan[\\/](bus|gs1|ime|scan|sources|typed|useScan|wedge)|floor[\\/](home|signin)|update|trusted|lazy)/,
+            },
+          ],
+        },
       },
     },
   },

@@ -54,11 +54,20 @@ function Screens() {
 /** Nothing done is lost when a screen breaks: it is all in the store before it is shown. */
 function Failed({ again }: { again: () => void }) {
   return (
-    <div class="screen"><main>
-      <div class="shut" role="alert"><h1>{t('unexpected')}</h1><p>{t('unexpected_more')}</p></div>
-      <button type="button" class="btn go" onClick={again}>{t('try_again')}</button>
-      <a class="btn" href="/" onClick={again}>{t('to_start')}</a>
-    </main></div>
+    <div class="screen">
+      <main>
+        <div class="shut" role="alert">
+          <h1>{t('unexpected')}</h1>
+          <p>{t('unexpected_more')}</p>
+        </div>
+        <button type="button" class="btn go" onClick={again}>
+          {t('try_again')}
+        </button>
+        <a class="btn" href="/" onClick={again}>
+          {t('to_start')}
+        </a>
+      </main>
+    </div>
   );
 }
 

@@ -21,21 +21,36 @@ if (settings.value.language !== 'en') await speak(settings.value.language).catch
 settings.subscribe(({ language: wanted }) => void (wanted !== language() && speak(wanted).catch(() => undefined)));
 
 bus.onRefused = (why, raw) => {
-  if (why === 'too_long') tell({ kind: 'wrong', head: { key: 'scan_too_long' }, lines: [{ key: 'scan_too_long_more', args: { n: raw.length, most: LONGEST } }] });
-  else if (why === 'doubled') tell({ kind: 'wrong', head: { key: 'scan_doubled' }, lines: [{ key: 'scan_doubled_more' }] });
-  else if (why === 'too_many') tell({ kind: 'wrong', head: { key: 'scan_too_many' }, lines: [{ key: 'scan_too_many_more' }] });
+  if (why === 'too_long')
+    tell({
+      kind: 'wrong',
+      head: { key: 'scan_too_long' },
+      lines: [{ key: 'scan_too_long_more', args: { n: raw.length, most: LONGEST } }],
+    });
+  else if (why === 'doubled')
+    tell({ kind: 'wrong', head: { key: 'scan_doubled' }, lines: [{ key: 'scan_doubled_more' }] });
+  else if (why === 'too_many')
+    tell({ kind: 'wrong', head: { key: 'scan_too_many' }, lines: [{ key: 'scan_too_many_more' }] });
 };
 bus.onFailed = () => tell({ kind: 'wrong', head: { key: 'unexpected' }, lines: [{ key: 'unexpected_more' }] });
 
-addEventListener('pointerdown', () => {
-  unlockSound();
-  touched();
-}, { capture: true, passive: true });
-addEventListener('keydown', () => {
-  // Waking the sound takes long enough to tear a scan in two; it can wait for the end of the code.
-  setTimeout(unlockSound, 500);
-  touched();
-}, { capture: true, passive: true });
+addEventListener(
+  'pointerdown',
+  () => {
+    unlockSound();
+    touched();
+  },
+  { capture: true, passive: true },
+);
+addEventListener(
+  'keydown',
+  () => {
+    // Waking the sound takes long enough to tear a scan in two; it can wait for the end of the code.
+    setTimeout(unlockSound, 500);
+    touched();
+  },
+  { capture: true, passive: true },
+);
 setInterval(() => lockWhenIdle(() => reachable.value), 10_000);
 
 render(<App />, document.getElementById('app') as HTMLElement);

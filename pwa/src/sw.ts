@@ -7,7 +7,11 @@ declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: { url: string; r
 // The shell only. Data lives in IndexedDB; /api is never cached nor touched here.
 precacheAndRoute(self.__WB_MANIFEST);
 cleanupOutdatedCaches();
-registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { denylist: [/^\/api\//, /^\/health/, /^\/metrics/, /^\/demo/, /^\/trust/] }));
+registerRoute(
+  new NavigationRoute(createHandlerBoundToURL('/index.html'), {
+    denylist: [/^\/api\//, /^\/health/, /^\/metrics/, /^\/demo/, /^\/trust/],
+  }),
+);
 
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 
@@ -19,5 +23,7 @@ self.addEventListener('message', (event) => {
 /** Background sync where there is any: wakes open pages, which hold the token, to send the queue. */
 self.addEventListener('sync', ((event: ExtendableEvent & { tag: string }) => {
   if (event.tag !== 'outbox') return;
-  event.waitUntil(self.clients.matchAll({ type: 'window' }).then((pages) => pages.forEach((page) => page.postMessage('flush'))));
+  event.waitUntil(
+    self.clients.matchAll({ type: 'window' }).then((pages) => pages.forEach((page) => page.postMessage('flush'))),
+  );
 }) as EventListener);

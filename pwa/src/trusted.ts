@@ -1,5 +1,7 @@
 /** Only our own worker and service worker scripts may be loaded; nothing may become HTML or inline script. */
-interface Policies { createPolicy(name: string, rules: { createScriptURL(url: string): string }): unknown }
+interface Policies {
+  createPolicy(name: string, rules: { createScriptURL(url: string): string }): unknown;
+}
 
 export function allowOwnScripts(): void {
   const policies = (window as { trustedTypes?: Policies }).trustedTypes;

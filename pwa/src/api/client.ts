@@ -58,11 +58,16 @@ export class Refused extends Error {
   }
 }
 
-const isProblem = (value: unknown): value is Problem => typeof value === 'object' && value !== null && 'status' in value && 'title' in value;
+const isProblem = (value: unknown): value is Problem =>
+  typeof value === 'object' && value !== null && 'status' in value && 'title' in value;
 
 /** The data of an answer; throws Refused for a problem, and lets a network failure through as it is. */
 export async function got<T>(answer: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
   const { data, error, response } = await answer;
   if (response.ok) return data as T;
-  throw new Refused(isProblem(error) ? error : { type: '', title: response.statusText || String(response.status), status: response.status, detail: '' });
+  throw new Refused(
+    isProblem(error)
+      ? error
+      : { type: '', title: response.statusText || String(response.status), status: response.status, detail: '' },
+  );
 }

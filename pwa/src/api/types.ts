@@ -5,7 +5,9 @@ type Schemas = components['schemas'];
 type Round = Schemas['RoundDocument'];
 
 /** The typed client reads pairs back as plain lists, so the path of a round is lists of numbers here. */
-export type RoundDocument = Omit<Round, 'map'> & { map: { plan: Record<string, unknown>; legs: readonly (readonly (readonly number[])[])[] } };
+export type RoundDocument = Omit<Round, 'map'> & {
+  map: { plan: Record<string, unknown>; legs: readonly (readonly (readonly number[])[])[] };
+};
 export type RoundSummary = Schemas['RoundSummary'];
 export type PlaceFacts = Round['places'][number];
 export type ItemFacts = Round['items'][number];

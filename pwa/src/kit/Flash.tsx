@@ -14,10 +14,25 @@ export function Flash() {
       <Sign />
       <span class="word">{t(`word_${now.kind}`)}</span>
       <h2>{say(now.head)}</h2>
-      {now.lines?.map((line) => <p key={line.key}>{say(line)}</p>)}
-      {now.kind !== 'right' && <button type="button" class="btn" data-testid="flash-close">{t(now.kind === 'wrong' ? 'scan_or_tap' : 'go_on')}</button>}
+      {now.lines?.map((line) => (
+        <p key={line.key}>{say(line)}</p>
+      ))}
+      {now.kind !== 'right' && (
+        <button type="button" class="btn" data-testid="flash-close">
+          {t(now.kind === 'wrong' ? 'scan_or_tap' : 'go_on')}
+        </button>
+      )}
     </>
   );
-  if (now.kind === 'right') return <div class="flash right" role="status" data-testid="flash" data-kind="right">{body}</div>;
-  return <div class={`flash ${now.kind}`} role="alert" data-testid="flash" data-kind={now.kind} onClick={clearFeedback}>{body}</div>;
+  if (now.kind === 'right')
+    return (
+      <div class="flash right" role="status" data-testid="flash" data-kind="right">
+        {body}
+      </div>
+    );
+  return (
+    <div class={`flash ${now.kind}`} role="alert" data-testid="flash" data-kind={now.kind} onClick={clearFeedback}>
+      {body}
+    </div>
+  );
 }

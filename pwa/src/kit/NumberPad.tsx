@@ -12,22 +12,42 @@ export function press(text: string, key: string, decimals: boolean, most: number
 }
 
 /** Our own keys, so that the soft keyboard never covers the work; the digits of a keyed handheld go to the same place. */
-export function NumberPad(props: { value: string; onChange: (value: string) => void; onEnter?: () => void; decimals?: boolean; most?: number; leadingZero?: boolean }) {
+export function NumberPad(props: {
+  value: string;
+  onChange: (value: string) => void;
+  onEnter?: () => void;
+  decimals?: boolean;
+  most?: number;
+  leadingZero?: boolean;
+}) {
   const { decimals = false, most = 9 } = props;
   const type = (key: string): void => {
     if (key === 'Enter') props.onEnter?.();
-    else if (props.leadingZero && props.value === '0' && /^\d$/.test(key)) props.onChange(props.value.length < most ? props.value + key : props.value);
+    else if (props.leadingZero && props.value === '0' && /^\d$/.test(key))
+      props.onChange(props.value.length < most ? props.value + key : props.value);
     else props.onChange(press(props.value, key, decimals, most));
   };
   useEffect(() => typedKeys(type));
   return (
     <div class="pad" role="group" aria-label={t('number_pad')}>
       {['1', '2', '3', '4', '5', '6', '7', '8', '9'].map((digit) => (
-        <button type="button" class="btn" key={digit} onClick={() => type(digit)}>{digit}</button>
+        <button type="button" class="btn" key={digit} onClick={() => type(digit)}>
+          {digit}
+        </button>
       ))}
-      {decimals ? <button type="button" class="btn" onClick={() => type('.')}>{separator()}</button> : <span />}
-      <button type="button" class="btn" onClick={() => type('0')}>0</button>
-      <button type="button" class="btn" aria-label={t('erase')} onClick={() => type('Backspace')}><Erase /></button>
+      {decimals ? (
+        <button type="button" class="btn" onClick={() => type('.')}>
+          {separator()}
+        </button>
+      ) : (
+        <span />
+      )}
+      <button type="button" class="btn" onClick={() => type('0')}>
+        0
+      </button>
+      <button type="button" class="btn" aria-label={t('erase')} onClick={() => type('Backspace')}>
+        <Erase />
+      </button>
     </div>
   );
 }

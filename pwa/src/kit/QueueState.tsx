@@ -16,8 +16,19 @@ export function QueueState() {
   return (
     <a class="state" href="/queue" data-testid="queue-state" data-waiting={waiting} data-held={held}>
       <span>
-        {held > 0 ? t('held_n', { n: held }) : waiting > 0 ? t('waiting_n', { n: waiting }) : isLive ? t('live') : t('offline')}
-        {waiting > 0 && age > 60_000 && <><br />{t('oldest', { age: ago(age) })}</>}
+        {held > 0
+          ? t('held_n', { n: held })
+          : waiting > 0
+            ? t('waiting_n', { n: waiting })
+            : isLive
+              ? t('live')
+              : t('offline')}
+        {waiting > 0 && age > 60_000 && (
+          <>
+            <br />
+            {t('oldest', { age: ago(age) })}
+          </>
+        )}
       </span>
       <i class={`dot ${held > 0 ? 'held' : isLive && waiting === 0 ? '' : 'off'}`} />
     </a>

@@ -6,7 +6,11 @@ import type { Say } from '../i18n';
 export type Kind = 'right' | 'wrong' | 'attention';
 
 /** What the screen, the speaker and the motor tell the person: one headline and up to two further lines. */
-export interface Feedback { kind: Kind; head: Say; lines?: readonly Say[] }
+export interface Feedback {
+  kind: Kind;
+  head: Say;
+  lines?: readonly Say[];
+}
 
 /** How long the green stays, in ms; red and amber stay until the next scan or a tap. */
 export const RIGHT_MS = 350;

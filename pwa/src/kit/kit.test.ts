@@ -14,7 +14,9 @@ describe('decimals', () => {
     expect(compare('10', '9.999999')).toBe(1);
   });
   it('tells a decimal from what only looks like one', () => {
-    expect(['12', '0.5', '-3', '1e3', '', '1,5', '.5', '1.', 'NaN', '1234567890123', '0.1234567'].map(isDecimal)).toEqual([true, true, true, false, false, false, false, false, false, false, false]);
+    expect(
+      ['12', '0.5', '-3', '1e3', '', '1,5', '.5', '1.', 'NaN', '1234567890123', '0.1234567'].map(isDecimal),
+    ).toEqual([true, true, true, false, false, false, false, false, false, false, false]);
     expect([isWhole('12.0'), isWhole('12.5')]).toEqual([true, false]);
   });
   it('counts whole packs and the rest', () => {
@@ -25,14 +27,29 @@ describe('decimals', () => {
 
 describe('the number pad', () => {
   it('takes digits, one separator where decimals are allowed, and no more than fit', () => {
-    const type = (keys: string, decimals: boolean): string => [...keys].reduce((text, key) => press(text, key === '<' ? 'Backspace' : key, decimals, 5), '');
-    expect([type('12', false), type('1.5', false), type('1.5.2', true), type('.5', true), type('007', false), type('1234567', false), type('12<', false), type('1x2', false)]).toEqual(['12', '15', '1.52', '0.5', '7', '12345', '1', '12']);
+    const type = (keys: string, decimals: boolean): string =>
+      [...keys].reduce((text, key) => press(text, key === '<' ? 'Backspace' : key, decimals, 5), '');
+    expect([
+      type('12', false),
+      type('1.5', false),
+      type('1.5.2', true),
+      type('.5', true),
+      type('007', false),
+      type('1234567', false),
+      type('12<', false),
+      type('1x2', false),
+    ]).toEqual(['12', '15', '1.52', '0.5', '7', '12345', '1', '12']);
   });
 });
 
 describe('a bin code', () => {
   it('is cut into aisle, bay, level and slot', () => {
-    expect(splitBin('C-07-3-B').map((part) => `${part.name} ${part.text}`)).toEqual(['aisle C', 'bay 07', 'level 3', 'slot B']);
+    expect(splitBin('C-07-3-B').map((part) => `${part.name} ${part.text}`)).toEqual([
+      'aisle C',
+      'bay 07',
+      'level 3',
+      'slot B',
+    ]);
     expect(splitBin('PACK-1').map((part) => part.name)).toEqual(['part', 'part']);
   });
   it('shrinks in steps as it grows', () => {
@@ -52,7 +69,9 @@ describe('the three answers', () => {
 
 /** Relative luminance and contrast (WCAG 2.2). */
 const luminance = (hex: string): number => {
-  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  const [r = 0, g = 0, b = 0] = [1, 3, 5]
+    .map((at) => parseInt(hex.slice(at, at + 2), 16) / 255)
+    .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 };
 const contrast = (a: string, b: string): number => {
@@ -62,16 +81,42 @@ const contrast = (a: string, b: string): number => {
 
 describe('the colours', () => {
   const css = readFileSync('src/kit/tokens.css', 'utf8');
-  const block = (selector: string): Record<string, string> => Object.fromEntries([...(css.split(`${selector} {`)[1]?.split('}')[0] ?? '').matchAll(/--([\w-]+): (#[0-9a-f]{6})/g)].map((found) => [found[1], found[2]]));
+  const block = (selector: string): Record<string, string> =>
+    Object.fromEntries(
+      [...(css.split(`${selector} {`)[1]?.split('}')[0] ?? '').matchAll(/--([\w-]+): (#[0-9a-f]{6})/g)].map((found) => [
+        found[1],
+        found[2],
+      ]),
+    );
   const light = block(':root');
-  const themes = { light, dark: { ...light, ...block(':root[data-theme="dark"]') }, contrast: { ...light, ...block(':root[data-theme="contrast"]') } };
+  const themes = {
+    light,
+    dark: { ...light, ...block(':root[data-theme="dark"]') },
+    contrast: { ...light, ...block(':root[data-theme="contrast"]') },
+  };
   const pairs = [
-    ['ink', 'paper'], ['ink', 'ground'], ['ink-2', 'paper'], ['ink-2', 'ground'], ['ink-2', 'mute-wash'], ['ink', 'mute-wash'], ['brand', 'paper'], ['brand-ink', 'brand'], ['ink', 'brand-wash'],
-    ['ok', 'ok-wash'], ['stop', 'stop-wash'], ['stop', 'paper'], ['ask', 'ask-wash'], ['flash-ok-ink', 'flash-ok'], ['flash-stop-ink', 'flash-stop'], ['flash-ask-ink', 'flash-ask'],
+    ['ink', 'paper'],
+    ['ink', 'ground'],
+    ['ink-2', 'paper'],
+    ['ink-2', 'ground'],
+    ['ink-2', 'mute-wash'],
+    ['ink', 'mute-wash'],
+    ['brand', 'paper'],
+    ['brand-ink', 'brand'],
+    ['ink', 'brand-wash'],
+    ['ok', 'ok-wash'],
+    ['stop', 'stop-wash'],
+    ['stop', 'paper'],
+    ['ask', 'ask-wash'],
+    ['flash-ok-ink', 'flash-ok'],
+    ['flash-stop-ink', 'flash-stop'],
+    ['flash-ask-ink', 'flash-ask'],
   ] as const;
 
   it.each(Object.entries(themes))('are at least 7:1 wherever text stands, in %s', (_, theme) => {
-    const weak = pairs.filter(([text, ground]) => contrast(theme[text] ?? '#000000', theme[ground] ?? '#000000') < 7).map(([text, ground]) => `${text} on ${ground}: ${contrast(theme[text] ?? '', theme[ground] ?? '').toFixed(2)}`);
+    const weak = pairs
+      .filter(([text, ground]) => contrast(theme[text] ?? '#000000', theme[ground] ?? '#000000') < 7)
+      .map(([text, ground]) => `${text} on ${ground}: ${contrast(theme[text] ?? '', theme[ground] ?? '').toFixed(2)}`);
     expect(weak).toEqual([]);
   });
 });

@@ -5,19 +5,43 @@ import { QueueState } from './QueueState';
 import { binSize, splitBin } from './bin';
 
 /** A whole screen: bar with a way back, the queue's state always in sight, the content, and the buttons at the thumb. */
-export function Screen(props: { title: string; back?: string | (() => void) | undefined; children: ComponentChildren; acts?: ComponentChildren; under?: ComponentChildren; stack?: boolean }) {
-  const sign = <><Back /><span class="unseen">{t('back')}</span></>;
+export function Screen(props: {
+  title: string;
+  back?: string | (() => void) | undefined;
+  children: ComponentChildren;
+  acts?: ComponentChildren;
+  under?: ComponentChildren;
+  stack?: boolean;
+}) {
+  const sign = (
+    <>
+      <Back />
+      <span class="unseen">{t('back')}</span>
+    </>
+  );
   return (
     <div class="screen">
       <header class="bar">
-        {typeof props.back === 'string' && <a class="back" href={props.back}>{sign}</a>}
-        {typeof props.back === 'function' && <button type="button" class="back" onClick={props.back}>{sign}</button>}
+        {typeof props.back === 'string' && (
+          <a class="back" href={props.back}>
+            {sign}
+          </a>
+        )}
+        {typeof props.back === 'function' && (
+          <button type="button" class="back" onClick={props.back}>
+            {sign}
+          </button>
+        )}
         <h1>{props.title}</h1>
         <QueueState />
       </header>
       {props.under}
       <main>{props.children}</main>
-      {props.acts && <nav class={props.stack ? 'acts stack' : 'acts'} aria-label={t('actions')}>{props.acts}</nav>}
+      {props.acts && (
+        <nav class={props.stack ? 'acts stack' : 'acts'} aria-label={t('actions')}>
+          {props.acts}
+        </nav>
+      )}
     </div>
   );
 }
@@ -29,8 +53,15 @@ export function BinCode({ code }: { code: string }) {
     <div class={`bin ${binSize(code)}`} role="img" aria-label={code} data-testid="bin-code">
       {parts.map((part, place) => (
         <>
-          {place > 0 && <span class="dash" aria-hidden="true">-</span>}
-          <span class="part">{part.text}{part.name !== 'part' && <small>{t(part.name)}</small>}</span>
+          {place > 0 && (
+            <span class="dash" aria-hidden="true">
+              -
+            </span>
+          )}
+          <span class="part">
+            {part.text}
+            {part.name !== 'part' && <small>{t(part.name)}</small>}
+          </span>
         </>
       ))}
     </div>
@@ -43,14 +74,32 @@ export function Prompt({ children, waiting = 0 }: { children: ComponentChildren;
     <div class="prompt" data-testid="prompt">
       <Bars />
       <span>{children}</span>
-      {waiting > 0 && <span class="chip waiting" data-testid="scans-waiting">{t('scans_waiting', { n: waiting })}</span>}
+      {waiting > 0 && (
+        <span class="chip waiting" data-testid="scans-waiting">
+          {t('scans_waiting', { n: waiting })}
+        </span>
+      )}
     </div>
   );
 }
 
-export function Button(props: { onClick: () => void; children: ComponentChildren; kind?: 'go' | 'bad' | 'on' | ''; disabled?: boolean; id?: string; pressed?: boolean }) {
+export function Button(props: {
+  onClick: () => void;
+  children: ComponentChildren;
+  kind?: 'go' | 'bad' | 'on' | '';
+  disabled?: boolean;
+  id?: string;
+  pressed?: boolean;
+}) {
   return (
-    <button type="button" class={`btn ${props.kind ?? ''}`} onClick={props.onClick} disabled={props.disabled} data-testid={props.id} aria-pressed={props.pressed}>
+    <button
+      type="button"
+      class={`btn ${props.kind ?? ''}`}
+      onClick={props.onClick}
+      disabled={props.disabled}
+      data-testid={props.id}
+      aria-pressed={props.pressed}
+    >
       {props.children}
     </button>
   );

@@ -33,7 +33,14 @@ function deviceLanguage(): Language {
 }
 
 function defaults(): Settings {
-  return { theme: 'auto', glove: false, language: deviceLanguage(), volume: 0.8, buzz: true, scanner: { suffix: 'Enter', gap: 100, swaps: {} } };
+  return {
+    theme: 'auto',
+    glove: false,
+    language: deviceLanguage(),
+    volume: 0.8,
+    buzz: true,
+    scanner: { suffix: 'Enter', gap: 100, swaps: {} },
+  };
 }
 
 function stored(): Settings {

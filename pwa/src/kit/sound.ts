@@ -1,7 +1,12 @@
 import type { Kind } from './feedback';
 
 /** One tone: pitch in Hz, start and length in ms, wave form. */
-interface Tone { hz: number; at: number; ms: number; wave: OscillatorType }
+interface Tone {
+  hz: number;
+  at: number;
+  ms: number;
+  wave: OscillatorType;
+}
 
 /**
  * Three answers no ear confuses, made in code so that nothing is downloaded: right is one short high beep, wrong a low

@@ -2,10 +2,22 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Result, Row } from './rows';
 
 /** A task in hand on this device, whole: enough to go on without the network. */
-export interface WorkRow { task: string; kind: 'pick' | 'count'; personId: string; updatedAt: string; state: unknown }
+export interface WorkRow {
+  task: string;
+  kind: 'pick' | 'count';
+  personId: string;
+  updatedAt: string;
+  state: unknown;
+}
 
 /** What the server answered to a sent command, kept until the screen of its task has taken it in. */
-export interface AnswerRow { id: string; task: string; type: string; payload: Record<string, unknown>; result: Result }
+export interface AnswerRow {
+  id: string;
+  task: string;
+  type: string;
+  payload: Record<string, unknown>;
+  result: Result;
+}
 
 export interface Schema extends DBSchema {
   outbox: { key: number; value: Row; indexes: { id: string } };
@@ -22,7 +34,9 @@ export function openStore(name = 'gemba'): Promise<Db> {
   return openDB<Schema>(name, 1, {
     upgrade(db, from) {
       if (from < 1) {
-        db.createObjectStore('outbox', { keyPath: 'seq', autoIncrement: true }).createIndex('id', 'id', { unique: true });
+        db.createObjectStore('outbox', { keyPath: 'seq', autoIncrement: true }).createIndex('id', 'id', {
+          unique: true,
+        });
         db.createObjectStore('work', { keyPath: 'task' });
         db.createObjectStore('answers', { keyPath: 'id' }).createIndex('task', 'task');
         db.createObjectStore('kv');

@@ -16,13 +16,20 @@ function wire(row: Row): Record<string, unknown> {
 
 async function send(rows: readonly Row[]): Promise<Reply> {
   const body = JSON.stringify({ commands: rows.map(wire) });
-  const response = await carry(new Request('/api/floor/commands', { method: 'POST', body, headers: { 'Content-Type': 'application/json' } }));
+  const response = await carry(
+    new Request('/api/floor/commands', { method: 'POST', body, headers: { 'Content-Type': 'application/json' } }),
+  );
   const told: unknown = await response.json().catch(() => null);
   const seconds = Number(response.headers.get('Retry-After'));
   const isBatch = response.ok && typeof told === 'object' && told !== null && 'results' in told;
   // A 200 that is not ours (a hotel's sign-in page, a proxy's error) must not be taken for an answer.
   if (response.ok && !isBatch) throw new TypeError('not an answer of the floor');
-  return { status: response.status, results: isBatch ? (told.results as Result[]) : [], problem: response.ok ? null : (told as Problem | null), retryAfterMs: seconds > 0 ? seconds * 1000 : null };
+  return {
+    status: response.status,
+    results: isBatch ? (told.results as Result[]) : [],
+    problem: response.ok ? null : (told as Problem | null),
+    retryAfterMs: seconds > 0 ? seconds * 1000 : null,
+  };
 }
 
 let running = Promise.resolve();
@@ -39,7 +46,10 @@ async function exclusively(work: () => Promise<void>): Promise<void> {
 const world: World = {
   send,
   renew: () => Promise.resolve(false), // `carry` has tried already
-  identity: () => (person.value ? { personId: person.value.id, personName: person.value.name, deviceId: device.value?.id ?? null } : null),
+  identity: () =>
+    person.value
+      ? { personId: person.value.id, personName: person.value.name, deviceId: device.value?.id ?? null }
+      : null,
   now: () => new Date(),
   random: Math.random,
   appVersion: APP_VERSION,
@@ -54,7 +64,10 @@ export function keepSending(): void {
   const wake = (): void => void outbox.wake().catch(() => undefined);
   addEventListener('online', wake);
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && wake());
-  navigator.serviceWorker?.addEventListener('message', (event: MessageEvent<unknown>) => event.data === 'flush' && wake());
+  navigator.serviceWorker?.addEventListener(
+    'message',
+    (event: MessageEvent<unknown>) => event.data === 'flush' && wake(),
+  );
   reachable.subscribe((isThere) => isThere && outbox.status.peek().stopped === 'network' && wake());
   person.subscribe(wake);
   // Photos follow the commands that name them.

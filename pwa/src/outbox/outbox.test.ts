@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { deleteDB } from 'idb';
 import { openStore, type Db } from './db';
 import { Outbox, type World } from './outbox';
-import { backOff, nextBatch, settle, type Given, type Reply, type Result, type Row } from './rows';
+import type { Given, Reply, Result, Row } from './rows';
 import { uuid7 } from './uuid7';
 
 /** A server that keeps its word: one effect a key, the first answer again for a repeated one. */
@@ -18,7 +18,13 @@ class Server {
       if (known) return { ...known, replayed: true };
       const refused = this.refuses.has(row.id);
       if (!refused) this.applied.push({ id: row.id, task: row.task, person: row.personId });
-      const result: Result = { id: row.id, outcome: refused ? 'refused' : 'done', replayed: false, answer: refused ? null : { ok: true }, problem: refused ? { type: 'conflict', title: 'No', status: 409, detail: '' } : null };
+      const result: Result = {
+        id: row.id,
+        outcome: refused ? 'refused' : 'done',
+        replayed: false,
+        answer: refused ? null : { ok: true },
+        problem: refused ? { type: 'conflict', title: 'No', status: 409, detail: '' } : null,
+      };
       this.answers.set(row.id, result);
       return result;
     });
@@ -40,7 +46,13 @@ function through(server: Server, weather: Weather, rows: readonly Row[]): Reply 
   return ok(results);
 }
 
-interface Rig { server: Server; weather: Weather[]; person: string | null; sent: string[][]; world: World }
+interface Rig {
+  server: Server;
+  weather: Weather[];
+  person: string | null;
+  sent: string[][];
+  world: World;
+}
 
 function rig(): Rig {
   const made: Rig = { server: new Server(), weather: [], person: 'anna', sent: [], world: null as unknown as World };
@@ -75,47 +87,62 @@ afterEach(async () => {
   }
 });
 
-const given = (task: string | null, id: string = uuid7()): Given => ({ id, type: 'pick.confirm', task, payload: { n: id } });
+const given = (task: string | null, id: string = uuid7()): Given => ({
+  id,
+  type: 'pick.confirm',
+  task,
+  payload: { n: id },
+});
 
 describe('the outbox, whatever the network does', () => {
   const weather = fc.constantFrom<Weather>('fine', 'away', 'lost', '503', '401', '426', 'half');
   const deed = fc.oneof(
     { weight: 4, arbitrary: fc.record({ is: fc.constant('give' as const), task: fc.constantFrom('a', 'b', 'c') }) },
     { weight: 1, arbitrary: fc.record({ is: fc.constant('refuse' as const), task: fc.constantFrom('a', 'b', 'c') }) },
-    { weight: 3, arbitrary: fc.record({ is: fc.constant('send' as const), weather: fc.array(weather, { maxLength: 3 }) }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({ is: fc.constant('send' as const), weather: fc.array(weather, { maxLength: 3 }) }),
+    },
     { weight: 1, arbitrary: fc.record({ is: fc.constant('reload' as const) }) },
     { weight: 1, arbitrary: fc.record({ is: fc.constant('dismiss' as const) }) },
   );
 
   it('books every command once and in order within its task, and loses none', async () => {
-    await fc.assert(fc.asyncProperty(fc.array(deed, { minLength: 3, maxLength: 25 }), async (deeds) => {
-      const { server, world, weather: coming } = rig();
-      const db = fresh();
-      let outbox = new Outbox(db, { ...world, send: (rows) => world.send(rows) });
-      const order = new Map<string, string[]>();
-      for (const one of deeds) {
-        if (one.is === 'give' || one.is === 'refuse') {
-          const command = given(one.task);
-          if (one.is === 'refuse') server.refuses.add(command.id);
-          order.set(one.task, [...(order.get(one.task) ?? []), command.id]);
-          await outbox.record([command]);
-        } else if (one.is === 'send') {
-          coming.splice(0, coming.length, ...one.weather);
-          await outbox.flush();
-        } else if (one.is === 'reload') outbox = new Outbox(db, world);
-        else for (const row of (await outbox.rows()).filter((each) => each.state === 'held')) await outbox.dismiss(row.id);
-      }
-      coming.length = 0;
-      for (let round = 0; round < 60 && (await outbox.rows()).length > 0; round++) {
-        await outbox.wake();
-        for (const row of (await outbox.rows()).filter((each) => each.state === 'held')) await outbox.dismiss(row.id);
-      }
-      expect(await outbox.rows()).toEqual([]);
-      for (const [task, ids] of order) {
-        expect(server.applied.filter((each) => each.task === task).map((each) => each.id)).toEqual(ids.filter((id) => !server.refuses.has(id)));
-      }
-      expect(server.answers.size).toBe([...order.values()].flat().length);
-    }), { numRuns: 60 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(deed, { minLength: 3, maxLength: 25 }), async (deeds) => {
+        const { server, world, weather: coming } = rig();
+        const db = fresh();
+        let outbox = new Outbox(db, { ...world, send: (rows) => world.send(rows) });
+        const order = new Map<string, string[]>();
+        for (const one of deeds) {
+          if (one.is === 'give' || one.is === 'refuse') {
+            const command = given(one.task);
+            if (one.is === 'refuse') server.refuses.add(command.id);
+            order.set(one.task, [...(order.get(one.task) ?? []), command.id]);
+            await outbox.record([command]);
+          } else if (one.is === 'send') {
+            coming.splice(0, coming.length, ...one.weather);
+            await outbox.flush();
+          } else if (one.is === 'reload') outbox = new Outbox(db, world);
+          else
+            for (const row of (await outbox.rows()).filter((each) => each.state === 'held'))
+              await outbox.dismiss(row.id);
+        }
+        coming.length = 0;
+        for (let round = 0; round < 60 && (await outbox.rows()).length > 0; round++) {
+          await outbox.wake();
+          for (const row of (await outbox.rows()).filter((each) => each.state === 'held')) await outbox.dismiss(row.id);
+        }
+        expect(await outbox.rows()).toEqual([]);
+        for (const [task, ids] of order) {
+          expect(server.applied.filter((each) => each.task === task).map((each) => each.id)).toEqual(
+            ids.filter((id) => !server.refuses.has(id)),
+          );
+        }
+        expect(server.answers.size).toBe([...order.values()].flat().length);
+      }),
+      { numRuns: 60 },
+    );
   }, 60_000);
 });
 
@@ -188,7 +215,10 @@ describe('the outbox', () => {
   });
 
   it('stops for a sign-in or an update and keeps everything', async () => {
-    for (const [status, why] of [['401', 'sign_in'], ['426', 'update']] as const) {
+    for (const [status, why] of [
+      ['401', 'sign_in'],
+      ['426', 'update'],
+    ] as const) {
       const { world, weather } = rig();
       const outbox = new Outbox(fresh(), world);
       weather.push(status);
@@ -201,55 +231,39 @@ describe('the outbox', () => {
   it('finds the one command that spoils a batch, and sends the others', async () => {
     const { server, world } = rig();
     const bad = given('bad');
-    const outbox = new Outbox(fresh(), { ...world, send: (rows) => Promise.resolve(rows.some((row) => row.id === bad.id) ? { ...bare(400), problem: { type: 'bad', title: 'Bad', status: 400, detail: '' } } : ok(server.take(rows))) });
+    const outbox = new Outbox(fresh(), {
+      ...world,
+      send: (rows) =>
+        Promise.resolve(
+          rows.some((row) => row.id === bad.id)
+            ? { ...bare(400), problem: { type: 'bad', title: 'Bad', status: 400, detail: '' } }
+            : ok(server.take(rows)),
+        ),
+    });
     await outbox.record([given('a'), given('b'), bad, given('c')]);
     await outbox.flush();
     expect(server.applied.map((one) => one.task).sort()).toEqual(['a', 'b', 'c']);
-    expect((await outbox.rows()).map((row) => [row.task, row.state, row.problem?.title])).toEqual([['bad', 'held', 'Bad']]);
+    expect((await outbox.rows()).map((row) => [row.task, row.state, row.problem?.title])).toEqual([
+      ['bad', 'held', 'Bad'],
+    ]);
   });
 
   it('never has two batches on their way at once', async () => {
     const { world, server } = rig();
     let open = 0;
     let most = 0;
-    const outbox = new Outbox(fresh(), { ...world, async send(rows) {
-      most = Math.max(most, ++open);
-      await new Promise((wait) => setTimeout(wait, 5));
-      open--;
-      return ok(server.take(rows));
-    } });
+    const outbox = new Outbox(fresh(), {
+      ...world,
+      async send(rows) {
+        most = Math.max(most, ++open);
+        await new Promise((wait) => setTimeout(wait, 5));
+        open--;
+        return ok(server.take(rows));
+      },
+    });
     await Promise.all(Array.from({ length: 20 }, () => outbox.record([given('a')]).then(() => outbox.flush())));
     await outbox.flush();
     expect(most).toBe(1);
     expect(server.applied).toHaveLength(20);
-  });
-});
-
-describe('the rules of sending', () => {
-  const row = (seq: number, task: string, more: Partial<Row> = {}): Row => ({ ...given(task), seq, schema: 1, clientTs: '', mono: 0, deviceId: null, personId: 'anna', personName: '', appVersion: '', state: 'waiting', tries: 0, problem: null, ...more });
-
-  it('takes at most fifty, in order, past blocked tasks', () => {
-    const rows = [row(2, 'a'), row(1, 'a', { state: 'held' }), ...Array.from({ length: 60 }, (_, n) => row(n + 3, 'b'))];
-    const batch = nextBatch(rows, 'anna');
-    expect(batch).toHaveLength(50);
-    expect(batch.every((one) => one.task === 'b')).toBe(true);
-  });
-
-  it('sends again what got no result', () => {
-    const [one, two] = [row(1, 'a'), row(2, 'a')];
-    const out = settle([one, two], [{ id: one.id, outcome: 'done', replayed: false, answer: null, problem: null }]);
-    expect(out.deleted).toEqual([one]);
-    expect(out.again.map((each) => [each.id, each.tries])).toEqual([[two.id, 1]]);
-  });
-
-  it('waits between 1 and 60 s, longer after each failure', () => {
-    expect([1, 2, 3, 20].map((failures) => [backOff(failures, 0), backOff(failures, 1)])).toEqual([[1000, 2000], [2000, 4000], [4000, 8000], [30_000, 60_000]]);
-  });
-
-  it('makes ids that sort in the order they were made, even when the clock steps back', () => {
-    const ids = [1000, 1000, 999, 1001].flatMap((ms) => Array.from({ length: 50 }, () => uuid7(1_700_000_000_000 + ms)));
-    expect([...ids].sort()).toEqual(ids);
-    expect(new Set(ids).size).toBe(ids.length);
-    expect(ids.every((id) => /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id))).toBe(true);
   });
 });

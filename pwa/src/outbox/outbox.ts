@@ -2,7 +2,11 @@ import { signal } from '@preact/signals';
 import type { AnswerRow, Db, WorkRow } from './db';
 import { backOff, nextBatch, settle, SCHEMA, type Given, type NewRow, type Reply, type Row, type Status } from './rows';
 
-export interface Identity { personId: string; personName: string; deviceId: string | null }
+export interface Identity {
+  personId: string;
+  personName: string;
+  deviceId: string | null;
+}
 
 /** The world around the outbox, so that tests can lose answers, break the network and turn the clock. */
 export interface World {
@@ -32,7 +36,10 @@ export class Outbox {
   private flushing: Promise<void> | null = null;
   private again = false;
 
-  constructor(private readonly db: Promise<Db>, private readonly world: World) {}
+  constructor(
+    private readonly db: Promise<Db>,
+    private readonly world: World,
+  ) {}
 
   /** Writes commands and the task as it now stands, all or nothing. Rejects when the device cannot store them. */
   async record(commands: readonly Given[], work?: WorkRow): Promise<void> {
@@ -102,7 +109,10 @@ export class Outbox {
   async count(): Promise<void> {
     const rows = await this.rows();
     const held = rows.filter((row) => row.state === 'held');
-    const first = rows.reduce<Row | null>((oldest, row) => (oldest === null || row.seq < oldest.seq ? row : oldest), null);
+    const first = rows.reduce<Row | null>(
+      (oldest, row) => (oldest === null || row.seq < oldest.seq ? row : oldest),
+      null,
+    );
     this.tell({ waiting: rows.length - held.length, held: held.length, oldest: first?.clientTs ?? null });
   }
 
@@ -114,23 +124,32 @@ export class Outbox {
     const who = this.world.identity();
     if (!who) throw new Error('nobody is signed in');
     return {
-      ...command, schema: SCHEMA, clientTs: this.world.now().toISOString(), mono: Math.round(performance.now()), ...who,
-      appVersion: this.world.appVersion, state: 'waiting', tries: 0, problem: null,
+      ...command,
+      schema: SCHEMA,
+      clientTs: this.world.now().toISOString(),
+      mono: Math.round(performance.now()),
+      ...who,
+      appVersion: this.world.appVersion,
+      state: 'waiting',
+      tries: 0,
+      problem: null,
     };
   }
 
   private async run(): Promise<void> {
     clearTimeout(this.timer);
     let wait: Wait = 'none';
-    await this.world.exclusively(async () => {
-      this.tell({ sending: true });
-      // A command given meanwhile is sent at once, unless the line is down: then it waits with the others.
-      while (this.again && wait === 'none') {
+    await this.world
+      .exclusively(async () => {
+        this.tell({ sending: true });
+        // A command given meanwhile is sent at once, unless the line is down: then it waits with the others.
+        while (this.again && wait === 'none') {
+          this.again = false;
+          wait = await this.drain();
+        }
         this.again = false;
-        wait = await this.drain();
-      }
-      this.again = false;
-    }).finally(() => this.tell({ sending: false }));
+      })
+      .finally(() => this.tell({ sending: false }));
     await this.count();
     this.sleep(wait);
   }
@@ -143,7 +162,7 @@ export class Outbox {
   }
 
   private async drain(): Promise<Wait> {
-    for (let most = 50, renewed = false; ; ) {
+    for (let most = 50, renewed = false; ;) {
       const who = this.world.identity();
       if (!who) return this.stop('sign_in');
       const batch = nextBatch(await this.rows(), who.personId, most);
@@ -163,7 +182,9 @@ export class Outbox {
     if (reply.status >= 400) {
       if (batch.length > 1) return 'smaller'; // one of them spoils the batch: find it, so that the others get through
       const [row] = batch as [Row];
-      await this.store(batch, [{ id: row.id, outcome: 'refused', replayed: false, answer: null, problem: reply.problem }]);
+      await this.store(batch, [
+        { id: row.id, outcome: 'refused', replayed: false, answer: null, problem: reply.problem },
+      ]);
       return 'none';
     }
     const more = await this.store(batch, reply.results);
@@ -178,10 +199,15 @@ export class Outbox {
     const out = settle(batch, results);
     const tx = (await this.db).transaction(['outbox', 'answers', 'work'], 'readwrite', { durability: 'strict' });
     const outbox = tx.objectStore('outbox');
-    const writes: Promise<unknown>[] = [...out.deleted.map((row) => outbox.delete(row.seq)), ...[...out.held, ...out.again].map((row) => outbox.put(row))];
+    const writes: Promise<unknown>[] = [
+      ...out.deleted.map((row) => outbox.delete(row.seq)),
+      ...[...out.held, ...out.again].map((row) => outbox.put(row)),
+    ];
     for (const { row, result } of out.answers) {
       if (row.task === null || (await tx.objectStore('work').getKey(row.task)) === undefined) continue; // nobody will ask
-      writes.push(tx.objectStore('answers').put({ id: row.id, task: row.task, type: row.type, payload: row.payload, result }));
+      writes.push(
+        tx.objectStore('answers').put({ id: row.id, task: row.task, type: row.type, payload: row.payload, result }),
+      );
     }
     await Promise.all([...writes, tx.done]);
     await this.count();

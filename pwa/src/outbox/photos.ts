@@ -21,7 +21,10 @@ export async function shrink(file: Blob): Promise<Blob> {
 export class Photos {
   private sending: Promise<void> | null = null;
 
-  constructor(private readonly db: Promise<Db>, private readonly put: (id: string, photo: Blob) => Promise<number> = putPhoto) {}
+  constructor(
+    private readonly db: Promise<Db>,
+    private readonly put: (id: string, photo: Blob) => Promise<number> = putPhoto,
+  ) {}
 
   async keep(id: string, photo: Blob): Promise<void> {
     await (await this.db).put('photos', photo, id);
@@ -46,6 +49,12 @@ export class Photos {
 }
 
 async function putPhoto(id: string, photo: Blob): Promise<number> {
-  const response = await carry(new Request(`/api/floor/work/photos/${id}`, { method: 'PUT', body: await photo.arrayBuffer(), headers: { 'Content-Type': photo.type } }));
+  const response = await carry(
+    new Request(`/api/floor/work/photos/${id}`, {
+      method: 'PUT',
+      body: await photo.arrayBuffer(),
+      headers: { 'Content-Type': photo.type },
+    }),
+  );
   return response.status;
 }

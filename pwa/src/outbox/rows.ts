@@ -7,10 +7,21 @@ const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 60_000;
 
 /** RFC 9457 problem details, as the server tells them. */
-export interface Problem { type: string; title: string; status: number; detail: string; facts?: Record<string, unknown> }
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  facts?: Record<string, unknown>;
+}
 
 /** A command a person gave. `task` binds the order: commands of one task are sent in the order they were given. */
-export interface Given { id: string; type: string; task: string | null; payload: Record<string, unknown> }
+export interface Given {
+  id: string;
+  type: string;
+  task: string | null;
+  payload: Record<string, unknown>;
+}
 
 export interface Row extends Given {
   /** Grows by one with each command of this device; the order of everything. */
@@ -31,10 +42,21 @@ export interface Row extends Given {
 
 export type NewRow = Omit<Row, 'seq'>;
 
-export interface Result { id: string; outcome: 'done' | 'refused' | 'retry'; replayed: boolean; answer: Record<string, unknown> | null; problem: Problem | null }
+export interface Result {
+  id: string;
+  outcome: 'done' | 'refused' | 'retry';
+  replayed: boolean;
+  answer: Record<string, unknown> | null;
+  problem: Problem | null;
+}
 
 /** What came back for one batch: results, or a status for the whole. A lost answer is a rejected promise instead. */
-export interface Reply { status: number; results: readonly Result[]; problem: Problem | null; retryAfterMs: number | null }
+export interface Reply {
+  status: number;
+  results: readonly Result[];
+  problem: Problem | null;
+  retryAfterMs: number | null;
+}
 
 /** Which line a row stands in; a command without a task depends on no other. */
 export const lane = (row: Given): string => row.task ?? row.id;
@@ -62,12 +84,22 @@ export function backOff(failures: number, random: number): number {
   return Math.round(top / 2 + (top / 2) * random);
 }
 
-export interface Outcome { deleted: readonly Row[]; held: readonly Row[]; again: readonly Row[]; answers: readonly { row: Row; result: Result }[] }
+export interface Outcome {
+  deleted: readonly Row[];
+  held: readonly Row[];
+  again: readonly Row[];
+  answers: readonly { row: Row; result: Result }[];
+}
 
 /** Sorts a batch by its results. A row without a result is sent again; so is one whose task was refused before it. */
 export function settle(batch: readonly Row[], results: readonly Result[]): Outcome {
   const byId = new Map(results.map((result) => [result.id, result]));
-  const out = { deleted: [] as Row[], held: [] as Row[], again: [] as Row[], answers: [] as { row: Row; result: Result }[] };
+  const out = {
+    deleted: [] as Row[],
+    held: [] as Row[],
+    again: [] as Row[],
+    answers: [] as { row: Row; result: Result }[],
+  };
   for (const row of batch) {
     const result = byId.get(row.id);
     const tried = { ...row, tries: row.tries + 1 };

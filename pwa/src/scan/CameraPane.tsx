@@ -3,7 +3,13 @@ import { t } from '../i18n';
 import { Camera, type CameraFault } from './camera';
 
 /** The camera as a scanner: live picture with the frame that is read, torch where the phone has one. */
-export default function CameraPane({ onClose, onFrames }: { onClose?: () => void; onFrames?: (frames: number, ms: number) => void }) {
+export default function CameraPane({
+  onClose,
+  onFrames,
+}: {
+  onClose?: () => void;
+  onFrames?: (frames: number, ms: number) => void;
+}) {
   const video = useRef<HTMLVideoElement>(null);
   const camera = useRef<Camera | null>(null);
   const [fault, setFault] = useState<CameraFault | null>(null);
@@ -16,7 +22,9 @@ export default function CameraPane({ onClose, onFrames }: { onClose?: () => void
       if (opened.hasTorch) setTorch(false);
     });
     const timer = setInterval(() => onFrames?.(opened.frames, opened.lastMs), 500);
-    const onHide = (): void => { if (document.visibilityState === 'hidden') onClose?.(); };
+    const onHide = (): void => {
+      if (document.visibilityState === 'hidden') onClose?.();
+    };
     document.addEventListener('visibilitychange', onHide);
     return () => {
       clearInterval(timer);
@@ -28,14 +36,27 @@ export default function CameraPane({ onClose, onFrames }: { onClose?: () => void
     void camera.current?.torch(!torch);
     setTorch(!torch);
   };
-  if (fault) return <div class="card ask" role="alert">{t(`camera_${fault}`)}</div>;
+  if (fault)
+    return (
+      <div class="card ask" role="alert">
+        {t(`camera_${fault}`)}
+      </div>
+    );
   return (
     <div class="camera" data-testid="camera">
       <video ref={video} playsInline muted aria-label={t('camera')} />
       <div class="roi" />
       <div class="tools">
-        {torch !== null && <button type="button" class="btn" aria-pressed={torch} onClick={light}>{t('torch')}</button>}
-        {onClose && <button type="button" class="btn" onClick={onClose}>{t('close')}</button>}
+        {torch !== null && (
+          <button type="button" class="btn" aria-pressed={torch} onClick={light}>
+            {t('torch')}
+          </button>
+        )}
+        {onClose && (
+          <button type="button" class="btn" onClick={onClose}>
+            {t('close')}
+          </button>
+        )}
       </div>
     </div>
   );

@@ -56,7 +56,12 @@ export class ScanBus {
   private isEcho(scan: Scan): boolean {
     const before = this.echo;
     this.echo = { text: scan.text, source: scan.source, at: scan.at };
-    return before !== null && before.text === scan.text && before.source !== scan.source && Math.abs(scan.at - before.at) <= ECHO_MS;
+    return (
+      before !== null &&
+      before.text === scan.text &&
+      before.source !== scan.source &&
+      Math.abs(scan.at - before.at) <= ECHO_MS
+    );
   }
 
   private count(): void {

@@ -9,7 +9,11 @@ const ROI = { width: 0.7, height: 0.6 };
 export type CameraFault = 'denied' | 'missing' | 'insecure' | 'busy';
 
 /** Not yet in the DOM library: what phones add to a video track. */
-interface Extras { torch?: boolean; zoom?: { min: number; max: number }; focusMode?: string[] }
+interface Extras {
+  torch?: boolean;
+  zoom?: { min: number; max: number };
+  focusMode?: string[];
+}
 type Constraint = { torch?: boolean; zoom?: number; focusMode?: string };
 
 export function faultOf(error: unknown): CameraFault {
@@ -19,7 +23,10 @@ export function faultOf(error: unknown): CameraFault {
 }
 
 /** What a frame is worth: every 3rd is read with more effort, every 10th as a whole. */
-export const effort = (frame: number): { harder: boolean; whole: boolean } => ({ harder: frame % 3 === 2, whole: frame % 10 === 9 });
+export const effort = (frame: number): { harder: boolean; whole: boolean } => ({
+  harder: frame % 3 === 2,
+  whole: frame % 10 === 9,
+});
 
 /** Sets continuous focus and a little zoom where the track offers them; true when it has a torch. */
 export async function tune(track: MediaStreamTrack): Promise<boolean> {
@@ -27,7 +34,8 @@ export async function tune(track: MediaStreamTrack): Promise<boolean> {
   const wish: Constraint = {};
   if (can.focusMode?.includes('continuous')) wish.focusMode = 'continuous';
   if (can.zoom) wish.zoom = Math.min(can.zoom.max, Math.max(can.zoom.min, 2));
-  if (Object.keys(wish).length > 0) await track.applyConstraints({ advanced: [wish as MediaTrackConstraintSet] }).catch(() => undefined);
+  if (Object.keys(wish).length > 0)
+    await track.applyConstraints({ advanced: [wish as MediaTrackConstraintSet] }).catch(() => undefined);
   return can.torch === true;
 }
 
@@ -49,11 +57,14 @@ export class Camera {
   async open(): Promise<CameraFault | null> {
     if (!navigator.mediaDevices) return 'insecure';
     try {
-      this.stream = await navigator.mediaDevices.getUserMedia({ audio: false, video: { facingMode: { ideal: 'environment' }, width: { ideal: 1280 }, height: { ideal: 720 } } });
+      this.stream = await navigator.mediaDevices.getUserMedia({
+        audio: false,
+        video: { facingMode: { ideal: 'environment' }, width: { ideal: 1280 }, height: { ideal: 720 } },
+      });
     } catch (error) {
       return faultOf(error);
     }
-    if (this.closed) return this.close(), null;
+    if (this.closed) return (this.close(), null);
     const [track] = this.stream.getVideoTracks();
     if (track) this.hasTorch = await tune(track);
     this.video.srcObject = this.stream;
@@ -87,7 +98,8 @@ export class Camera {
       this.inFlight = true;
       const { harder, whole } = effort(this.frames);
       const image = await this.cut(whole).catch(() => null);
-      if (image && this.worker && !this.closed) this.worker.postMessage({ id: this.frames, image, harder } satisfies FrameIn, [image]);
+      if (image && this.worker && !this.closed)
+        this.worker.postMessage({ id: this.frames, image, harder } satisfies FrameIn, [image]);
       else this.inFlight = false;
     }
   }

@@ -22,10 +22,42 @@ export interface Gs1 {
 }
 
 /** Fixed lengths of the data after the identifier, by its first two digits. */
-const FIXED: Readonly<Record<string, number>> = { '00': 18, '01': 14, '02': 14, '03': 14, '11': 6, '12': 6, '13': 6, '15': 6, '16': 6, '17': 6, '20': 2 };
+const FIXED: Readonly<Record<string, number>> = {
+  '00': 18,
+  '01': 14,
+  '02': 14,
+  '03': 14,
+  '11': 6,
+  '12': 6,
+  '13': 6,
+  '15': 6,
+  '16': 6,
+  '17': 6,
+  '20': 2,
+};
 const MOST: Readonly<Record<string, number>> = { '10': 20, '21': 20, '22': 20, '30': 8, '37': 8 };
 /** Identifiers of three and four digits, by their first two. */
-const LONGER: Readonly<Record<string, number>> = { '24': 3, '25': 3, '31': 4, '32': 4, '33': 4, '34': 4, '35': 4, '36': 4, '39': 4, '40': 3, '41': 3, '42': 3, '43': 4, '70': 4, '71': 3, '72': 4, '80': 4, '81': 4, '82': 4 };
+const LONGER: Readonly<Record<string, number>> = {
+  '24': 3,
+  '25': 3,
+  '31': 4,
+  '32': 4,
+  '33': 4,
+  '34': 4,
+  '35': 4,
+  '36': 4,
+  '39': 4,
+  '40': 3,
+  '41': 3,
+  '42': 3,
+  '43': 4,
+  '70': 4,
+  '71': 3,
+  '72': 4,
+  '80': 4,
+  '81': 4,
+  '82': 4,
+};
 
 /** The GS1 modulo-10 check over a whole number, its check digit included. */
 export function checkDigitHolds(digits: string): boolean {
@@ -59,7 +91,11 @@ export function asDate(text: string, today = new Date()): string | null {
   return `${year}-${found[2]}-${String(dayOf).padStart(2, '0')}`;
 }
 
-interface Element { ai: string; data: string; rest: string }
+interface Element {
+  ai: string;
+  data: string;
+  rest: string;
+}
 
 function next(text: string): Element | null {
   const two = text.slice(0, 2);
@@ -103,7 +139,10 @@ function date(data: string, keep: (iso: string) => void): boolean {
 
 /** "(01)0401…(10)A1" as printed under a code, turned into the string inside it. */
 function unbracket(text: string): string {
-  return text.replace(/^\(/, '').replace(/\((\d{2,4})\)/g, `${GS}$1`).replace(/^(\d{2,4})\)/, '$1');
+  return text
+    .replace(/^\(/, '')
+    .replace(/\((\d{2,4})\)/g, `${GS}$1`)
+    .replace(/^(\d{2,4})\)/, '$1');
 }
 
 /**
@@ -116,7 +155,7 @@ export function parseGs1(text: string): Gs1 | null {
   let elements = 0;
   while (left) {
     const element = next(left);
-    if (!element || (left = element.rest, false)) return null;
+    if (!element || ((left = element.rest), false)) return null;
     const read = READERS[element.ai];
     if (read ? !read(draft, element.data) : ((draft.others[element.ai] = element.data), false)) return null;
     elements++;

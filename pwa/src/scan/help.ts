@@ -12,10 +12,18 @@ async function secondLook(video: HTMLVideoElement): Promise<string[]> {
   const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
   canvas.getContext('2d')?.drawImage(video, 0, 0);
   const frame = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.85 });
-  const answer = await carry(new Request('/api/floor/scanning/read?still=false', { method: 'POST', body: await frame.arrayBuffer(), headers: { 'Content-Type': 'image/jpeg' } }));
+  const answer = await carry(
+    new Request('/api/floor/scanning/read?still=false', {
+      method: 'POST',
+      body: await frame.arrayBuffer(),
+      headers: { 'Content-Type': 'image/jpeg' },
+    }),
+  );
   if (!answer.ok) return [];
   // What the server only guesses at is a hint to look closer, never a scan.
-  return ((await answer.json()) as Seen).codes.filter((code) => code.confirmed).map((code) => code.symbologyId + code.text);
+  return ((await answer.json()) as Seen).codes
+    .filter((code) => code.confirmed)
+    .map((code) => code.symbologyId + code.text);
 }
 
 /** The server's eyes beside the device's own: for damaged and faint labels, when there is a connection and time. */

@@ -37,7 +37,8 @@ export function installSink(host: HTMLElement, take: (text: string, at: number) 
   };
   const focus = (): void => {
     const now = document.activeElement;
-    if (document.visibilityState === 'visible' && (now === null || now === document.body)) sink.focus({ preventScroll: true });
+    if (document.visibilityState === 'visible' && (now === null || now === document.body))
+      sink.focus({ preventScroll: true });
   };
   // A blur tells where focus went only afterwards; a field or button that a person reached keeps it.
   const later = (): void => void setTimeout(focus, 60);

@@ -37,11 +37,22 @@ describe('GS1 element strings', () => {
 
   it('slides the century and takes day 00 for the last of the month', () => {
     const today = new Date('2026-11-22');
-    expect(['270228', '760101', '770101', '280200'].map((text) => asDate(text, today))).toEqual(['2027-02-28', '2076-01-01', '1977-01-01', '2028-02-29']);
+    expect(['270228', '760101', '770101', '280200'].map((text) => asDate(text, today))).toEqual([
+      '2027-02-28',
+      '2076-01-01',
+      '1977-01-01',
+      '2028-02-29',
+    ]);
   });
 
   it('knows EAN-8, UPC, EAN-13 and GTIN-14 by their check digit', () => {
-    expect([asGtin('96385074'), asGtin('036000291452'), asGtin('4006381333931'), asGtin('4006381333930'), asGtin('12345')]).toEqual(['00000096385074', '00036000291452', '04006381333931', null, null]);
+    expect([
+      asGtin('96385074'),
+      asGtin('036000291452'),
+      asGtin('4006381333931'),
+      asGtin('4006381333930'),
+      asGtin('12345'),
+    ]).toEqual(['00000096385074', '00036000291452', '04006381333931', null, null]);
     expect(checkDigitHolds('x')).toBe(false);
   });
 });
@@ -49,7 +60,12 @@ describe('GS1 element strings', () => {
 describe('a reading', () => {
   it('keeps GS and the symbology id apart from the text', () => {
     const scan = understand(`]d201${GTIN}1024117${GS}21X\r`, 'wedge', 1) as Scan;
-    expect(scan).toMatchObject({ symbology: ']d2', text: `01${GTIN}1024117${GS}21X`, gtin: GTIN, gs1: { lot: '24117', serial: 'X' } });
+    expect(scan).toMatchObject({
+      symbology: ']d2',
+      text: `01${GTIN}1024117${GS}21X`,
+      gtin: GTIN,
+      gs1: { lot: '24117', serial: 'X' },
+    });
     expect(shown(scan.text)).toContain('␝');
   });
 
@@ -67,7 +83,9 @@ describe('a reading', () => {
   });
 
   it('cuts a long code in the middle for the eye', () => {
-    expect(shown('ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789')).toBe('ABCDEFGHIJKLMNOPQRS…23456789'.slice(0, 20) + '23456789');
+    expect(shown('ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789')).toBe(
+      'ABCDEFGHIJKLMNOPQRS…23456789'.slice(0, 20) + '23456789',
+    );
   });
 });
 
@@ -178,9 +196,14 @@ describe('the hardware wedge', () => {
   const rig = (suffix: 'Enter' | 'Tab' | 'gap' = 'Enter', swaps: Record<string, string> = {}) => {
     const scans: string[] = [];
     const typed: string[] = [];
-    const wedge = new Wedge({ scan: (text) => scans.push(text), typed: (keys) => typed.push(...keys) }, () => ({ suffix, gap: 100, swaps }), () => undefined);
+    const wedge = new Wedge(
+      { scan: (text) => scans.push(text), typed: (keys) => typed.push(...keys) },
+      () => ({ suffix, gap: 100, swaps }),
+      () => undefined,
+    );
     let at = 0;
-    const type = (keys: string[], gap: number, more: Partial<Press> = {}): void => keys.forEach((key) => wedge.press({ key, ctrl: false, at: (at += gap), ...more }));
+    const type = (keys: string[], gap: number, more: Partial<Press> = {}): void =>
+      keys.forEach((key) => wedge.press({ key, ctrl: false, at: (at += gap), ...more }));
     return { scans, typed, wedge, type, silence: () => wedge.silence((at += 1000)) };
   };
 

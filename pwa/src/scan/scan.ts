@@ -26,7 +26,8 @@ const GS1_SYMBOLOGIES = new Set([']C1', ']d2', ']Q3', ']e0', ']J1']);
 const SYMBOLOGY = /^\][A-Za-z][0-9A-Za-z]/;
 
 /** A whole code read twice without an end between ("40063813339314006381333931"): two scans that ran together. */
-const isDoubled = (text: string): boolean => text.length >= 16 && text.length % 2 === 0 && text.slice(0, text.length / 2) === text.slice(text.length / 2);
+const isDoubled = (text: string): boolean =>
+  text.length >= 16 && text.length % 2 === 0 && text.slice(0, text.length / 2) === text.slice(text.length / 2);
 
 function elements(text: string, symbology: string | null): Gs1 | null {
   if (symbology && GS1_SYMBOLOGIES.has(symbology)) return parseGs1(text);

@@ -8,7 +8,8 @@ import { Wedge } from './wedge';
 const PATIENCE = 3;
 
 const isField = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.matches('input:not([data-scan-sink]), textarea, select') || target.isContentEditable);
+  target instanceof HTMLElement &&
+  (target.matches('input:not([data-scan-sink]), textarea, select') || target.isContentEditable);
 
 /** Starts the two always-on sources: keys of a hardware wedge, and text injected by an input method. */
 export function installSources(): () => void {

@@ -12,7 +12,12 @@ export interface WedgeOut {
   typed(keys: readonly string[]): void;
 }
 
-export interface Press { key: string | undefined; code?: string; ctrl: boolean; at: number }
+export interface Press {
+  key: string | undefined;
+  code?: string;
+  ctrl: boolean;
+  at: number;
+}
 
 /** The character a key stands for; GS arrives from most scanners as Ctrl+]. Alt is ignored: some firmware sets it always. */
 export function character(press: Press): string | null {
@@ -29,7 +34,11 @@ export class Wedge {
   private keys: string[] = [];
   private last = 0;
 
-  constructor(private readonly out: WedgeOut, private readonly profile: () => ScannerProfile, private readonly wait: (ms: number) => void) {}
+  constructor(
+    private readonly out: WedgeOut,
+    private readonly profile: () => ScannerProfile,
+    private readonly wait: (ms: number) => void,
+  ) {}
 
   /** Takes one press; true when it was (or may be) part of a scan and the page should not see it. */
   press(press: Press): boolean {

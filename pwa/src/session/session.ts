@@ -6,9 +6,19 @@ import type { components } from '../api/schema';
 type Session = components['schemas']['Session'];
 
 /** This browser as a device of a site, kept until it is taken out. */
-export interface Device { id: string; site: string; token: string; name: string }
+export interface Device {
+  id: string;
+  site: string;
+  token: string;
+  name: string;
+}
 /** Who works here now; kept over a reload, so that a claimed round goes on without the network. */
-export interface Person { id: string; name: string; roles: readonly string[]; idleSeconds: number }
+export interface Person {
+  id: string;
+  name: string;
+  roles: readonly string[];
+  idleSeconds: number;
+}
 
 const DEVICE = 'gemba.device';
 const PERSON = 'gemba.person';
@@ -27,7 +37,8 @@ export const person = signal<Person | null>(stored<Person>(PERSON));
 /** The session is over on the server or locked by idleness: the PIN is asked again, the work and the queue stay. */
 export const locked = signal(false);
 export const signedIn = computed(() => device.value !== null && person.value !== null && !locked.value);
-export const may = (...roles: string[]): boolean => person.value?.roles.some((role) => role === 'admin' || roles.includes(role)) ?? false;
+export const may = (...roles: string[]): boolean =>
+  person.value?.roles.some((role) => role === 'admin' || roles.includes(role)) ?? false;
 
 export const lastBadge = (): string | null => sessionStorage.getItem(BADGE);
 

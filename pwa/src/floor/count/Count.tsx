@@ -20,7 +20,13 @@ async function claim(id: string | null): Promise<CountState> {
 }
 
 const keep = (state: CountState): Promise<void> =>
-  outbox.record([], { task: state.doc.id, kind: 'count', personId: person.value?.id ?? '', updatedAt: new Date().toISOString(), state });
+  outbox.record([], {
+    task: state.doc.id,
+    kind: 'count',
+    personId: person.value?.id ?? '',
+    updatedAt: new Date().toISOString(),
+    state,
+  });
 
 /** Counts that a short pick or zero check asked for: take one, prove the bin, count blind, book. */
 export default function Count({ id }: { id?: string }) {
@@ -39,9 +45,27 @@ export default function Count({ id }: { id?: string }) {
   useEffect(() => {
     if (id) void take();
   }, [id]);
-  if (state) return <Counting state={state} set={(next) => { setState(next); void keep(next); }} leave={() => setState(null)} />;
+  if (state)
+    return (
+      <Counting
+        state={state}
+        set={(next) => {
+          setState(next);
+          void keep(next);
+        }}
+        leave={() => setState(null)}
+      />
+    );
   return (
-    <Screen title={t('count')} back="/" acts={<Button kind="go" id="take-count" onClick={() => void take()}>{t('count_take')}</Button>}>
+    <Screen
+      title={t('count')}
+      back="/"
+      acts={
+        <Button kind="go" id="take-count" onClick={() => void take()}>
+          {t('count_take')}
+        </Button>
+      }
+    >
       <div class="shut">{none ? <h2>{t('count_none')}</h2> : <p>{t('count_how')}</p>}</div>
     </Screen>
   );
@@ -68,20 +92,49 @@ function Counting({ state, set, leave }: Props) {
   if (state.open !== null) return <HowMany state={state} place={state.open} set={set} />;
   const title = t('count_n', { number: String(doc.number) });
   return (
-    <Screen title={title} back="/" acts={state.atBin ? <Button kind="go" id="post-count" disabled={!isComplete(state)} onClick={() => void post()}>{t('count_post', { n: number(total(state)), unit: term(doc.unit) })}</Button> : undefined}>
-      <div class="card"><BinCode code={doc.placeCode} /></div>
-      <div class="card"><div class="title">{doc.name}</div><div class="note">{doc.sku}</div></div>
+    <Screen
+      title={title}
+      back="/"
+      acts={
+        state.atBin ? (
+          <Button kind="go" id="post-count" disabled={!isComplete(state)} onClick={() => void post()}>
+            {t('count_post', { n: number(total(state)), unit: term(doc.unit) })}
+          </Button>
+        ) : undefined
+      }
+    >
+      <div class="card">
+        <BinCode code={doc.placeCode} />
+      </div>
+      <div class="card">
+        <div class="title">{doc.name}</div>
+        <div class="note">{doc.sku}</div>
+      </div>
       {state.atBin ? (
         <>
-          <ul class="list">{linesOf(doc).map((line, place) => (
-            <li key={place}><button type="button" class="card row" onClick={() => set({ ...state, open: place })}>
-              <div class="grow"><b>{line.handlingUnitCode ?? line.serialCode ?? line.lotCode ?? doc.name}</b>{line.expiresOn && <div class="note">{t('use_by', { date: day(line.expiresOn) })}</div>}</div>
-              <span class={`chip ${state.counted[place] === undefined ? '' : 'ok'}`}>{state.counted[place] === undefined ? '–' : `✓ ${number(state.counted[place] ?? '0')}`}</span>
-            </button></li>
-          ))}</ul>
+          <ul class="list">
+            {linesOf(doc).map((line, place) => (
+              <li key={place}>
+                <button type="button" class="card row" onClick={() => set({ ...state, open: place })}>
+                  <div class="grow">
+                    <b>{line.handlingUnitCode ?? line.serialCode ?? line.lotCode ?? doc.name}</b>
+                    {line.expiresOn && <div class="note">{t('use_by', { date: day(line.expiresOn) })}</div>}
+                  </div>
+                  <span class={`chip ${state.counted[place] === undefined ? '' : 'ok'}`}>
+                    {state.counted[place] === undefined ? '–' : `✓ ${number(state.counted[place] ?? '0')}`}
+                  </span>
+                </button>
+              </li>
+            ))}
+          </ul>
           <Prompt>{t('count_lot')}</Prompt>
         </>
-      ) : <><p class="note">{t('count_how')}</p><Prompt>{t('scan_bin', { code: doc.placeCode })}</Prompt></>}
+      ) : (
+        <>
+          <p class="note">{t('count_how')}</p>
+          <Prompt>{t('scan_bin', { code: doc.placeCode })}</Prompt>
+        </>
+      )}
     </Screen>
   );
 }
@@ -97,11 +150,27 @@ function HowMany({ state, place, set }: { state: CountState; place: number; set:
   };
   return (
     <Screen title={t('short_title')} back={() => set({ ...state, open: null })}>
-      <div class="note">{doc.name} · {line?.handlingUnitCode ?? line?.serialCode ?? line?.lotCode ?? doc.placeCode}</div>
-      <div class="read"><span class="qty" data-testid="number">{value === '' ? '–' : number(value)}</span><span>{term(doc.unit)}</span></div>
-      <NumberPad value={value} onChange={setValue} onEnter={() => value !== '' && confirm(value)} decimals={!doc.whole} />
-      <Button id="none" onClick={() => confirm('0')}>{t('count_empty')}</Button>
-      <Button kind="go" id="confirm" disabled={value === ''} onClick={() => confirm(value)}>{t('confirm_n', { n: value === '' ? '…' : number(value) })}</Button>
+      <div class="note">
+        {doc.name} · {line?.handlingUnitCode ?? line?.serialCode ?? line?.lotCode ?? doc.placeCode}
+      </div>
+      <div class="read">
+        <span class="qty" data-testid="number">
+          {value === '' ? '–' : number(value)}
+        </span>
+        <span>{term(doc.unit)}</span>
+      </div>
+      <NumberPad
+        value={value}
+        onChange={setValue}
+        onEnter={() => value !== '' && confirm(value)}
+        decimals={!doc.whole}
+      />
+      <Button id="none" onClick={() => confirm('0')}>
+        {t('count_empty')}
+      </Button>
+      <Button kind="go" id="confirm" disabled={value === ''} onClick={() => confirm(value)}>
+        {t('confirm_n', { n: value === '' ? '…' : number(value) })}
+      </Button>
     </Screen>
   );
 }

@@ -3,8 +3,31 @@ import { scanOf } from '../../../test/round';
 import { begin, isComplete, posting, say, scanned, total } from './counting';
 import type { CountDocument } from '../../api/types';
 
-const line = (lot: string): CountDocument['lines'][number] => ({ lot: `id-${lot}`, lotCode: lot, expiresOn: null, serial: null, serialCode: null, handlingUnit: null, handlingUnitCode: null });
-const doc: CountDocument = { id: 'c1', number: 7, state: 'claimed', reason: 'short_not_found', place: 'p', placeCode: 'C-07-3-B', checkDigits: '47', item: 'i', sku: 'B', name: 'Bolt', unit: 'pc', whole: true, gtins: ['09521234000006'], lines: [line('L1'), line('L2')] };
+const line = (lot: string): CountDocument['lines'][number] => ({
+  lot: `id-${lot}`,
+  lotCode: lot,
+  expiresOn: null,
+  serial: null,
+  serialCode: null,
+  handlingUnit: null,
+  handlingUnitCode: null,
+});
+const doc: CountDocument = {
+  id: 'c1',
+  number: 7,
+  state: 'claimed',
+  reason: 'short_not_found',
+  place: 'p',
+  placeCode: 'C-07-3-B',
+  checkDigits: '47',
+  item: 'i',
+  sku: 'B',
+  name: 'Bolt',
+  unit: 'pc',
+  whole: true,
+  gtins: ['09521234000006'],
+  lines: [line('L1'), line('L2')],
+};
 
 describe('a count', () => {
   it('starts only at its bin', () => {
@@ -21,7 +44,13 @@ describe('a count', () => {
     const both = say(one, 0, '0').state;
     expect(isComplete(both)).toBe(true);
     expect(total(both)).toBe('3');
-    expect(posting(both)).toEqual({ task: 'c1', counted: [{ quantity: '0', lot: 'id-L1', serial: null, handlingUnit: null }, { quantity: '3', lot: 'id-L2', serial: null, handlingUnit: null }] });
+    expect(posting(both)).toEqual({
+      task: 'c1',
+      counted: [
+        { quantity: '0', lot: 'id-L1', serial: null, handlingUnit: null },
+        { quantity: '3', lot: 'id-L2', serial: null, handlingUnit: null },
+      ],
+    });
   });
 
   it('refuses a lot that is not there, and half a piece', () => {

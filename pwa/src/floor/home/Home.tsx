@@ -25,14 +25,34 @@ export function Home() {
   const [choices, setChoices] = useState<Choice[] | null>(null);
   useEffect(() => void import('../pick/store').then(({ roundsHere }) => roundsHere().then(setHere)), []);
   useScan(async (scan) => {
-    const found = await answerAnything(scan, here.map((one) => one.state));
+    const found = await answerAnything(
+      scan,
+      here.map((one) => one.state),
+    );
     if (found?.length === 1 && found[0]) route(found[0].to);
     else if (found) setChoices(found);
   });
   if (choices) return <Choose choices={choices} close={() => setChoices(null)} />;
   return (
-    <Screen title={person.value?.name ?? t('home')} acts={<><a class="btn" href="/look">{t('look')}</a><a class="btn" href="/settings" data-testid="settings">{t('settings')}</a></>}>
-      {updateReady.value && <button type="button" class="card lead" onClick={updateNow}><b>{t('update_ready')}</b><div class="note">{t('update_now')}</div></button>}
+    <Screen
+      title={person.value?.name ?? t('home')}
+      acts={
+        <>
+          <a class="btn" href="/look">
+            {t('look')}
+          </a>
+          <a class="btn" href="/settings" data-testid="settings">
+            {t('settings')}
+          </a>
+        </>
+      }
+    >
+      {updateReady.value && (
+        <button type="button" class="card lead" onClick={updateNow}>
+          <b>{t('update_ready')}</b>
+          <div class="note">{t('update_now')}</div>
+        </button>
+      )}
       {!reachable.value && <p class="card ask">△ {t('offline_home')}</p>}
       <CarryOn here={here} told={data} />
       <Kinds told={data} />
@@ -50,17 +70,35 @@ function CarryOn({ here, told }: { here: readonly Here[]; told: Told | null }) {
         const line = state.round.lines.find((one) => one.id === state.line);
         return (
           <a class="card row lead" key={state.round.id} href={`/pick/${state.round.id}`} data-testid="carry-on">
-            <div class="grow"><b>{t('carry_on', { number: String(state.round.number) })}</b><div class="note">{t('lines_of', { done, n: of })} · {t('totes_n', { n: state.round.totes.length })} · {t('left_ago', { age: ago(Date.now() - Date.parse(updatedAt)) })}</div></div>
+            <div class="grow">
+              <b>{t('carry_on', { number: String(state.round.number) })}</b>
+              <div class="note">
+                {t('lines_of', { done, n: of })} · {t('totes_n', { n: state.round.totes.length })} ·{' '}
+                {t('left_ago', { age: ago(Date.now() - Date.parse(updatedAt)) })}
+              </div>
+            </div>
             {line && <span class="chip">{placeOf(state.round, line.place).code}</span>}
           </a>
         );
       })}
-      {told?.carryOn.filter((one) => !local.has(one.task)).map((one) => (
-        <a class="card row lead" key={one.task} href={one.kind === 'count' ? `/count/${one.task}` : `/pick?take=${one.task}`}>
-          <div class="grow"><b>{t(one.kind === 'count' ? 'carry_on_count' : 'carry_on', { number: String(one.number) })}</b><div class="note">{t('lines_of', { done: one.done, n: one.total })}{one.touchedAt && ` · ${t('left_ago', { age: ago(Date.now() - Date.parse(one.touchedAt)) })}`}</div></div>
-          {one.place && <span class="chip">{one.place}</span>}
-        </a>
-      ))}
+      {told?.carryOn
+        .filter((one) => !local.has(one.task))
+        .map((one) => (
+          <a
+            class="card row lead"
+            key={one.task}
+            href={one.kind === 'count' ? `/count/${one.task}` : `/pick?take=${one.task}`}
+          >
+            <div class="grow">
+              <b>{t(one.kind === 'count' ? 'carry_on_count' : 'carry_on', { number: String(one.number) })}</b>
+              <div class="note">
+                {t('lines_of', { done: one.done, n: one.total })}
+                {one.touchedAt && ` · ${t('left_ago', { age: ago(Date.now() - Date.parse(one.touchedAt)) })}`}
+              </div>
+            </div>
+            {one.place && <span class="chip">{one.place}</span>}
+          </a>
+        ))}
     </>
   );
 }
@@ -70,11 +108,25 @@ function Kinds({ told }: { told: Told | null }) {
   const count = told?.kinds.find((one) => one.kind === 'count');
   return (
     <div class="grid2">
-      <Tile href="/pick" title={t('pick')} n={pick?.lines} note={pick ? `${t('rounds_n', { n: pick.open })}${pick.dueAt ? ` · ${t('rounds_due', { time: time(pick.dueAt) })}` : ''}` : ''} />
+      <Tile
+        href="/pick"
+        title={t('pick')}
+        n={pick?.lines}
+        note={
+          pick
+            ? `${t('rounds_n', { n: pick.open })}${pick.dueAt ? ` · ${t('rounds_due', { time: time(pick.dueAt) })}` : ''}`
+            : ''
+        }
+      />
       <Tile href="/count" title={t('count')} n={count?.open} note={count ? t('from_shorts') : ''} />
       <Tile href="/move" title={t('move')} note={t('move_note')} />
       <Tile href="/ship" title={t('ship')} note={t('ship_note')} />
-      {may('supervisor', 'planner') && <a class={told?.exceptions ? 'card ask' : 'card'} href="/board" data-testid="tile-board"><b>{t('board')}</b>{told?.exceptions ? <div class="note">△ {t('exceptions_n', { n: told.exceptions })}</div> : null}</a>}
+      {may('supervisor', 'planner') && (
+        <a class={told?.exceptions ? 'card ask' : 'card'} href="/board" data-testid="tile-board">
+          <b>{t('board')}</b>
+          {told?.exceptions ? <div class="note">△ {t('exceptions_n', { n: told.exceptions })}</div> : null}
+        </a>
+      )}
     </div>
   );
 }

@@ -22,16 +22,24 @@ const OPENS: Readonly<Record<string, (match: Match) => string | null>> = {
 /** A tote or handling unit of a round in hand opens that round, without asking anyone. */
 function inHand(scan: Scan, rounds: readonly PickState[]): Choice | null {
   const state = rounds.find(({ round }) => meanings(round, scan).some((meaning) => meaning.is === 'tote'));
-  return state ? { to: `/pick/${state.round.id}`, title: t('round_n', { number: state.round.number }), note: '' } : null;
+  return state
+    ? { to: `/pick/${state.round.id}`, title: t('round_n', { number: state.round.number }), note: '' }
+    : null;
 }
 
 /** Everything a code could be, as places to go; null when it was told to the person instead. */
-export async function answerAnything(scan: Scan, rounds: readonly PickState[], expected = ''): Promise<Choice[] | null> {
+export async function answerAnything(
+  scan: Scan,
+  rounds: readonly PickState[],
+  expected = '',
+): Promise<Choice[] | null> {
   const own = inHand(scan, rounds);
   if (own) return [own];
   const scanned = { key: 'a_code', args: { code: shown(scan.text) } } as const;
   try {
-    const { matches } = await got(client.GET('/api/floor/work/resolve', { params: { query: { code: scan.text, expected } } }));
+    const { matches } = await got(
+      client.GET('/api/floor/work/resolve', { params: { query: { code: scan.text, expected } } }),
+    );
     const choices = matches.flatMap((match): Choice[] => {
       const to = OPENS[match.kind]?.(match);
       return to ? [{ to, title: match.code, note: match.label }] : [];

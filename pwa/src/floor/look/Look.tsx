@@ -25,29 +25,61 @@ export default function Look({ kind, id }: { kind?: string; id?: string }) {
   const known = KINDS.find((one) => one === kind);
   return (
     <Screen title={t('look')} back="/">
-      {known && id ? <Contents by={known} of={id} /> : <div class="shut"><p>{t('look_note')}</p></div>}
+      {known && id ? (
+        <Contents by={known} of={id} />
+      ) : (
+        <div class="shut">
+          <p>{t('look_note')}</p>
+        </div>
+      )}
       <Prompt>{t('look_scan')}</Prompt>
     </Screen>
   );
 }
 
 function Contents({ by, of }: { by: Kind; of: string }) {
-  const { data } = useAnswer(() => got(client.GET('/api/floor/work/stock/{by}/{of}', { params: { path: { by, of } } })), [by, of]);
+  const { data } = useAnswer(
+    () => got(client.GET('/api/floor/work/stock/{by}/{of}', { params: { path: { by, of } } })),
+    [by, of],
+  );
   if (!data) return <p>{t('loading')}</p>;
   const [first] = data;
-  if (!first) return <div class="shut"><h2>{t('look_empty')}</h2></div>;
-  const title = { bin: first.place, handling_unit: first.handlingUnit ?? '', item: first.name, lot: first.lot ?? '', serial: first.serial ?? '' }[by];
+  if (!first)
+    return (
+      <div class="shut">
+        <h2>{t('look_empty')}</h2>
+      </div>
+    );
+  const title = {
+    bin: first.place,
+    handling_unit: first.handlingUnit ?? '',
+    item: first.name,
+    lot: first.lot ?? '',
+    serial: first.serial ?? '',
+  }[by];
   return (
     <>
       <h2 data-testid="look-title">{title}</h2>
-      <ul class="list">{data.map((row, place) => <li class="card row" key={place}><Row row={row} by={by} /></li>)}</ul>
+      <ul class="list">
+        {data.map((row, place) => (
+          <li class="card row" key={place}>
+            <Row row={row} by={by} />
+          </li>
+        ))}
+      </ul>
     </>
   );
 }
 
 function Row({ row, by }: { row: StockRow; by: Kind }) {
   const where = by === 'bin' || by === 'handling_unit' ? row.name : row.place;
-  const facts = [by === 'bin' || by === 'handling_unit' ? row.sku : row.name, by !== 'lot' && row.lot && t('lot_code', { code: row.lot }), row.serial && t('serial_code', { code: row.serial }), by !== 'handling_unit' && row.handlingUnit && t('unit_code', { code: row.handlingUnit }), row.expiresOn && t('use_by', { date: day(row.expiresOn) })];
+  const facts = [
+    by === 'bin' || by === 'handling_unit' ? row.sku : row.name,
+    by !== 'lot' && row.lot && t('lot_code', { code: row.lot }),
+    row.serial && t('serial_code', { code: row.serial }),
+    by !== 'handling_unit' && row.handlingUnit && t('unit_code', { code: row.handlingUnit }),
+    row.expiresOn && t('use_by', { date: day(row.expiresOn) }),
+  ];
   return (
     <>
       <div class="grow">
@@ -55,7 +87,12 @@ function Row({ row, by }: { row: StockRow; by: Kind }) {
         <div class="note">{facts.filter(Boolean).join(' · ')}</div>
         {row.status !== 'free' && <span class="chip ask">△ {term(row.status)}</span>}
       </div>
-      <div><b>{number(row.quantity)} {term(row.unit)}</b>{Number(row.reserved) > 0 && <div class="note">{t('reserved_n', { n: number(row.reserved) })}</div>}</div>
+      <div>
+        <b>
+          {number(row.quantity)} {term(row.unit)}
+        </b>
+        {Number(row.reserved) > 0 && <div class="note">{t('reserved_n', { n: number(row.reserved) })}</div>}
+      </div>
     </>
   );
 }

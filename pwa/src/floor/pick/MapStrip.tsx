@@ -4,7 +4,12 @@ import { openLines } from './lines';
 import { placeOf } from './words';
 import type { PickState } from './state';
 
-interface Rack { x: number; y: number; width: number; depth: number }
+interface Rack {
+  x: number;
+  y: number;
+  width: number;
+  depth: number;
+}
 type Point = readonly number[];
 
 /** The strip in its own units; a step of the floor is drawn wider than deep, so that few aisles fill it. */
@@ -16,7 +21,10 @@ const TOP = 16;
 const AROUND_M = 5;
 const LEAST_M = 20;
 
-const isRack = (value: unknown): value is Rack => typeof value === 'object' && value !== null && ['x', 'y', 'width', 'depth'].every((key) => typeof (value as Record<string, unknown>)[key] === 'number');
+const isRack = (value: unknown): value is Rack =>
+  typeof value === 'object' &&
+  value !== null &&
+  ['x', 'y', 'width', 'depth'].every((key) => typeof (value as Record<string, unknown>)[key] === 'number');
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const pointOf = (place: PlaceFacts): Point | null => (place.x !== null && place.y !== null ? [place.x, place.y] : null);
 
@@ -27,14 +35,24 @@ function legTo(round: RoundDocument, [x = 0, y = 0]: Point): readonly Point[] {
   return best && far(best) < 3 ? best : [];
 }
 
-interface Frame { left: number; right: number; low: number; high: number }
+interface Frame {
+  left: number;
+  right: number;
+  low: number;
+  high: number;
+}
 
 function frame(points: readonly Point[], racks: readonly Rack[]): Frame {
   const xs = points.map(([x = 0]) => x);
   const middle = (Math.min(...xs) + Math.max(...xs)) / 2;
   const half = Math.max((Math.max(...xs) - Math.min(...xs)) / 2 + AROUND_M, LEAST_M / 2);
   const low = Math.min(0, ...racks.map((rack) => rack.y)) - 1.5;
-  return { left: middle - half, right: middle + half, low, high: Math.max(...racks.map((rack) => rack.y + rack.depth)) + 1 };
+  return {
+    left: middle - half,
+    right: middle + half,
+    low,
+    high: Math.max(...racks.map((rack) => rack.y + rack.depth)) + 1,
+  };
 }
 
 /** Racks, where you are, where the next bin is and the way there and on; the front of the aisles is below. */
@@ -53,20 +71,37 @@ export function MapStrip({ state }: { state: PickState }) {
   const shown = frame([next, ...(you ? [you] : []), ...way], racks);
   const x = (metres: number): number => ((metres - shown.left) / (shown.right - shown.left)) * WIDE;
   const y = (metres: number): number => TOP + (1 - (metres - shown.low) / (shown.high - shown.low)) * (DEEP - TOP);
-  const path = (points: readonly Point[]): string => points.map(([px = 0, py = 0], n) => `${n ? 'L' : 'M'}${x(px).toFixed(1)} ${y(py).toFixed(1)}`).join('');
+  const path = (points: readonly Point[]): string =>
+    points.map(([px = 0, py = 0], n) => `${n ? 'L' : 'M'}${x(px).toFixed(1)} ${y(py).toFixed(1)}`).join('');
   const codes = list(round.map.plan['aisle_codes']);
   const [nx = 0, ny = 0] = next;
   return (
     <svg class="strip" viewBox={`0 0 ${WIDE} ${DEEP}`} role="img" aria-label={t('map_of', { code: place.code })}>
-      {racks.filter((rack) => rack.x + rack.width > shown.left && rack.x < shown.right).map((rack) => (
-        <rect key={`${rack.x} ${rack.y}`} class="aisle" x={x(rack.x)} y={y(rack.y + rack.depth)} width={x(rack.x + rack.width) - x(rack.x)} height={y(rack.y) - y(rack.y + rack.depth)} rx="3" />
+      {racks
+        .filter((rack) => rack.x + rack.width > shown.left && rack.x < shown.right)
+        .map((rack) => (
+          <rect
+            key={`${rack.x} ${rack.y}`}
+            class="aisle"
+            x={x(rack.x)}
+            y={y(rack.y + rack.depth)}
+            width={x(rack.x + rack.width) - x(rack.x)}
+            height={y(rack.y) - y(rack.y + rack.depth)}
+            rx="3"
+          />
+        ))}
+      {list(round.map.plan['aisle_x']).map((at, place) => (
+        <text key={place} x={x(Number(at))} y="12" text-anchor="middle">
+          {String(codes[place] ?? '')}
+        </text>
       ))}
-      {list(round.map.plan['aisle_x']).map((at, place) => <text key={place} x={x(Number(at))} y="12" text-anchor="middle">{String(codes[place] ?? '')}</text>)}
       <path class="path then" d={path(onward)} />
       <path class="path" d={path(way)} />
       {you && <circle class="you" cx={x(you[0] ?? 0)} cy={y(you[1] ?? 0)} r="7" />}
       <circle class="next" cx={x(nx)} cy={y(ny)} r="11" />
-      <text class="on" x={x(nx)} y={y(ny) + 4.5} text-anchor="middle">{place.bay ?? ''}</text>
+      <text class="on" x={x(nx)} y={y(ny) + 4.5} text-anchor="middle">
+        {place.bay ?? ''}
+      </text>
     </svg>
   );
 }

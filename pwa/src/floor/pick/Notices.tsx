@@ -9,13 +9,30 @@ export function Notices({ round }: { round: RoundStore }) {
   const state = round.state.value;
   return (
     <>
-      {held > 0 && <a class="card stop" href="/queue" data-testid="held-card"><b>△ {t('held_n', { n: held })}</b><div class="note">{t('card_open')}</div></a>}
+      {held > 0 && (
+        <a class="card stop" href="/queue" data-testid="held-card">
+          <b>△ {t('held_n', { n: held })}</b>
+          <div class="note">{t('card_open')}</div>
+        </a>
+      )}
       {round.proposals.value.map((one) => {
         const line = state.round.lines.find((each) => each.id === one.line);
         return (
-          <button type="button" class="card ask" key={one.line} data-testid="proposal" onClick={() => (round.proposals.value = [])}>
+          <button
+            type="button"
+            class="card ask"
+            key={one.line}
+            data-testid="proposal"
+            onClick={() => (round.proposals.value = [])}
+          >
             <b>△ {t('next_best', { code: one.placeCode })}</b>
-            <div class="note">{t('next_best_more', { n: number(one.quantity), unit: line ? term(itemOf(state.round, line).unit) : '', m: number(Math.round(one.distanceM)) })}</div>
+            <div class="note">
+              {t('next_best_more', {
+                n: number(one.quantity),
+                unit: line ? term(itemOf(state.round, line).unit) : '',
+                m: number(Math.round(one.distanceM)),
+              })}
+            </div>
           </button>
         );
       })}

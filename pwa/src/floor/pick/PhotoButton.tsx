@@ -10,7 +10,13 @@ export function PhotoButton({ taken, take }: { taken: boolean; take: (photo: Blo
   return (
     <label class={`btn ${taken ? 'on' : ''}`} data-testid="photo">
       {taken ? `✓ ${t('photo_taken')}` : t('photo')}
-      <input class="unseen" type="file" accept="image/*" capture="environment" onChange={(event) => void chosen(event.currentTarget)} />
+      <input
+        class="unseen"
+        type="file"
+        accept="image/*"
+        capture="environment"
+        onChange={(event) => void chosen(event.currentTarget)}
+      />
     </label>
   );
 }

@@ -12,11 +12,27 @@ import { openRound, type RoundStore } from './store';
 export default function Pick({ id }: { id: string }) {
   const [round, setRound] = useState<RoundStore | null | undefined>(undefined);
   useEffect(() => void openRound(id).then(setRound), [id]);
-  if (round === undefined) return <Screen title={t('pick')} back="/"><p>{t('loading')}</p></Screen>;
+  if (round === undefined)
+    return (
+      <Screen title={t('pick')} back="/">
+        <p>{t('loading')}</p>
+      </Screen>
+    );
   if (round === null) {
     return (
-      <Screen title={t('pick')} back="/" acts={<a class="btn go" href="/pick">{t('take_round')}</a>}>
-        <div class="shut"><h2>{t('round_gone')}</h2><p>{t('round_gone_more')}</p></div>
+      <Screen
+        title={t('pick')}
+        back="/"
+        acts={
+          <a class="btn go" href="/pick">
+            {t('take_round')}
+          </a>
+        }
+      >
+        <div class="shut">
+          <h2>{t('round_gone')}</h2>
+          <p>{t('round_gone_more')}</p>
+        </div>
       </Screen>
     );
   }

@@ -33,15 +33,39 @@ export default function Rounds() {
   }, []);
   if (asked) return <TakeOver round={asked} back={() => setAsked(null)} take={() => take(() => takeOver(asked.id))} />;
   const best = (
-    <Button kind="go" id="best-round" disabled={busy || (data?.every((one) => one.person !== null) ?? true)} onClick={() => void take(() => claim(null))}>{busy ? t('loading') : t('best_round')}</Button>
+    <Button
+      kind="go"
+      id="best-round"
+      disabled={busy || (data?.every((one) => one.person !== null) ?? true)}
+      onClick={() => void take(() => claim(null))}
+    >
+      {busy ? t('loading') : t('best_round')}
+    </Button>
   );
   return (
     <Screen title={t('take_round')} back="/" acts={best}>
-      {!reachable.value && <p class="card ask">△ {t('need_network')}. {t('need_network_more')}</p>}
-      {data?.length === 0 && <div class="shut"><h2>{t('no_rounds')}</h2><p>{t('no_rounds_more')}</p></div>}
+      {!reachable.value && (
+        <p class="card ask">
+          △ {t('need_network')}. {t('need_network_more')}
+        </p>
+      )}
+      {data?.length === 0 && (
+        <div class="shut">
+          <h2>{t('no_rounds')}</h2>
+          <p>{t('no_rounds_more')}</p>
+        </div>
+      )}
       {data === null && !error && <p>{t('loading')}</p>}
       <div class="stackbtns">
-        {data?.map((round) => <RoundRow key={round.id} round={round} take={() => (round.person && round.person !== person.value?.id ? setAsked(round) : void take(() => claim(round.id)))} />)}
+        {data?.map((round) => (
+          <RoundRow
+            key={round.id}
+            round={round}
+            take={() =>
+              round.person && round.person !== person.value?.id ? setAsked(round) : void take(() => claim(round.id))
+            }
+          />
+        ))}
       </div>
     </Screen>
   );
@@ -53,7 +77,10 @@ function RoundRow({ round, take }: { round: RoundSummary; take: () => void }) {
     <button type="button" class={`card row ${mine ? 'lead' : ''}`} onClick={take} data-testid="round">
       <div class="grow">
         <b>{t('round_n', { number: String(round.number) })}</b>
-        <div class="note">{t('lines_of', { done: round.done, n: round.lines })} · {t('orders_n', { n: round.orders })} · {t('walk_m', { m: number(Math.round(round.lengthM)) })}</div>
+        <div class="note">
+          {t('lines_of', { done: round.done, n: round.lines })} · {t('orders_n', { n: round.orders })} ·{' '}
+          {t('walk_m', { m: number(Math.round(round.lengthM)) })}
+        </div>
         {round.person && <div class="note">{mine ? t('yours') : t('taken_by', { name: round.personName })}</div>}
       </div>
       {round.dueAt && <span class="chip">{t('due_at', { time: time(round.dueAt) })}</span>}
@@ -63,8 +90,23 @@ function RoundRow({ round, take }: { round: RoundSummary; take: () => void }) {
 
 function TakeOver({ round, back, take }: { round: RoundSummary; back: () => void; take: () => Promise<void> }) {
   return (
-    <Screen title={t('round_n', { number: String(round.number) })} back={back} stack acts={<><Button kind="go" id="take-over" onClick={() => void take()}>{t('take_over', { name: round.personName })}</Button><Button onClick={back}>{t('cancel')}</Button></>}>
-      <div class="shut"><h2>{t('take_over_ask', { name: round.personName })}</h2><p>{t('lines_of', { done: round.done, n: round.lines })}</p></div>
+    <Screen
+      title={t('round_n', { number: String(round.number) })}
+      back={back}
+      stack
+      acts={
+        <>
+          <Button kind="go" id="take-over" onClick={() => void take()}>
+            {t('take_over', { name: round.personName })}
+          </Button>
+          <Button onClick={back}>{t('cancel')}</Button>
+        </>
+      }
+    >
+      <div class="shut">
+        <h2>{t('take_over_ask', { name: round.personName })}</h2>
+        <p>{t('lines_of', { done: round.done, n: round.lines })}</p>
+      </div>
     </Screen>
   );
 }

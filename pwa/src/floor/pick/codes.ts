@@ -19,19 +19,27 @@ const same = (a: string, b: string): boolean => a.toUpperCase() === b.toUpperCas
 const shape = (code: string): string => code.toUpperCase().replace(/[A-Z]/g, 'A').replace(/\d/g, '9');
 
 function placesOf(round: RoundDocument, text: string): Meaning[] {
-  const known = round.places.filter((place) => same(place.code, text)).map((place): Meaning => ({ is: 'place', place }));
+  const known = round.places
+    .filter((place) => same(place.code, text))
+    .map((place): Meaning => ({ is: 'place', place }));
   if (known.length > 0) return known;
-  const asBin = round.places.some((place) => place.kind === 'bin' && place.code.length > 4 && shape(place.code) === shape(text));
+  const asBin = round.places.some(
+    (place) => place.kind === 'bin' && place.code.length > 4 && shape(place.code) === shape(text),
+  );
   return asBin ? [{ is: 'bin_elsewhere', code: text.toUpperCase() }] : [];
 }
 
 function totesOf(round: RoundDocument, scan: Scan): Meaning[] {
   const codes = [scan.text, scan.gs1?.sscc].filter((code) => code !== undefined);
-  return round.totes.filter((tote) => tote.code && codes.some((code) => same(code, tote.code ?? ''))).map((tote) => ({ is: 'tote', tote }));
+  return round.totes
+    .filter((tote) => tote.code && codes.some((code) => same(code, tote.code ?? '')))
+    .map((tote) => ({ is: 'tote', tote }));
 }
 
 /** Everything of this round's items that lies in or beside its bins, lines and neighbours alike. */
-export function nearby(round: RoundDocument): readonly (Pick<NearFacts, 'place' | 'item' | 'lot' | 'serial' | 'handlingUnit'>)[] {
+export function nearby(
+  round: RoundDocument,
+): readonly Pick<NearFacts, 'place' | 'item' | 'lot' | 'serial' | 'handlingUnit'>[] {
   return [...round.lines, ...round.near];
 }
 
@@ -57,15 +65,22 @@ function trackedOf(round: RoundDocument, scan: Scan): Meaning[] {
     const unit = near.handlingUnit?.code;
     if (unit && (same(unit, scan.text) || unit === sscc)) found.set(`unit ${unit}`, { is: 'unit', code: unit, item });
     if (scan.gtin || !item) continue; // a GTIN names its item already; its lot and serial ride on that meaning
-    if (near.lot && same(near.lot.code, scan.text)) found.set(`lot ${item.id}`, { is: 'lot', code: near.lot.code, item });
-    if (near.serial && same(near.serial.code, scan.text)) found.set(`serial ${item.id}`, { is: 'serial', code: near.serial.code, item });
+    if (near.lot && same(near.lot.code, scan.text))
+      found.set(`lot ${item.id}`, { is: 'lot', code: near.lot.code, item });
+    if (near.serial && same(near.serial.code, scan.text))
+      found.set(`serial ${item.id}`, { is: 'serial', code: near.serial.code, item });
   }
   return [...found.values()];
 }
 
 /** All a code can be in this round; never empty: a code nobody knows is a meaning of its own. */
 export function meanings(round: RoundDocument, scan: Scan): Meaning[] {
-  const found = [...placesOf(round, scan.text), ...totesOf(round, scan), ...trackedOf(round, scan), ...itemsOf(round, scan)];
+  const found = [
+    ...placesOf(round, scan.text),
+    ...totesOf(round, scan),
+    ...trackedOf(round, scan),
+    ...itemsOf(round, scan),
+  ];
   if (found.length > 0) return found;
   if (scan.gs1?.sscc) return [{ is: 'unit', code: scan.gs1.sscc, item: null }];
   return [{ is: 'unknown', code: scan.text }];
@@ -73,6 +88,8 @@ export function meanings(round: RoundDocument, scan: Scan): Meaning[] {
 
 /** The first meaning of the kinds a step expects, best first; otherwise whatever the code is. */
 export function likeliest(found: readonly Meaning[], expected: readonly Meaning['is'][]): Meaning {
-  const ranked = expected.map((kind) => found.find((meaning) => meaning.is === kind)).find((meaning) => meaning !== undefined);
+  const ranked = expected
+    .map((kind) => found.find((meaning) => meaning.is === kind))
+    .find((meaning) => meaning !== undefined);
   return ranked ?? (found[0] as Meaning);
 }

@@ -21,10 +21,20 @@ export function Zero({ round }: { round: RoundStore }) {
   return (
     <>
       <h2>{t('left_in_bin')}</h2>
-      <div class="card small"><BinCode code={place.code} /><div class="note">{item.name}</div></div>
-      <div class="read"><span class="qty" data-testid="number">{left === '' ? '–' : number(left)}</span><span>{term(item.unit)}</span></div>
+      <div class="card small">
+        <BinCode code={place.code} />
+        <div class="note">{item.name}</div>
+      </div>
+      <div class="read">
+        <span class="qty" data-testid="number">
+          {left === '' ? '–' : number(left)}
+        </span>
+        <span>{term(item.unit)}</span>
+      </div>
       <NumberPad value={left} onChange={setLeft} onEnter={confirm} decimals={!item.whole} />
-      <Button kind="go" id="confirm" onClick={confirm} disabled={left === ''}>{t('confirm_n', { n: left === '' ? '…' : number(left) })}</Button>
+      <Button kind="go" id="confirm" onClick={confirm} disabled={left === ''}>
+        {t('confirm_n', { n: left === '' ? '…' : number(left) })}
+      </Button>
     </>
   );
 }
@@ -34,9 +44,17 @@ export function Done({ round }: { round: RoundStore }) {
   const leave = (): void => void forgetRound(id);
   return (
     <>
-      <div class="shut"><Tick /><h2>{t('round_finished', { number: String(of) })}</h2><p>{t('round_finished_more')}</p></div>
-      <a class="btn go" href="/pick" onClick={leave} data-testid="next-round">{t('next_round')}</a>
-      <a class="btn" href="/" onClick={leave}>{t('to_start')}</a>
+      <div class="shut">
+        <Tick />
+        <h2>{t('round_finished', { number: String(of) })}</h2>
+        <p>{t('round_finished_more')}</p>
+      </div>
+      <a class="btn go" href="/pick" onClick={leave} data-testid="next-round">
+        {t('next_round')}
+      </a>
+      <a class="btn" href="/" onClick={leave}>
+        {t('to_start')}
+      </a>
     </>
   );
 }

@@ -7,12 +7,18 @@ export const remaining = (line: LineFacts): Decimal => subtract(line.quantity, l
 export const isOpen = (line: LineFacts): boolean => line.state === 'open' && compare(remaining(line), '0') > 0;
 export const inOrder = (round: RoundDocument): LineFacts[] => [...round.lines].sort((a, b) => a.sequence - b.sequence);
 export const openLines = (round: RoundDocument): LineFacts[] => inOrder(round).filter(isOpen);
-export const lineOf = (state: PickState): LineFacts | undefined => state.round.lines.find((line) => line.id === state.line);
-export const unbound = (round: RoundDocument): ToteFacts | undefined => [...round.totes].sort((a, b) => a.slot - b.slot).find((tote) => tote.code === null && tote.state !== 'dropped' && needed(round, tote));
-export const toDrop = (round: RoundDocument): ToteFacts[] => [...round.totes].sort((a, b) => a.slot - b.slot).filter((tote) => tote.code !== null && tote.state !== 'dropped');
+export const lineOf = (state: PickState): LineFacts | undefined =>
+  state.round.lines.find((line) => line.id === state.line);
+export const unbound = (round: RoundDocument): ToteFacts | undefined =>
+  [...round.totes]
+    .sort((a, b) => a.slot - b.slot)
+    .find((tote) => tote.code === null && tote.state !== 'dropped' && needed(round, tote));
+export const toDrop = (round: RoundDocument): ToteFacts[] =>
+  [...round.totes].sort((a, b) => a.slot - b.slot).filter((tote) => tote.code !== null && tote.state !== 'dropped');
 
 /** A tote without lines (everything shorted or cancelled before it was bound) needs no box. */
-const needed = (round: RoundDocument, tote: ToteFacts): boolean => round.lines.some((line) => line.tote === tote.id && isOpen(line));
+const needed = (round: RoundDocument, tote: ToteFacts): boolean =>
+  round.lines.some((line) => line.tote === tote.id && isOpen(line));
 
 export function freshWork(line: LineFacts | undefined): Work {
   return { quantity: line ? remaining(line) : '0', counted: null, first: '0', itemProved: false, short: null };
@@ -45,7 +51,16 @@ export function onward(state: PickState, except?: string): PickState {
 
 /** A round as it is first opened on this device. */
 export function open(round: RoundDocument): PickState {
-  return onward({ round, step: 'bin', line: null, tote: null, work: freshWork(undefined), confirm: null, past: [], at: null });
+  return onward({
+    round,
+    step: 'bin',
+    line: null,
+    tote: null,
+    work: freshWork(undefined),
+    confirm: null,
+    past: [],
+    at: null,
+  });
 }
 
 /** How many lines are settled, of how many; cancelled ones are not counted. */

@@ -1,75 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { GTIN, OTHER_UNIT, UNIT, ready, round, scanOf } from '../../../test/round';
-import { say } from '../../i18n';
-import { open, step } from './machine';
-import type { Event, PickState, Turn } from './state';
-
-let ids = 0;
-const context = { now: '2026-11-22T10:00:00.000Z', newId: () => `id-${++ids}` };
-const BOLTS = `]C101${GTIN.bolt}1024117`;
-
-const scan = (code: string): Event => ({ is: 'scan', scan: scanOf(code) });
-const play = (state: PickState, ...events: (Event | string)[]): Turn =>
-  events.reduce<Turn>((turn, event) => step(turn.state, typeof event === 'string' ? scan(event) : event, context), { state, feedback: null, commands: [] });
-const said = (turn: Turn): string => (turn.feedback ? [turn.feedback.head, ...(turn.feedback.lines ?? [])].map(say).join(' | ') : '');
-const sent = (turn: Turn): unknown[] => turn.commands.map(({ type, payload }) => [type, payload]);
-const lineOf = (state: PickState, id: string) => state.round.lines.find((one) => one.id === id);
-
-/** Where a table's row begins: the step and the codes that lead to it. */
-const AT = {
-  totes: () => open(round([null, null])),
-  bin: ready,
-  item: () => play(ready(), 'C-07-3-B').state,
-  put: () => play(ready(), 'C-07-3-B', BOLTS).state,
-  serial: () => play(ready(), { is: 'goto', line: 'lamp' }, 'C-09-3-B').state,
-  unit: () => play(ready(), { is: 'goto', line: 'bells' }, 'F-01-1-A').state,
-  plain: () => play(ready(), { is: 'goto', line: 'chain' }, 'C-09-3-B', GTIN.chain).state,
-  zero: () => play(AT.plain(), 'T-1').state,
-  drop: () => ({ ...ready(), line: null, step: 'drop' as const, round: { ...round(), lines: round().lines.map((one) => ({ ...one, state: 'picked', picked: one.quantity })) } }),
-  place: () => play(AT.drop(), 'T-1').state,
-  done: () => ({ ...AT.drop(), step: 'done' as const }),
-};
-
-describe('a wrong scan', () => {
-  it.each<[keyof typeof AT, string, string, string]>([
-    // at, what is scanned, what it is told, why
-    ['totes', 'C-07-3-B', 'Bin C-07-3-B, not an empty tote for slot 1 | Nothing was booked.', 'a bin where a tote is wanted'],
-    ['totes', GTIN.bolt, 'Hex bolt, not an empty tote for slot 1 | Nothing was booked.', 'an item where a tote is wanted'],
-    ['bin', 'C-07-3-A', 'Bin C-07-3-A, not bin C-07-3-B | Same shelf, other slot: C-07-3-B. | Nothing was booked.', 'the neighbour of the bin'],
-    ['bin', 'PACK-1', 'Place PACK-1, not bin C-07-3-B | Go to bin C-07-3-B. | Nothing was booked.', 'a packing place'],
-    ['bin', 'D-01-2-C', 'Bin D-01-2-C, not bin C-07-3-B | Nothing of this round lies there. | Nothing was booked.', 'a bin of no line, known by its shape'],
-    ['bin', GTIN.bolt, 'Hex bolt is right, but first the bin | Scan bin C-07-3-B. | Nothing was booked.', 'the right item before its bin'],
-    ['bin', GTIN.bell, 'That is Bell. First the bin | Scan bin C-07-3-B. | Nothing was booked.', 'another item before the bin'],
-    ['bin', 'T-1', 'That is tote 1. First the bin | Scan bin C-07-3-B. | Nothing was booked.', 'a tote before the bin'],
-    ['bin', 'XYZ', 'Code XYZ is not known here | Scan bin C-07-3-B. | Nothing was booked.', 'a code nobody knows'],
-    ['item', `]C101${GTIN.bolt}1024093`, 'Lot 24093, not lot 24117 | Same item: Hex bolt. | It belongs in bin C-07-3-A. | Nothing was booked.', 'the right item of a lot that lies next door'],
-    ['item', '24093', 'Lot 24093, not lot 24117 | Same item: Hex bolt. | It belongs in bin C-07-3-A. | Nothing was booked.', 'a bare lot label that lies next door'],
-    ['item', `]C101${GTIN.bolt}1099999`, 'Lot 99999, not lot 24117 | Same item: Hex bolt. | Nothing was booked.', 'a lot that is nowhere near'],
-    ['item', GTIN.chain, 'Chain, not Hex bolt | It belongs in bin C-09-3-B. | Nothing was booked.', 'another item'],
-    ['item', 'C-07-3-B', 'Bin C-07-3-B is right already | Scan lot 24117. | Nothing was booked.', 'the bin a second time'],
-    ['item', 'C-09-3-B', 'Bin C-09-3-B, not lot 24117 | You are picking from bin C-07-3-B. | Nothing was booked.', 'another bin'],
-    ['item', 'T-1', 'That is tote 1. First the item | Scan lot 24117. | Nothing was booked.', 'the tote too early'],
-    ['serial', 'S-999', 'Code S-999 is not known here | Scan serial S-100. | Nothing was booked.', 'a serial of nowhere'],
-    ['serial', `]C101${GTIN.lamp}21S-999`, 'Serial S-999, not serial S-100 | Same item: Lamp. | Nothing was booked.', 'the right item with another serial'],
-    ['unit', `]C100395212340000000019`, 'Code 00395212340000000019 is not known here', 'a handling unit with a torn check digit'],
-    ['put', 'T-2', 'Tote 2, not tote 1 | Tote 2 is for order SO-2. | Nothing was booked.', 'the tote of another order'],
-    ['put', 'T-99', 'Code T-99 is not a tote of this cart | Scan tote 1. | Nothing was booked.', 'a tote of another cart'],
-    ['put', GTIN.bell, 'Bell, not tote 1 | The quantity is kept. | Nothing was booked.', 'another item at the tote'],
-    ['put', 'C-07-3-B', 'Bin C-07-3-B is right already | Scan tote 1. | Nothing was booked.', 'the bin again at the tote'],
-    ['zero', 'C-07-3-B', 'That is bin C-07-3-B. First the number left | Count what is left in the bin and type it. | Nothing was booked.', 'the next bin before the number'],
-    ['drop', 'PACK-1', 'Place PACK-1, not tote 1 | First scan the tote, then its place. | Nothing was booked.', 'the place before the tote'],
-    ['place', 'C-07-3-B', 'Bin C-07-3-B, not place PACK-1 | Totes do not go into bins. | Nothing was booked.', 'a bin at the end'],
-    ['place', 'QQQ', 'Code QQQ is not known here | Scan place PACK-1. | Nothing was booked.', 'an unknown code at the end'],
-    ['done', 'T-1', 'That is tote 1, but this round is done | Nothing was booked.', 'anything after the end'],
-  ])('at %s: %s is told "%s" (%s)', (at, code, answer) => {
-    const before = AT[at]();
-    const turn = play(before, code);
-    expect(turn.feedback?.kind).toBe('wrong');
-    expect(said(turn)).toContain(answer);
-    expect(turn.commands).toEqual([]);
-    expect(turn.state).toEqual(before);
-  });
-});
+import { AT, BOLTS, lineOf, play, restart, said, sent } from '../../../test/play';
+import { GTIN, OTHER_UNIT, UNIT, ready, round } from '../../../test/round';
+import { open } from './machine';
+import type { Event, PickState } from './state';
 
 describe('a right scan', () => {
   it('binds totes slot by slot and refuses one twice', () => {
@@ -122,7 +55,16 @@ describe('a right scan', () => {
   });
 
   it('says when a whole package holds more than is wanted', () => {
-    const turn = play({ ...AT.item(), round: { ...round(), lines: round().lines.map((one) => (one.id === 'bolts' ? { ...one, quantity: '5' } : one)) } }, `]C101${GTIN.boltBox}1024117`);
+    const turn = play(
+      {
+        ...AT.item(),
+        round: {
+          ...round(),
+          lines: round().lines.map((one) => (one.id === 'bolts' ? { ...one, quantity: '5' } : one)),
+        },
+      },
+      `]C101${GTIN.boltBox}1024117`,
+    );
     expect(said(turn)).toContain('The package holds 12. Take 5 out.');
   });
 
@@ -151,14 +93,20 @@ describe('an odd step is confirmed by scanning again', () => {
     const asked = play(AT.item(), other);
     expect(said(asked)).toBe('Lot 24200, not lot 24117 | Both lie in this bin. Scan again to take lot 24200.');
     const taken = play(asked.state, other);
-    expect(sent(taken)).toEqual([['pick.change_lot', { line: 'bolts', lot: 'lot-24200', serial: null, handlingUnit: null }]]);
+    expect(sent(taken)).toEqual([
+      ['pick.change_lot', { line: 'bolts', lot: 'lot-24200', serial: null, handlingUnit: null }],
+    ]);
     expect(lineOf(taken.state, 'bolts')).toMatchObject({ quantity: '5', lot: { code: '24200' } });
     expect(sent(play(taken.state, 'T-1'))).toEqual([['pick.confirm', { line: 'bolts', quantity: '5', tote: 't1' }]]);
   });
 
   it('swaps a serial and a handling unit the same way', () => {
-    expect(sent(play(AT.serial(), 'S-200', 'S-200'))).toEqual([['pick.change_lot', { line: 'lamp', lot: null, serial: 'id-S-200', handlingUnit: null }]]);
-    expect(sent(play(AT.unit(), OTHER_UNIT, OTHER_UNIT))).toEqual([['pick.change_lot', { line: 'bells', lot: null, serial: null, handlingUnit: `id-${OTHER_UNIT}` }]]);
+    expect(sent(play(AT.serial(), 'S-200', 'S-200'))).toEqual([
+      ['pick.change_lot', { line: 'lamp', lot: null, serial: 'id-S-200', handlingUnit: null }],
+    ]);
+    expect(sent(play(AT.unit(), OTHER_UNIT, OTHER_UNIT))).toEqual([
+      ['pick.change_lot', { line: 'bells', lot: null, serial: null, handlingUnit: `id-${OTHER_UNIT}` }],
+    ]);
   });
 
   it('leaves a tote at another packing place only when told twice', () => {
@@ -173,7 +121,9 @@ describe('when it is not as planned', () => {
 
   it('books a short of none at once and goes on', () => {
     const turn = play(AT.item(), short('0'));
-    expect(sent(turn)).toEqual([['pick.short', { line: 'bolts', found: '0', reason: 'not_enough', note: '', photo: null }]]);
+    expect(sent(turn)).toEqual([
+      ['pick.short', { line: 'bolts', found: '0', reason: 'not_enough', note: '', photo: null }],
+    ]);
     expect(turn.state.line).toBe('lamp');
   });
 
@@ -181,7 +131,9 @@ describe('when it is not as planned', () => {
     const asked = play(AT.item(), short('7'));
     expect(asked.commands).toEqual([]);
     const booked = play(asked.state, 'T-1');
-    expect(sent(booked)).toEqual([['pick.short', { line: 'bolts', found: '7', reason: 'not_enough', note: '', photo: null }]]);
+    expect(sent(booked)).toEqual([
+      ['pick.short', { line: 'bolts', found: '7', reason: 'not_enough', note: '', photo: null }],
+    ]);
     expect(lineOf(booked.state, 'bolts')).toMatchObject({ picked: '7', state: 'short' });
   });
 
@@ -200,7 +152,12 @@ describe('when it is not as planned', () => {
     expect(turn.commands).toEqual([]);
   });
 
-  it.each([['0', 'None at all'], ['13', 'only 12 are wanted'], ['1.5', 'not a quantity'], ['x', 'not a quantity']])('refuses the typed quantity %s', (quantity, answer) => {
+  it.each([
+    ['0', 'None at all'],
+    ['13', 'only 12 are wanted'],
+    ['1.5', 'not a quantity'],
+    ['x', 'not a quantity'],
+  ])('refuses the typed quantity %s', (quantity, answer) => {
     expect(said(play(AT.put(), { is: 'quantity', quantity }))).toContain(answer);
   });
 
@@ -228,7 +185,9 @@ describe('when it is not as planned', () => {
     expect(lineOf(turn.state, 'bolts')?.tote).toBe(added?.id);
     expect(lineOf(turn.state, 'chain')?.tote).toBe(added?.id);
     expect(turn.state).toMatchObject({ step: 'item', line: 'bolts' });
-    expect(sent(play(turn.state, BOLTS, 'T-9'))).toEqual([['pick.confirm', { line: 'bolts', quantity: '12', tote: added?.id }]]);
+    expect(sent(play(turn.state, BOLTS, 'T-9'))).toEqual([
+      ['pick.confirm', { line: 'bolts', quantity: '12', tote: added?.id }],
+    ]);
   });
 
   it('asks for the number left after the last line of a nearly empty bin', () => {
@@ -250,7 +209,9 @@ describe('when it is not as planned', () => {
     const skipped = play(ready(), { is: 'skip' });
     expect(play(skipped.state, { is: 'undo', command: skipped.commands[0]?.id ?? '' }).state.line).toBe('bolts');
     const shorted = play(AT.item(), short('0'));
-    expect(lineOf(play(shorted.state, { is: 'undo', command: shorted.commands[0]?.id ?? '' }).state, 'bolts')?.state).toBe('open');
+    expect(
+      lineOf(play(shorted.state, { is: 'undo', command: shorted.commands[0]?.id ?? '' }).state, 'bolts')?.state,
+    ).toBe('open');
   });
 
   it('does nothing for an undo it does not know', () => {
@@ -266,7 +227,24 @@ describe('when it is not as planned', () => {
 
 describe('the whole round', () => {
   it('ends with every tote at its packing place and every line settled', () => {
-    const turn = play(ready(), 'C-07-3-B', BOLTS, 'T-1', 'C-09-3-B', 'S-100', 'T-2', GTIN.chain, 'T-1', { is: 'left', left: '2' }, `]C100${UNIT}`, 'T-2', 'T-2', 'PACK-2', 'T-1', 'PACK-1');
+    const turn = play(
+      ready(),
+      'C-07-3-B',
+      BOLTS,
+      'T-1',
+      'C-09-3-B',
+      'S-100',
+      'T-2',
+      GTIN.chain,
+      'T-1',
+      { is: 'left', left: '2' },
+      `]C100${UNIT}`,
+      'T-2',
+      'T-2',
+      'PACK-2',
+      'T-1',
+      'PACK-1',
+    );
     expect(turn.state.step).toBe('done');
     expect(turn.state.round.lines.every((one) => one.state === 'picked')).toBe(true);
     expect(turn.state.round.totes.every((one) => one.state === 'dropped')).toBe(true);
@@ -276,7 +254,7 @@ describe('the whole round', () => {
   it('survives being stored: a state is plain data', () => {
     const state = AT.put();
     const from = (start: PickState): PickState => {
-      ids = 0;
+      restart();
       return play(start, 'T-1').state;
     };
     expect(from(JSON.parse(JSON.stringify(state)) as PickState)).toEqual(from(state));
@@ -285,7 +263,10 @@ describe('the whole round', () => {
   it('keeps the step when a fresh picture of the round changes nothing of it, and moves on when it does', () => {
     const state = AT.put();
     expect(play(state, { is: 'fresh', round: round() }).state.step).toBe('put');
-    const taken = { ...round(), lines: round().lines.map((one) => (one.id === 'bolts' ? { ...one, state: 'cancelled' } : one)) };
+    const taken = {
+      ...round(),
+      lines: round().lines.map((one) => (one.id === 'bolts' ? { ...one, state: 'cancelled' } : one)),
+    };
     expect(play(state, { is: 'fresh', round: taken }).state.line).toBe('lamp');
   });
 });

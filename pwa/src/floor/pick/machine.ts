@@ -36,9 +36,16 @@ function fresh(state: PickState, round: PickState['round']): Turn {
   const before = lineOf(state);
   const now = round.lines.find((line) => line.id === state.line);
   const next = { ...state, round };
-  if (state.step === 'place' && round.totes.some((tote) => tote.id === state.tote && tote.state !== 'dropped')) return silent(next);
+  if (state.step === 'place' && round.totes.some((tote) => tote.id === state.tote && tote.state !== 'dropped'))
+    return silent(next);
   if (state.step === 'zero' && now) return silent(next);
-  const isSame = before && now && isOpen(now) && now.place === before.place && now.quantity === before.quantity && now.picked === before.picked;
+  const isSame =
+    before &&
+    now &&
+    isOpen(now) &&
+    now.place === before.place &&
+    now.quantity === before.quantity &&
+    now.picked === before.picked;
   return silent(isSame ? next : onward(next));
 }
 
@@ -50,22 +57,35 @@ function goTo(state: PickState, id: string): Turn {
 
 export function step(state: PickState, event: Event, context: Context): Turn {
   switch (event.is) {
-    case 'scan': return scanned(state, event.scan, context);
-    case 'digits': return digits(state, event.digits, context);
-    case 'quantity': return booking.setQuantity(state, event);
-    case 'short': return booking.short(state, event, context);
-    case 'damaged': return booking.damaged(state, event, context);
+    case 'scan':
+      return scanned(state, event.scan, context);
+    case 'digits':
+      return digits(state, event.digits, context);
+    case 'quantity':
+      return booking.setQuantity(state, event);
+    case 'short':
+      return booking.short(state, event, context);
+    case 'damaged':
+      return booking.damaged(state, event, context);
     case 'changeLot': {
       const line = lineOf(state);
       return line ? booking.changeLot(state, line, event.near, context) : silent(state);
     }
-    case 'skip': return booking.skip(state, context);
-    case 'toteFull': return toteFull(state);
-    case 'left': return booking.left(state, event, context);
-    case 'undo': return booking.undo(state, event, context);
-    case 'goto': return goTo(state, event.line);
-    case 'rebind': return silent({ ...state, round: withTote(state.round, event.tote, { code: event.code }) });
-    case 'back': return back(state);
-    case 'fresh': return fresh(state, event.round);
+    case 'skip':
+      return booking.skip(state, context);
+    case 'toteFull':
+      return toteFull(state);
+    case 'left':
+      return booking.left(state, event, context);
+    case 'undo':
+      return booking.undo(state, event, context);
+    case 'goto':
+      return goTo(state, event.line);
+    case 'rebind':
+      return silent({ ...state, round: withTote(state.round, event.tote, { code: event.code }) });
+    case 'back':
+      return back(state);
+    case 'fresh':
+      return fresh(state, event.round);
   }
 }

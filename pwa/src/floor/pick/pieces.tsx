@@ -19,7 +19,13 @@ const markOf = (line: LineFacts, now: string | null): string =>
 /** One mark a line, in walking order: done, short (hatched), now, to come. */
 export function Progress({ state }: { state: PickState }) {
   const lines = inOrder(state.round).filter((line) => line.state !== 'cancelled');
-  return <div class="prog" aria-hidden="true">{lines.map((line) => <i key={line.id} class={markOf(line, state.line)} />)}</div>;
+  return (
+    <div class="prog" aria-hidden="true">
+      {lines.map((line) => (
+        <i key={line.id} class={markOf(line, state.line)} />
+      ))}
+    </div>
+  );
 }
 
 /** "1 × box, 2 loose" where a packaging holds more than one; nothing for single pieces. */
@@ -34,11 +40,22 @@ export function packing(item: ItemFacts, quantity: Decimal): string {
 
 export function ItemCard({ state, line }: { state: PickState; line: LineFacts }) {
   const item = itemOf(state.round, line);
-  const facts = [item.sku, line.lot && t('lot_code', { code: line.lot.code }), line.serial && t('serial_code', { code: line.serial.code }), line.handlingUnit && t('unit_code', { code: line.handlingUnit.code }), line.lot?.expiresOn && t('use_by', { date: day(line.lot.expiresOn) })];
+  const facts = [
+    item.sku,
+    line.lot && t('lot_code', { code: line.lot.code }),
+    line.serial && t('serial_code', { code: line.serial.code }),
+    line.handlingUnit && t('unit_code', { code: line.handlingUnit.code }),
+    line.lot?.expiresOn && t('use_by', { date: day(line.lot.expiresOn) }),
+  ];
   return (
     <div class="card row">
-      <div class="thumb"><Box /></div>
-      <div class="grow"><div class="title">{item.name}</div><div class="note">{facts.filter(Boolean).join(' · ')}</div></div>
+      <div class="thumb">
+        <Box />
+      </div>
+      <div class="grow">
+        <div class="title">{item.name}</div>
+        <div class="note">{facts.filter(Boolean).join(' · ')}</div>
+      </div>
     </div>
   );
 }
@@ -48,14 +65,22 @@ export function Quantity({ state, line, quantity }: { state: PickState; line: Li
   const packed = packing(item, quantity);
   return (
     <div class="row spread wrap">
-      <div class="qty" data-testid="quantity">{number(quantity)} <em>{term(item.unit)}{packed && ` · ${packed}`}</em></div>
+      <div class="qty" data-testid="quantity">
+        {number(quantity)}{' '}
+        <em>
+          {term(item.unit)}
+          {packed && ` · ${packed}`}
+        </em>
+      </div>
       <span class="chip">{t('to_tote', { slot: toteOf(state.round, line.tote)?.slot ?? '?' })}</span>
     </div>
   );
 }
 
 /** What to scan, with the scans that wait behind the one being answered. */
-export const Ask = ({ children }: { children: preact.ComponentChildren }) => <Prompt waiting={bus.waiting.value}>{children}</Prompt>;
+export const Ask = ({ children }: { children: preact.ComponentChildren }) => (
+  <Prompt waiting={bus.waiting.value}>{children}</Prompt>
+);
 
 /** Takes the last step back, for ten seconds after it; later from the list under More. */
 export function Undo({ round }: { round: RoundStore }) {
@@ -70,6 +95,23 @@ export function Undo({ round }: { round: RoundStore }) {
   if (!last || left <= 0) return null;
   const state = round.state.value;
   const line = state.round.lines.find((one) => one.id === last.line);
-  const said = last.what === 'skip' || !line ? t('skipped') : t('picked_n', { n: number(last.quantity), unit: term(itemOf(state.round, line).unit), slot: toteOf(state.round, last.tote)?.slot ?? '?' });
-  return <button type="button" class="btn on" data-testid="undo" aria-label={`${t('undo')}: ${said}`} onClick={() => void round.dispatch({ is: 'undo', command: last.command })}>{t('undo')}</button>;
+  const said =
+    last.what === 'skip' || !line
+      ? t('skipped')
+      : t('picked_n', {
+          n: number(last.quantity),
+          unit: term(itemOf(state.round, line).unit),
+          slot: toteOf(state.round, last.tote)?.slot ?? '?',
+        });
+  return (
+    <button
+      type="button"
+      class="btn on"
+      data-testid="undo"
+      aria-label={`${t('undo')}: ${said}`}
+      onClick={() => void round.dispatch({ is: 'undo', command: last.command })}
+    >
+      {t('undo')}
+    </button>
+  );
 }

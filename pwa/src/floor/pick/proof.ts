@@ -23,7 +23,10 @@ function codeFor(kind: Kind, meaning: Meaning): string | null {
 }
 
 function swap(round: RoundDocument, line: LineFacts, kind: Kind, code: string): Proof {
-  const near = round.near.findIndex((one) => one.place === line.place && one.item === line.item && one[kind]?.code === code && compare(one.available, '0') > 0);
+  const near = round.near.findIndex(
+    (one) =>
+      one.place === line.place && one.item === line.item && one[kind]?.code === code && compare(one.available, '0') > 0,
+  );
   if (near < 0) return WRONG;
   const key = { lot: 'a_lot', serial: 'a_serial', handlingUnit: 'a_unit' } as const;
   return { is: 'other', near, said: { key: key[kind], args: { code } } };

@@ -4,7 +4,17 @@ import type { Scan } from '../../scan/scan';
 import type { LineFacts, ToteFacts } from '../../api/types';
 import { likeliest, meanings, type Meaning } from './codes';
 import { proof } from './proof';
-import { roundDone, wrong, wrongAtBin, wrongAtDrop, wrongAtItem, wrongAtPlace, wrongAtPut, wrongAtTotes, zeroFirst } from './answers';
+import {
+  roundDone,
+  wrong,
+  wrongAtBin,
+  wrongAtDrop,
+  wrongAtItem,
+  wrongAtPlace,
+  wrongAtPut,
+  wrongAtTotes,
+  zeroFirst,
+} from './answers';
 import { atLine, isOpen, lineOf, onward, openLines, remaining, toDrop, unbound, withTote } from './lines';
 import { book, changeLot, drop } from './booking';
 import { ask, refused, right, silent } from './turns';
@@ -15,13 +25,21 @@ type AtStep = (state: PickState, scan: Scan, context: Context) => Turn;
 
 /** Kinds of thing each step looks for, best first. */
 const EXPECTED: Readonly<Record<Step, readonly Meaning['is'][]>> = {
-  totes: ['tote', 'unknown', 'unit'], bin: ['place', 'unit'], item: ['unit', 'serial', 'lot', 'item', 'place'],
-  put: ['tote', 'item', 'lot', 'serial', 'unit'], zero: [], newTote: ['tote', 'unknown', 'unit'], drop: ['tote'], place: ['place'], done: [],
+  totes: ['tote', 'unknown', 'unit'],
+  bin: ['place', 'unit'],
+  item: ['unit', 'serial', 'lot', 'item', 'place'],
+  put: ['tote', 'item', 'lot', 'serial', 'unit'],
+  zero: [],
+  newTote: ['tote', 'unknown', 'unit'],
+  drop: ['tote'],
+  place: ['place'],
+  done: [],
 };
 
 const read = (state: PickState, scan: Scan): Meaning => likeliest(meanings(state.round, scan), EXPECTED[state.step]);
 const codeOf = (scan: Scan): string => scan.gs1?.sscc ?? scan.text;
-const isNewBox = (meaning: Meaning): boolean => meaning.is === 'unknown' || (meaning.is === 'unit' && meaning.item === null);
+const isNewBox = (meaning: Meaning): boolean =>
+  meaning.is === 'unknown' || (meaning.is === 'unit' && meaning.item === null);
 
 const totes: AtStep = (state, scan, context) => {
   const bare = unbound(state.round);
@@ -30,7 +48,12 @@ const totes: AtStep = (state, scan, context) => {
   if (!isNewBox(meaning)) return refused(state, wrongAtTotes(meaning, bare));
   const code = codeOf(scan);
   const bound = onward({ ...state, round: withTote(state.round, bare.id, { code, state: 'filling' }) });
-  return right(bound, { key: 'tote_bound', args: { slot: bare.slot } }, [], [{ id: context.newId(), type: 'pick.bind_tote', task: state.round.id, payload: { tote: bare.id, code } }]);
+  return right(
+    bound,
+    { key: 'tote_bound', args: { slot: bare.slot } },
+    [],
+    [{ id: context.newId(), type: 'pick.bind_tote', task: state.round.id, payload: { tote: bare.id, code } }],
+  );
 };
 
 /** The full tote stays on the cart under its own code; a new one in a new slot takes the rest of its order. */
@@ -42,18 +65,27 @@ const newTote: AtStep = (state, scan, context) => {
   if (!isNewBox(meaning)) return refused(state, wrongAtTotes(meaning, { ...full, slot }));
   const added: ToteFacts = { ...full, id: context.newId(), slot, code: codeOf(scan), state: 'filling' };
   const closed = withTote(state.round, full.id, { state: 'full' });
-  const lines = closed.lines.map((line) => (line.tote === full.id && isOpen(line) ? { ...line, tote: added.id } : line));
+  const lines = closed.lines.map((line) =>
+    line.tote === full.id && isOpen(line) ? { ...line, tote: added.id } : line,
+  );
   const changed: PickState = { ...state, round: { ...closed, lines, totes: [...closed.totes, added] }, tote: null };
   const line = lineOf(changed);
   const next = line && isOpen(line) ? atLine(changed, line) : onward(changed);
-  const command = { id: context.newId(), type: 'pick.tote_full', task: state.round.id, payload: { tote: full.id, code: codeOf(scan), added: added.id } };
+  const command = {
+    id: context.newId(),
+    type: 'pick.tote_full',
+    task: state.round.id,
+    payload: { tote: full.id, code: codeOf(scan), added: added.id },
+  };
   return right(next, { key: 'tote_changed', args: { slot } }, [{ key: 'full_tote_aside' }], [command]);
 };
 
 /** The bin is proved: on to its item. */
 export function binProved(state: PickState, line: LineFacts): Turn {
   const next = { ...atLine({ ...state, at: line.place }, line) };
-  return right(next, { key: 'bin_right', args: { code: placeOf(state.round, line.place).code } }, [expectedItem(state.round, line)]);
+  return right(next, { key: 'bin_right', args: { code: placeOf(state.round, line.place).code } }, [
+    expectedItem(state.round, line),
+  ]);
 }
 
 const bin: AtStep = (state, scan) => {
@@ -67,7 +99,12 @@ const bin: AtStep = (state, scan) => {
   if (!other) return refused(state, wrongAtBin(state.round, line, meaning));
   if (state.confirm?.what === 'jump' && state.confirm.code === scan.text) return binProved(state, other);
   const expected = placePhrase(placeOf(state.round, line.place));
-  return ask(state, { what: 'jump', code: scan.text, line: other.id }, { key: 'x_not_y', args: { scanned: phrase(meaning), expected } }, { key: 'later_stop_again' });
+  return ask(
+    state,
+    { what: 'jump', code: scan.text, line: other.id },
+    { key: 'x_not_y', args: { scanned: phrase(meaning), expected } },
+    { key: 'later_stop_again' },
+  );
 };
 
 /** The item is proved: on to the quantity and the tote. A count or packaging in the scan sets what was taken first. */
@@ -75,12 +112,24 @@ function itemProved(state: PickState, line: LineFacts, meaning: Meaning): Turn {
   const content = meaning.is === 'item' ? meaning.content : '1';
   const quantity = remaining(line);
   const into = toteOf(state.round, line.tote);
-  const next: PickState = { ...state, step: 'put', line: line.id, at: line.place, confirm: null, work: { quantity, counted: null, first: content, itemProved: true, short: null } };
+  const next: PickState = {
+    ...state,
+    step: 'put',
+    line: line.id,
+    at: line.place,
+    confirm: null,
+    work: { quantity, counted: null, first: content, itemProved: true, short: null },
+  };
   const item = itemOf(state.round, line);
-  const lines = compare(content, quantity) > 0 && meaning.is === 'item'
-    ? [{ key: 'open_the_box' as const, args: { content: packed(content), quantity: packed(quantity) } }]
-    : [];
-  return right(next, { key: 'take_n', args: { quantity: packed(quantity), unit: unitOf(item.unit), slot: into?.slot ?? '?' } }, lines);
+  const lines =
+    compare(content, quantity) > 0 && meaning.is === 'item'
+      ? [{ key: 'open_the_box' as const, args: { content: packed(content), quantity: packed(quantity) } }]
+      : [];
+  return right(
+    next,
+    { key: 'take_n', args: { quantity: packed(quantity), unit: unitOf(item.unit), slot: into?.slot ?? '?' } },
+    lines,
+  );
 }
 
 const packed = (quantity: string): number => Number(quantity);
@@ -95,12 +144,20 @@ const item: AtStep = (state, scan, context) => {
   const found = proof(state.round, line, meaning);
   if (found.is === 'part') {
     const expected = expectedItem(state.round, line);
-    return right({ ...state, confirm: null, work: { ...state.work, itemProved: true } }, { key: 'item_right' }, [{ key: 'now_scan', args: { what: expected } }]);
+    return right({ ...state, confirm: null, work: { ...state.work, itemProved: true } }, { key: 'item_right' }, [
+      { key: 'now_scan', args: { what: expected } },
+    ]);
   }
   if (found.is === 'other') {
-    if (state.confirm?.what === 'lot' && state.confirm.code === scan.text) return changeLot(state, line, found.near, context);
+    if (state.confirm?.what === 'lot' && state.confirm.code === scan.text)
+      return changeLot(state, line, found.near, context);
     const scanned = found.said;
-    return ask(state, { what: 'lot', code: scan.text, near: found.near }, { key: 'x_not_y', args: { scanned, expected: expectedItem(state.round, line) } }, { key: 'both_here_again', args: { scanned } });
+    return ask(
+      state,
+      { what: 'lot', code: scan.text, near: found.near },
+      { key: 'x_not_y', args: { scanned, expected: expectedItem(state.round, line) } },
+      { key: 'both_here_again', args: { scanned } },
+    );
   }
   return refused(state, wrongAtItem(state.round, line, meaning));
 };
@@ -109,7 +166,12 @@ const item: AtStep = (state, scan, context) => {
 function count(state: PickState, line: LineFacts, content: string): Turn {
   const counted = add(state.work.counted ?? state.work.first, content);
   const over = compare(counted, remaining(line)) > 0;
-  if (over) return refused(state, { kind: 'wrong', head: { key: 'too_many', args: { counted: packed(counted), wanted: packed(remaining(line)) } }, lines: [{ key: 'quantity_kept' }, { key: 'nothing_booked' }] });
+  if (over)
+    return refused(state, {
+      kind: 'wrong',
+      head: { key: 'too_many', args: { counted: packed(counted), wanted: packed(remaining(line)) } },
+      lines: [{ key: 'quantity_kept' }, { key: 'nothing_booked' }],
+    });
   const next = { ...state, confirm: null, work: { ...state.work, counted, quantity: counted } };
   return right(next, { key: 'counted_n', args: { counted: packed(counted), wanted: packed(remaining(line)) } }, []);
 }
@@ -134,7 +196,9 @@ const dropStep: AtStep = (state, scan) => {
   const held = meaning.is === 'tote' && left.find((one) => one.id === meaning.tote.id);
   if (!held) return refused(state, wrongAtDrop(meaning, left));
   const place = placeOf(state.round, held.dropPlace);
-  return right({ ...state, step: 'place', tote: held.id, confirm: null }, tote(held), [{ key: 'bring_to', args: { code: place.code } }]);
+  return right({ ...state, step: 'place', tote: held.id, confirm: null }, tote(held), [
+    { key: 'bring_to', args: { code: place.code } },
+  ]);
 };
 
 const place: AtStep = (state, scan, context) => {
@@ -142,14 +206,21 @@ const place: AtStep = (state, scan, context) => {
   if (!held) return silent(onward(state));
   const meaning = read(state, scan);
   if (meaning.is === 'place' && meaning.place.id === held.dropPlace) return drop(state, held, meaning.place, context);
-  if (meaning.is !== 'place' || meaning.place.kind === 'bin') return refused(state, wrongAtPlace(state.round, meaning, held));
-  if (state.confirm?.what === 'place' && state.confirm.code === scan.text) return drop(state, held, meaning.place, context);
+  if (meaning.is !== 'place' || meaning.place.kind === 'bin')
+    return refused(state, wrongAtPlace(state.round, meaning, held));
+  if (state.confirm?.what === 'place' && state.confirm.code === scan.text)
+    return drop(state, held, meaning.place, context);
   return askPlace(state, scan, meaning, held);
 };
 
 function askPlace(state: PickState, scan: Scan, meaning: Extract<Meaning, { is: 'place' }>, held: ToteFacts): Turn {
   const expected = placePhrase(placeOf(state.round, held.dropPlace));
-  return ask(state, { what: 'place', code: scan.text, place: meaning.place.id }, { key: 'x_not_y', args: { scanned: phrase(meaning), expected } }, { key: 'drop_here_again' });
+  return ask(
+    state,
+    { what: 'place', code: scan.text, place: meaning.place.id },
+    { key: 'x_not_y', args: { scanned: phrase(meaning), expected } },
+    { key: 'drop_here_again' },
+  );
 }
 
 const done: AtStep = (state, scan) => refused(state, roundDone(read(state, scan)));
@@ -163,8 +234,18 @@ export const scanned: AtStep = (state, scan, context) => STEPS[state.step](state
 export function digits(state: PickState, typed: string, context: Context): Turn {
   const line = lineOf(state);
   const held = toteOf(state.round, state.tote ?? '');
-  const target = state.step === 'bin' && line ? placeOf(state.round, line.place) : state.step === 'place' && held ? placeOf(state.round, held.dropPlace) : null;
+  const target =
+    state.step === 'bin' && line
+      ? placeOf(state.round, line.place)
+      : state.step === 'place' && held
+        ? placeOf(state.round, held.dropPlace)
+        : null;
   if (!target) return silent(state);
-  if (target.checkDigits === '' || target.checkDigits !== typed) return refused(state, wrong({ key: 'check_digits', args: { digits: typed } }, placePhrase(target)));
-  return line && state.step === 'bin' ? binProved(state, line) : held ? drop(state, held, target, context) : silent(state);
+  if (target.checkDigits === '' || target.checkDigits !== typed)
+    return refused(state, wrong({ key: 'check_digits', args: { digits: typed } }, placePhrase(target)));
+  return line && state.step === 'bin'
+    ? binProved(state, line)
+    : held
+      ? drop(state, held, target, context)
+      : silent(state);
 }

@@ -6,7 +6,16 @@ import type { Scan } from '../../scan/scan';
 /** Where the picker is. One step is one screen, one decision, one scan. */
 export type Step = 'totes' | 'bin' | 'item' | 'put' | 'zero' | 'newTote' | 'drop' | 'place' | 'done';
 
-export const SHORT_REASONS = ['not_enough', 'not_found', 'damaged', 'wrong_item', 'wrong_lot', 'expired', 'unreachable', 'other'] as const;
+export const SHORT_REASONS = [
+  'not_enough',
+  'not_found',
+  'damaged',
+  'wrong_item',
+  'wrong_lot',
+  'expired',
+  'unreachable',
+  'other',
+] as const;
 export type ShortReason = (typeof SHORT_REASONS)[number];
 
 /** What is under way at the present line, gone once the line is. */
@@ -30,7 +39,14 @@ export type Confirm =
   | { what: 'place'; code: string; place: string };
 
 /** A step that can still be taken back. */
-export interface Past { command: string; what: 'pick' | 'short' | 'skip'; line: string; quantity: Decimal; tote: string; at: string }
+export interface Past {
+  command: string;
+  what: 'pick' | 'short' | 'skip';
+  line: string;
+  quantity: Decimal;
+  tote: string;
+  at: string;
+}
 
 /** A round in hand, whole; plain data, so that it is stored and restored as it is. */
 export interface PickState {
@@ -62,8 +78,20 @@ export type Event =
   | { is: 'fresh'; round: RoundDocument };
 
 /** A command as the machine asks for it; the outbox adds who, where and when. */
-export interface Draft { id: string; type: string; task: string; payload: Record<string, unknown> }
+export interface Draft {
+  id: string;
+  type: string;
+  task: string;
+  payload: Record<string, unknown>;
+}
 
-export interface Context { now: string; newId: () => string }
+export interface Context {
+  now: string;
+  newId: () => string;
+}
 
-export interface Turn { state: PickState; feedback: Feedback | null; commands: readonly Draft[] }
+export interface Turn {
+  state: PickState;
+  feedback: Feedback | null;
+  commands: readonly Draft[];
+}

@@ -21,7 +21,12 @@ export function AtTotes({ round }: Props) {
         {facts.totes.map((tote) => (
           <li key={tote.id} class={`card row ${tote.id === bare?.id ? 'lead' : ''}`}>
             <div class="qty">{tote.slot}</div>
-            <div class="grow"><b>{t('for_order', { order: tote.order.number })}</b><div class="note">{tote.order.customer} · {t('due_at', { time: time(tote.order.dueAt) })}</div></div>
+            <div class="grow">
+              <b>{t('for_order', { order: tote.order.number })}</b>
+              <div class="note">
+                {tote.order.customer} · {t('due_at', { time: time(tote.order.dueAt) })}
+              </div>
+            </div>
             {tote.code && <span class="chip ok">✓ {tote.code}</span>}
           </li>
         ))}
@@ -40,7 +45,9 @@ export function AtBin({ round }: Props) {
     <>
       <Notices round={round} />
       {round.proposals.value.length === 0 && <MapStrip state={state} />}
-      <div class="card tight"><BinCode code={place.code} /></div>
+      <div class="card tight">
+        <BinCode code={place.code} />
+      </div>
       <ItemCard state={state} line={line} />
       <Quantity state={state} line={line} quantity={remaining(line)} />
       <Ask>{t('scan_bin', { code: place.code })}</Ask>
@@ -54,7 +61,9 @@ export function AtItem({ round }: Props) {
   if (!line) return <p>{t('loading')}</p>;
   return (
     <>
-      <div class="card small"><BinCode code={placeOf(state.round, line.place).code} /></div>
+      <div class="card small">
+        <BinCode code={placeOf(state.round, line.place).code} />
+      </div>
       <ItemCard state={state} line={line} />
       <Quantity state={state} line={line} quantity={remaining(line)} />
       <Notices round={round} />
@@ -75,14 +84,31 @@ export function AtPut({ round, open }: Props) {
       <ItemCard state={state} line={line} />
       <div class="card col">
         <Quantity state={state} line={line} quantity={quantity} />
-        {counted !== null && <span class="chip ask">{t('counted_n', { counted: Number(counted), wanted: Number(remaining(line)) })}</span>}
-        {short && <span class="chip ask">△ {t('short')}: {t(`why_${short.reason}`)}</span>}
+        {counted !== null && (
+          <span class="chip ask">{t('counted_n', { counted: Number(counted), wanted: Number(remaining(line)) })}</span>
+        )}
+        {short && (
+          <span class="chip ask">
+            △ {t('short')}: {t(`why_${short.reason}`)}
+          </span>
+        )}
       </div>
       <div class="card row lead">
-        <div class="qty" aria-hidden="true">{tote.slot}</div>
-        <div class="grow"><b>{say({ key: 'a_tote', args: { slot: tote.slot } })}</b><div class="note">{tote.code} · {t('for_order', { order: tote.order.number })}</div></div>
+        <div class="qty" aria-hidden="true">
+          {tote.slot}
+        </div>
+        <div class="grow">
+          <b>{say({ key: 'a_tote', args: { slot: tote.slot } })}</b>
+          <div class="note">
+            {tote.code} · {t('for_order', { order: tote.order.number })}
+          </div>
+        </div>
       </div>
-      {!line.wholeUnit && !short && <Button id="change-quantity" onClick={() => open('quantity')}>{t('change_quantity')}</Button>}
+      {!line.wholeUnit && !short && (
+        <Button id="change-quantity" onClick={() => open('quantity')}>
+          {t('change_quantity')}
+        </Button>
+      )}
       <Ask>{t('scan_tote_n', { slot: tote.slot })}</Ask>
     </>
   );
@@ -106,13 +132,20 @@ export function AtDrop({ round }: Props) {
     <>
       <h2>{t('drop_totes')}</h2>
       <ul class="list">
-        {facts.totes.filter((tote) => tote.code !== null).map((tote) => (
-          <li key={tote.id} class="card row">
-            <div class="qty">{tote.slot}</div>
-            <div class="grow"><b>{placeOf(facts, tote.dropPlace).code}</b><div class="note">{tote.code} · {t('for_order', { order: tote.order.number })}</div></div>
-            {tote.state === 'dropped' && <span class="chip ok">✓ {t('delivered')}</span>}
-          </li>
-        ))}
+        {facts.totes
+          .filter((tote) => tote.code !== null)
+          .map((tote) => (
+            <li key={tote.id} class="card row">
+              <div class="qty">{tote.slot}</div>
+              <div class="grow">
+                <b>{placeOf(facts, tote.dropPlace).code}</b>
+                <div class="note">
+                  {tote.code} · {t('for_order', { order: tote.order.number })}
+                </div>
+              </div>
+              {tote.state === 'dropped' && <span class="chip ok">✓ {t('delivered')}</span>}
+            </li>
+          ))}
       </ul>
       <Ask>{toDrop(facts).length > 0 ? t('scan_a_tote') : t('loading')}</Ask>
     </>
@@ -127,8 +160,15 @@ export function AtPlace({ round }: Props) {
   return (
     <>
       <h2>{t('bring_tote', { slot: tote.slot })}</h2>
-      <div class="card"><BinCode code={place.code} /></div>
-      <div class="card"><b>{t('for_order', { order: tote.order.number })}</b><div class="note">{tote.order.customer} · {tote.order.carrier}</div></div>
+      <div class="card">
+        <BinCode code={place.code} />
+      </div>
+      <div class="card">
+        <b>{t('for_order', { order: tote.order.number })}</b>
+        <div class="note">
+          {tote.order.customer} · {tote.order.carrier}
+        </div>
+      </div>
       <Ask>{t('scan_place', { code: place.code })}</Ask>
     </>
   );

@@ -10,7 +10,14 @@ import { open, step } from './machine';
 import type { Event, PickState } from './state';
 
 /** Answers after which the server's picture of the round holds something the device cannot know. */
-const CHANGES_ROUND = new Set(['pick.short', 'pick.damaged', 'pick.change_lot', 'pick.undo', 'pick.tote_full', 'pick.skip']);
+const CHANGES_ROUND = new Set([
+  'pick.short',
+  'pick.damaged',
+  'pick.change_lot',
+  'pick.undo',
+  'pick.tote_full',
+  'pick.skip',
+]);
 
 /** One round in hand: its state, stored with every command in one transaction, and the server's answers taken in. */
 export class RoundStore {
@@ -65,7 +72,9 @@ export class RoundStore {
   async refresh(): Promise<boolean> {
     if (await outbox.isPending(this.task)) return false;
     const at = this.revision;
-    const round = await got(client.GET('/api/floor/picking/rounds/{round_id}', { params: { path: { round_id: this.task } } })).catch(() => null);
+    const round = await got(
+      client.GET('/api/floor/picking/rounds/{round_id}', { params: { path: { round_id: this.task } } }),
+    ).catch(() => null);
     if (round === null || at !== this.revision || (await outbox.isPending(this.task))) return false;
     await this.dispatch({ is: 'fresh', round });
     return true;
@@ -73,10 +82,18 @@ export class RoundStore {
 }
 
 const proposalsOf = (answer: AnswerRow): ShortBooked['proposals'] =>
-  answer.type === 'pick.short' || answer.type === 'pick.damaged' ? ((answer.result.answer as ShortBooked | null)?.proposals ?? []) : [];
+  answer.type === 'pick.short' || answer.type === 'pick.damaged'
+    ? ((answer.result.answer as ShortBooked | null)?.proposals ?? [])
+    : [];
 
 function work(state: PickState): WorkRow {
-  return { task: state.round.id, kind: 'pick', personId: person.peek()?.id ?? '', updatedAt: new Date().toISOString(), state };
+  return {
+    task: state.round.id,
+    kind: 'pick',
+    personId: person.peek()?.id ?? '',
+    updatedAt: new Date().toISOString(),
+    state,
+  };
 }
 
 const opened = new Map<string, RoundStore>();
@@ -108,11 +125,15 @@ export async function forgetRound(task: string): Promise<void> {
 
 /** Rounds on this device, the one touched last first. */
 export async function roundsHere(): Promise<{ state: PickState; updatedAt: string }[]> {
-  const kept = (await (await store).getAll('work')).filter((row) => row.kind === 'pick' && row.personId === person.peek()?.id);
+  const kept = (await (await store).getAll('work')).filter(
+    (row) => row.kind === 'pick' && row.personId === person.peek()?.id,
+  );
   const isDone = ({ state }: WorkRow): boolean => (state as PickState).step === 'done';
   await Promise.all(kept.filter(isDone).map((row) => forgetRound(row.task)));
   const rows = kept.filter((row) => !isDone(row));
-  return rows.sort((a, b) => b.updatedAt.localeCompare(a.updatedAt)).map((row) => ({ state: row.state as PickState, updatedAt: row.updatedAt }));
+  return rows
+    .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt))
+    .map((row) => ({ state: row.state as PickState, updatedAt: row.updatedAt }));
 }
 
 export const claim = (round: string | null): Promise<RoundDocument> =>

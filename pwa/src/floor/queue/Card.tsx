@@ -20,14 +20,21 @@ function whatWasDone(row: Row, round: RoundStore | null): string {
   if (!facts || !line) return text(row.payload['code']);
   const item = itemOf(facts, line);
   const quantity = text(row.payload['quantity'] ?? row.payload['found'] ?? row.payload['left']);
-  return [quantity && `${number(quantity)} ${term(item.unit)}`, item.name, placeOf(facts, line.place).code].filter(Boolean).join(' · ');
+  return [quantity && `${number(quantity)} ${term(item.unit)}`, item.name, placeOf(facts, line.place).code]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 /** A refused command: what happened, what is saved, and two ways on. */
 export function Card({ row, behind, done }: { row: Row; behind: number; done: (to: string) => void }) {
   const [round, setRound] = useState<RoundStore | null>(null);
   useEffect(() => void (row.task && openRound(row.task).then(setRound)), [row.task]);
-  const tote = row.type === 'pick.bind_tote' ? text(row.payload['tote']) : row.type === 'pick.tote_full' ? text(row.payload['added']) : '';
+  const tote =
+    row.type === 'pick.bind_tote'
+      ? text(row.payload['tote'])
+      : row.type === 'pick.tote_full'
+        ? text(row.payload['added'])
+        : '';
   const words = row.problem && problemWords(row.problem);
   const to = row.task && row.type.startsWith('pick.') ? `/pick/${row.task}` : '/';
   const goOn = async (): Promise<void> => {
@@ -42,16 +49,37 @@ export function Card({ row, behind, done }: { row: Row; behind: number; done: (t
     if (line) await round?.dispatch({ is: 'goto', line });
   };
   return (
-    <Screen title={t('word_attention')} back="/" stack acts={
-      <>
-        {!tote && <Button kind="go" id="do-again" onClick={() => void doAgain()}>{t('do_again')}</Button>}
-        <Button id="go-on" onClick={() => void goOn()}>{t('go_on')}</Button>
-      </>
-    }>
-      <div class="row"><span class="thumb"><Triangle /></span><h2 class="grow">{words?.title}</h2></div>
+    <Screen
+      title={t('word_attention')}
+      back="/"
+      stack
+      acts={
+        <>
+          {!tote && (
+            <Button kind="go" id="do-again" onClick={() => void doAgain()}>
+              {t('do_again')}
+            </Button>
+          )}
+          <Button id="go-on" onClick={() => void goOn()}>
+            {t('go_on')}
+          </Button>
+        </>
+      }
+    >
+      <div class="row">
+        <span class="thumb">
+          <Triangle />
+        </span>
+        <h2 class="grow">{words?.title}</h2>
+      </div>
       {words?.detail && <p>{words.detail}</p>}
-      <div class="card"><div class="note">{actionName(row.type)}</div><b>{whatWasDone(row, round)}</b></div>
-      <p class="note">{t('nothing_booked')} {t('supervisor_told')} {behind > 0 && t('behind_n', { n: behind })}</p>
+      <div class="card">
+        <div class="note">{actionName(row.type)}</div>
+        <b>{whatWasDone(row, round)}</b>
+      </div>
+      <p class="note">
+        {t('nothing_booked')} {t('supervisor_told')} {behind > 0 && t('behind_n', { n: behind })}
+      </p>
       {tote && <OtherTote row={row} tote={tote} round={round} done={() => done(to)} />}
     </Screen>
   );
@@ -63,7 +91,10 @@ function OtherTote({ row, tote, round, done }: { row: Row; tote: string; round: 
     const code = scan.gs1?.sscc ?? scan.text;
     await round?.dispatch({ is: 'rebind', tote, code });
     await outbox.dismiss(row.id, { id: uuid7(), type: row.type, task: row.task, payload: { ...row.payload, code } });
-    tell({ kind: 'right', head: { key: 'tote_bound', args: { slot: round ? toteOf(round.state.value.round, tote)?.slot ?? '?' : '?' } } });
+    tell({
+      kind: 'right',
+      head: { key: 'tote_bound', args: { slot: round ? (toteOf(round.state.value.round, tote)?.slot ?? '?') : '?' } },
+    });
     done();
   });
   const slot = round ? toteOf(round.state.value.round, tote)?.slot : undefined;

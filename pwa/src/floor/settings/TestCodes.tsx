@@ -9,9 +9,13 @@ export function TestCodes() {
     <figure class="card col barcode">
       <svg viewBox={`0 0 ${width} 40`} preserveAspectRatio="none" role="img" aria-label={LAYOUT_CODE}>
         <rect width={width} height="40" class="white" />
-        {bars.map(([x, w]) => <rect key={x} x={x} y="3" width={w} height="34" class="black" />)}
+        {bars.map(([x, w]) => (
+          <rect key={x} x={x} y="3" width={w} height="34" class="black" />
+        ))}
       </svg>
-      <figcaption class="note">{t('scanner_layout_ask')}: <span class="mono">{LAYOUT_CODE}</span></figcaption>
+      <figcaption class="note">
+        {t('scanner_layout_ask')}: <span class="mono">{LAYOUT_CODE}</span>
+      </figcaption>
     </figure>
   );
 }

@@ -1,6 +1,11 @@
 import type { Scan } from '../../scan/scan';
 
-export interface Press { key: string; code: string; ctrl: boolean; at: number }
+export interface Press {
+  key: string;
+  code: string;
+  ctrl: boolean;
+  at: number;
+}
 export interface Verdict {
   seen: boolean;
   suffix: 'Enter' | 'Tab' | null;
@@ -30,9 +35,13 @@ function runs(presses: readonly Press[]): Press[][] {
 
 /** Compares the test code as it came with what is printed; a run of the same length is taken for it. */
 function swapsIn(scans: readonly Scan[]): Record<string, string> | null {
-  const test = scans.find((scan) => scan.text.length === LAYOUT_CODE.length && /0123456789|àéè|[AZQWYM]{3}/i.test(scan.text));
+  const test = scans.find(
+    (scan) => scan.text.length === LAYOUT_CODE.length && /0123456789|àéè|[AZQWYM]{3}/i.test(scan.text),
+  );
   if (!test) return null;
-  const pairs = [...test.text].map((came, place) => [came, LAYOUT_CODE[place] ?? ''] as const).filter(([came, printed]) => came !== printed);
+  const pairs = [...test.text]
+    .map((came, place) => [came, LAYOUT_CODE[place] ?? ''] as const)
+    .filter(([came, printed]) => came !== printed);
   return Object.fromEntries(pairs);
 }
 
@@ -45,7 +54,11 @@ export function judge(presses: readonly Press[], scans: readonly Scan[]): Verdic
   const suffix = ends.includes('Enter') ? 'Enter' : ends.includes('Tab') ? 'Tab' : null;
   const swaps = swapsIn(scans);
   return {
-    seen: seen.length > 0, suffix, slowest, gap: Math.min(300, Math.max(60, Math.ceil(slowest * 2))),
-    layout: swaps === null ? 'unknown' : Object.keys(swaps).length === 0 ? 'fits' : 'differs', swaps: swaps ?? {},
+    seen: seen.length > 0,
+    suffix,
+    slowest,
+    gap: Math.min(300, Math.max(60, Math.ceil(slowest * 2))),
+    layout: swaps === null ? 'unknown' : Object.keys(swaps).length === 0 ? 'fits' : 'differs',
+    swaps: swaps ?? {},
   };
 }

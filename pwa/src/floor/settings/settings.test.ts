@@ -8,13 +8,17 @@ import { judge, LAYOUT_CODE, type Press } from './judge';
 describe('the layout test code', () => {
   it('is read by a scanner as what it says', async () => {
     const wasm = readFileSync('node_modules/zxing-wasm/dist/reader/zxing_reader.wasm');
-    prepareZXingModule({ overrides: { wasmBinary: wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength) as ArrayBuffer } });
+    prepareZXingModule({
+      overrides: { wasmBinary: wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength) as ArrayBuffer },
+    });
     const { width, bars } = code128(LAYOUT_CODE);
     const scale = 3;
     const high = 60;
     const data = new Uint8ClampedArray(width * scale * high * 4).fill(255);
     for (const [x, w] of bars) for (let y = 0; y < high; y++) paint(data, x * scale, w * scale, y, width * scale);
-    const [found] = await readBarcodes({ data, width: width * scale, height: high, colorSpace: 'srgb' } as ImageData, { formats: ['Code128'] });
+    const [found] = await readBarcodes({ data, width: width * scale, height: high, colorSpace: 'srgb' } as ImageData, {
+      formats: ['Code128'],
+    });
     expect(found?.text).toBe(LAYOUT_CODE);
   });
 });
@@ -29,10 +33,13 @@ function paint(data: Uint8ClampedArray, x: number, w: number, y: number, stride:
 }
 
 describe('what a few scans tell', () => {
-  const typed = (text: string, gap: number, end: string, from: number): Press[] => [...text, end].map((key, n) => ({ key, code: '', ctrl: false, at: from + n * gap }));
+  const typed = (text: string, gap: number, end: string, from: number): Press[] =>
+    [...text, end].map((key, n) => ({ key, code: '', ctrl: false, at: from + n * gap }));
 
   it('finds the suffix and a gap twice the slowest seen', () => {
-    expect(judge([...typed('4006381333931', 40, 'Tab', 0), ...typed('4006381333931', 45, 'Tab', 5000)], [])).toMatchObject({ suffix: 'Tab', slowest: 45, gap: 90, layout: 'unknown' });
+    expect(
+      judge([...typed('4006381333931', 40, 'Tab', 0), ...typed('4006381333931', 45, 'Tab', 5000)], []),
+    ).toMatchObject({ suffix: 'Tab', slowest: 45, gap: 90, layout: 'unknown' });
     expect(judge(typed('4006381333931', 4, 'Enter', 0), []).gap).toBe(60);
   });
 

@@ -23,16 +23,29 @@ function useShipScan(): void {
 
 function Ready() {
   useShipScan();
-  const { data } = useAnswer(() => got(client.GET('/api/floor/shipping/orders', { params: { query: { states: 'picked' } } })));
+  const { data } = useAnswer(() =>
+    got(client.GET('/api/floor/shipping/orders', { params: { query: { states: 'picked' } } })),
+  );
   return (
     <Screen title={t('ship_orders')} back="/">
-      {data?.length === 0 && <div class="shut"><h2>{t('ship_none')}</h2></div>}
-      <div class="stackbtns">{data?.map((order) => (
-        <a class="card row" key={order.id} href={`/ship/${order.id}`} data-testid="order">
-          <div class="grow"><b>{order.number}</b><div class="note">{order.customer} · {order.carrier}</div></div>
-          <span class="chip">{t('due_at', { time: time(order.dueAt) })}</span>
-        </a>
-      ))}</div>
+      {data?.length === 0 && (
+        <div class="shut">
+          <h2>{t('ship_none')}</h2>
+        </div>
+      )}
+      <div class="stackbtns">
+        {data?.map((order) => (
+          <a class="card row" key={order.id} href={`/ship/${order.id}`} data-testid="order">
+            <div class="grow">
+              <b>{order.number}</b>
+              <div class="note">
+                {order.customer} · {order.carrier}
+              </div>
+            </div>
+            <span class="chip">{t('due_at', { time: time(order.dueAt) })}</span>
+          </a>
+        ))}
+      </div>
       <Prompt>{t('ship_scan')}</Prompt>
     </Screen>
   );
@@ -41,27 +54,59 @@ function Ready() {
 function Order({ id }: { id: string }) {
   const { route } = useLocation();
   useShipScan();
-  const { data } = useAnswer(() => got(client.GET('/api/floor/shipping/orders/{order_id}', { params: { path: { order_id: id } } })), [id]);
-  if (!data) return <Screen title={t('ship')} back="/ship"><p>{t('loading')}</p></Screen>;
+  const { data } = useAnswer(
+    () => got(client.GET('/api/floor/shipping/orders/{order_id}', { params: { path: { order_id: id } } })),
+    [id],
+  );
+  if (!data)
+    return (
+      <Screen title={t('ship')} back="/ship">
+        <p>{t('loading')}</p>
+      </Screen>
+    );
   const ship = async (): Promise<void> => {
     await outbox.record([{ id: uuid7(), type: 'ship.confirm', task: null, payload: { order: id } }]);
     tell({ kind: 'right', head: { key: 'ship_done', args: { number: data.number } } });
     route('/ship');
   };
   return (
-    <Screen title={data.number} back="/ship" acts={data.state === 'picked' ? <Button kind="go" id="ship" onClick={() => void ship()}>{t('ship_confirm', { number: data.number })}</Button> : undefined}>
+    <Screen
+      title={data.number}
+      back="/ship"
+      acts={
+        data.state === 'picked' ? (
+          <Button kind="go" id="ship" onClick={() => void ship()}>
+            {t('ship_confirm', { number: data.number })}
+          </Button>
+        ) : undefined
+      }
+    >
       <dl class="facts card">
-        <dt>{t('customer')}</dt><dd>{data.customer}</dd>
-        <dt>{t('carrier')}</dt><dd>{data.carrier}</dd>
-        <dt>{t('ship_state')}</dt><dd>{term(data.state)}</dd>
-        <dt>{t('totes')}</dt><dd>{data.totes.map((tote) => `${tote.code} · ${tote.place}`).join(', ') || '–'}</dd>
+        <dt>{t('customer')}</dt>
+        <dd>{data.customer}</dd>
+        <dt>{t('carrier')}</dt>
+        <dd>{data.carrier}</dd>
+        <dt>{t('ship_state')}</dt>
+        <dd>{term(data.state)}</dd>
+        <dt>{t('totes')}</dt>
+        <dd>{data.totes.map((tote) => `${tote.code} · ${tote.place}`).join(', ') || '–'}</dd>
       </dl>
-      <ul class="list">{data.lines.map((line) => (
-        <li class="card row" key={line.id}>
-          <div class="grow"><b>{line.name}</b><div class="note">{line.sku}{line.whyNot && ` · ${line.whyNot}`}</div></div>
-          <span class={`chip ${Number(line.shorted) > 0 ? 'ask' : ''}`}>{number(line.picked)} / {number(line.wanted)} {term(line.unit)}</span>
-        </li>
-      ))}</ul>
+      <ul class="list">
+        {data.lines.map((line) => (
+          <li class="card row" key={line.id}>
+            <div class="grow">
+              <b>{line.name}</b>
+              <div class="note">
+                {line.sku}
+                {line.whyNot && ` · ${line.whyNot}`}
+              </div>
+            </div>
+            <span class={`chip ${Number(line.shorted) > 0 ? 'ask' : ''}`}>
+              {number(line.picked)} / {number(line.wanted)} {term(line.unit)}
+            </span>
+          </li>
+        ))}
+      </ul>
     </Screen>
   );
 }

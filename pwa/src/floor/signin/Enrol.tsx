@@ -45,12 +45,43 @@ export function Enrol() {
     void send(code.trim());
   };
   return (
-    <Screen title={t('enrol_title')} acts={<a class="btn" href="/settings">{t('settings')}</a>}>
-      <div class="shut"><Handheld /><p>{t('enrol_why')}</p></div>
+    <Screen
+      title={t('enrol_title')}
+      acts={
+        <a class="btn" href="/settings">
+          {t('settings')}
+        </a>
+      }
+    >
+      <div class="shut">
+        <Handheld />
+        <p>{t('enrol_why')}</p>
+      </div>
       <form class="col" onSubmit={submit}>
-        <label class="field"><span>{t('enrol_name')}</span><input name="name" value={name} maxLength={80} autoComplete="off" onInput={(event) => setName(event.currentTarget.value)} /></label>
-        <label class="field"><span>{t('enrol_code')}</span><input name="code" value={code} maxLength={40} autoComplete="off" autoCapitalize="characters" onInput={(event) => setCode(event.currentTarget.value)} /></label>
-        <Button kind="go" id="enrol" disabled={busy || !code.trim()} onClick={() => void send(code.trim())}>{busy ? t('loading') : t('enrol')}</Button>
+        <label class="field">
+          <span>{t('enrol_name')}</span>
+          <input
+            name="name"
+            value={name}
+            maxLength={80}
+            autoComplete="off"
+            onInput={(event) => setName(event.currentTarget.value)}
+          />
+        </label>
+        <label class="field">
+          <span>{t('enrol_code')}</span>
+          <input
+            name="code"
+            value={code}
+            maxLength={40}
+            autoComplete="off"
+            autoCapitalize="characters"
+            onInput={(event) => setCode(event.currentTarget.value)}
+          />
+        </label>
+        <Button kind="go" id="enrol" disabled={busy || !code.trim()} onClick={() => void send(code.trim())}>
+          {busy ? t('loading') : t('enrol')}
+        </Button>
       </form>
       <Prompt>{t('enrol_scan')}</Prompt>
     </Screen>

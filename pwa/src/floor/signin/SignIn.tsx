@@ -19,11 +19,16 @@ export function tellWhy(error: unknown): void {
   const { type, facts } = error.problem;
   if (type.endsWith('sign-in-locked') || error.problem.status === 429) {
     const seconds = Number(facts?.['seconds'] ?? 60);
-    return wrong({ key: 'locked' }, { key: 'locked_until', args: { time: time(new Date(Date.now() + seconds * 1000).toISOString()) } });
+    return wrong(
+      { key: 'locked' },
+      { key: 'locked_until', args: { time: time(new Date(Date.now() + seconds * 1000).toISOString()) } },
+    );
   }
   if (type.endsWith('wrong-pin')) {
     const left = facts?.['triesLeft'] ?? facts?.['tries_left'] ?? facts?.['left'];
-    return typeof left === 'number' ? wrong({ key: 'wrong_pin' }, { key: 'tries_left', args: { n: left } }) : wrong({ key: 'wrong_pin' });
+    return typeof left === 'number'
+      ? wrong({ key: 'wrong_pin' }, { key: 'tries_left', args: { n: left } })
+      : wrong({ key: 'wrong_pin' });
   }
   tell(problemAnswer(error.problem));
 }
@@ -40,8 +45,23 @@ function Badge() {
   const { waiting } = outbox.status.value;
   if (badge !== null) return <Pin badge={badge} back={() => setBadge(null)} />;
   return (
-    <Screen title={t('sign_in')} acts={<><Button id="type-badge" onClick={() => setTyping(!typing)}>{t('type_badge')}</Button><a class="btn" href="/settings">{t('settings')}</a></>}>
-      <div class="shut"><Person /><p class="note">{device.value?.name}</p></div>
+    <Screen
+      title={t('sign_in')}
+      acts={
+        <>
+          <Button id="type-badge" onClick={() => setTyping(!typing)}>
+            {t('type_badge')}
+          </Button>
+          <a class="btn" href="/settings">
+            {t('settings')}
+          </a>
+        </>
+      }
+    >
+      <div class="shut">
+        <Person />
+        <p class="note">{device.value?.name}</p>
+      </div>
       {waiting > 0 && <p class="card ask">{t('signed_out_queue', { n: waiting })}</p>}
       {typing && <BadgeField take={setBadge} />}
       {locked.value && <Button onClick={() => void signOut()}>{t('sign_out')}</Button>}
@@ -58,8 +78,19 @@ function BadgeField({ take }: { take: (badge: string) => void }) {
   };
   return (
     <form class="col" onSubmit={submit}>
-      <label class="field"><span>{t('badge')}</span><input name="badge" value={text} autoComplete="off" autoCapitalize="characters" onInput={(event) => setText(event.currentTarget.value)} /></label>
-      <button type="submit" class="btn go" disabled={!text.trim()}>{t('ok')}</button>
+      <label class="field">
+        <span>{t('badge')}</span>
+        <input
+          name="badge"
+          value={text}
+          autoComplete="off"
+          autoCapitalize="characters"
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+      </label>
+      <button type="submit" class="btn go" disabled={!text.trim()}>
+        {t('ok')}
+      </button>
     </form>
   );
 }
@@ -85,9 +116,15 @@ function Pin({ badge, back }: { badge: string; back: () => void }) {
   const name = locked.value && person.value ? person.value.name : badge;
   return (
     <Screen title={t('your_pin', { name })} back={back}>
-      <div class="read pin" role="img" aria-label={`${t('pin')}: ${pin.length}`} data-testid="pin">{Array.from({ length: Math.max(4, pin.length) }, (_, n) => <i key={n} class={n < pin.length ? 'in' : ''} />)}</div>
+      <div class="read pin" role="img" aria-label={`${t('pin')}: ${pin.length}`} data-testid="pin">
+        {Array.from({ length: Math.max(4, pin.length) }, (_, n) => (
+          <i key={n} class={n < pin.length ? 'in' : ''} />
+        ))}
+      </div>
       <NumberPad value={pin} onChange={setPin} onEnter={() => void enter()} most={MOST_DIGITS} leadingZero />
-      <Button kind="go" id="sign-in" onClick={() => void enter()} disabled={busy || pin.length < 4}>{busy ? t('loading') : t('sign_in')}</Button>
+      <Button kind="go" id="sign-in" onClick={() => void enter()} disabled={busy || pin.length < 4}>
+        {busy ? t('loading') : t('sign_in')}
+      </Button>
     </Screen>
   );
 }
