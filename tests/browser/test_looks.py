@@ -25,7 +25,7 @@ async def findings(house: House, browser: Browser) -> AsyncIterator[Findings]:
     assert device.troubles == []
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 async def test_axe_finds_nothing_in_light_dark_and_high_contrast(findings: Findings) -> None:
     """No rule of WCAG up to AAA is broken on any main screen, contrast of 7:1 included."""
     assert len(findings.screens) > 20
