@@ -35,7 +35,8 @@ from backend.kernel.tables import WorkerBeat
 log = structlog.get_logger()
 
 BEAT = timedelta(seconds=5)
-POLL = timedelta(milliseconds=200)
+POLL = timedelta(milliseconds=100)
+QUIET = 5  # times as long between two looks when nothing has come for a while
 LONGEST_REST = 5.0
 LAST_WORD = 15.0
 
@@ -68,7 +69,7 @@ class Worker:
         """Works until `stop` is set, then ends what is under way."""
         await self._live.start()
         loops = [
-            asyncio.create_task(self._forever("inbox", self._reader.step, POLL)),
+            asyncio.create_task(self._forever("inbox", self._reader.step, POLL, longest=QUIET)),
             asyncio.create_task(self._forever("beat", self._beat, BEAT)),
             asyncio.create_task(self._once("adopt", self._reader.adopt)),
             *(
@@ -77,7 +78,7 @@ class Worker:
             ),
         ]
         if self._relay is not None:
-            loops.append(asyncio.create_task(self._forever("outbox", self._relay.step, POLL)))
+            loops.append(asyncio.create_task(self._forever("outbox", self._relay.step, POLL, longest=QUIET)))
         log.info("worker_started", receiver=self._courier.url if self._courier else None)
         await self.stop.wait()
         _, late = await asyncio.wait(loops, timeout=LAST_WORD)
@@ -92,9 +93,14 @@ class Worker:
 
         return run
 
-    async def _forever(self, name: str, step: Callable[[], Awaitable[int | None]], rest: timedelta) -> None:
-        """Repeats `step` until the stop; rests when it moved nothing, and longer and longer while it fails."""
-        failures = 0
+    async def _forever(
+        self, name: str, step: Callable[[], Awaitable[int | None]], rest: timedelta, *, longest: int = 1
+    ) -> None:
+        """Repeats `step` until the stop; rests when it moved nothing, up to `longest` times as long in a quiet hour.
+
+        While it fails it rests longer and longer.
+        """
+        failures, quiet = 0, 0
         while not self.stop.is_set():
             try:
                 moved = await step()
@@ -110,8 +116,9 @@ class Worker:
                 )
                 await self._rest(wait(failures, longest=LONGEST_REST))
             else:
+                quiet = 0 if moved else quiet + 1
                 if not moved:
-                    await self._rest(rest)
+                    await self._rest(rest * min(quiet, longest))
 
     async def _once(self, name: str, step: Callable[[], Awaitable[None]]) -> None:
         """Repeats `step` until it succeeded."""

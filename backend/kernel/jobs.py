@@ -1,14 +1,16 @@
-"""Things to do every so often, once over all workers: whoever moves a job's due time on runs it."""
+"""Things to do every so often, once over all workers: whoever holds the job's lock when it is due runs it."""
 
 import asyncio
+import hashlib
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import func, update
+from sqlalchemy import BigInteger, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.kernel.db import Database
 from backend.kernel.live import Live
@@ -25,7 +27,7 @@ class Job:
         name: unique, like `work.expire_leases`.
         every: the least time between the end of one run and the start of the next.
         run: what to do.
-        limit: after this long it is stopped, and another worker may start it.
+        limit: after this long it is stopped and told as failed.
     """
 
     name: str
@@ -35,12 +37,40 @@ class Job:
 
 
 async def run_due(db: Database, live: Live, job: Job) -> bool:
-    """Runs the job if it is due and no other worker has it, and notes how it went. Returns whether it ran.
+    """Runs the job if it is due and no other worker is at it, and notes how it went. Returns whether it ran.
 
-    A failure is noted and logged, and the job is due again after its usual time.
+    A failure is noted and logged, and the job is due again after its usual time. The job is held by an advisory lock of a
+    connection, which PostgreSQL lets go the moment a worker dies.
     """
-    if not await _take(db, job):
-        return False
+    async with db.hot() as connection:
+        if not (await connection.execute(_TRY, {"key": _key(job)})).scalar_one():
+            return False
+        try:
+            due = await _is_due(connection, job)
+            if due:
+                await _run(db, live, job)
+            await connection.execute(_LET_GO, {"key": _key(job)})
+        except BaseException:
+            await connection.invalidate()  # the pool must not keep a connection that may still hold the lock
+            raise
+    return due
+
+
+_TRY = select(func.pg_try_advisory_lock(bindparam("key", type_=BigInteger)))
+_LET_GO = select(func.pg_advisory_unlock(bindparam("key", type_=BigInteger)))
+
+
+def _key(job: Job) -> int:
+    return int.from_bytes(hashlib.blake2b(job.name.encode(), digest_size=8).digest(), signed=True)
+
+
+async def _is_due(connection: AsyncConnection, job: Job) -> bool:
+    await connection.execute(pg_insert(PeriodicJob).values(name=job.name).on_conflict_do_nothing())
+    due = select(PeriodicJob.due_at <= func.clock_timestamp()).where(PeriodicJob.name == job.name)
+    return bool((await connection.execute(due)).scalar_one())
+
+
+async def _run(db: Database, live: Live, job: Job) -> None:
     started, told = time.monotonic(), None
     try:
         async with asyncio.timeout(job.limit.total_seconds()):
@@ -55,14 +85,3 @@ async def run_due(db: Database, live: Live, job: Job) -> bool:
             .where(PeriodicJob.name == job.name)
             .values(due_at=func.now() + job.every, ran_at=func.now(), took_ms=took, error=told)
         )
-    return True
-
-
-async def _take(db: Database, job: Job) -> bool:
-    row = pg_insert(PeriodicJob).values(name=job.name, due_at=func.now() + job.limit)
-    # A first run inserts the row, a later one moves it on: both only for one worker.
-    taken = row.on_conflict_do_update(
-        index_elements=["name"], set_={"due_at": row.excluded.due_at}, where=PeriodicJob.due_at <= func.now()
-    ).returning(PeriodicJob.name)
-    async with db.hot() as connection:
-        return (await connection.execute(taken)).first() is not None

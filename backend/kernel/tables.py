@@ -105,7 +105,7 @@ class WorkerBeat(KernelBase):
 
 
 class PeriodicJob(KernelBase):
-    """When a periodic job is due next, over all workers: whoever moves `due_at` on runs it."""
+    """When a periodic job is due next, over all workers, and how its last run went."""
 
     __tablename__ = "periodic_job"
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from backend.kernel.db import Database
+from backend.kernel.embedded import Urls
 from backend.kernel.jobs import Job, run_due
 from backend.kernel.live import Live
 from backend.kernel.tables import PeriodicJob
@@ -75,14 +76,34 @@ async def test_a_failed_or_stuck_run_is_told_and_comes_again(db: Database, troub
     assert counter.runs == 2
 
 
-async def test_a_worker_that_died_frees_its_job_after_the_limit(db: Database) -> None:
-    """A run that was never ended is started again by another worker once its limit has passed."""
+async def test_a_run_that_was_broken_off_leaves_the_job_free(db: Database) -> None:
+    """A worker that is stopped in the middle of a run holds nothing: the next worker runs the job at once."""
     counter = Counter(hang=True)
-    job = Job("test.dies", timedelta(milliseconds=10), counter, limit=timedelta(milliseconds=400))
-    dying = asyncio.create_task(run_due(db, LIVE, job))
-    await asyncio.sleep(0.2)
-    dying.cancel()
+    job = Job("test.stopped", timedelta(minutes=1), counter)
+    running = asyncio.create_task(run_due(db, LIVE, job))
+    await asyncio.sleep(0.5)
     assert not await run_due(db, LIVE, job)
-    await asyncio.sleep(0.3)
+    running.cancel()
+    await asyncio.wait([running])
     counter.hang = False
     assert await run_due(db, LIVE, job)
+    assert counter.runs == 2
+
+
+async def test_a_killed_workers_job_is_free_at_once(db: Database, link_urls: Urls) -> None:
+    """A worker whose connections end without a word, as under kill -9, does not keep its job from the others."""
+    counter = Counter(hang=True)
+    job = Job("test.killed", timedelta(minutes=1), counter)
+    killed = Database(link_urls.app, pool_size=2)
+    running = asyncio.create_task(run_due(killed, LIVE, job))
+    await asyncio.sleep(0.5)
+    assert not await run_due(db, LIVE, job)
+    async with db.hot() as connection:
+        holder = "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())"
+        assert (await connection.execute(text(holder))).scalars().all() == [True]
+    await asyncio.sleep(0.2)
+    counter.hang = False
+    assert await run_due(db, LIVE, job)
+    running.cancel()
+    await asyncio.wait([running])
+    await killed.close()
