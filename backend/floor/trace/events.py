@@ -1,6 +1,5 @@
 """What the books say happened, from every table that keeps it, in one shape that can be put in one list."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -19,11 +18,9 @@ from sqlalchemy import (
     select,
     tuple_,
 )
-from sqlalchemy.orm import aliased
 
 from backend.floor.stock import StockMove
 from backend.floor.wms.counting import CountTask
-from backend.floor.wms.picking import RoundTote
 from backend.floor.wms.shipping import ShipmentRequest
 from backend.floor.work import FloorException, Task
 from backend.kernel.tables import CommandLog
@@ -265,50 +262,3 @@ def arrived() -> Select[Any]:
     row = ShipmentRequest
     rows = _event("order", id=row.id, what=literal("arrived"), at=row.created_at, document_id=row.id)
     return _newest(rows, row.created_at, row.id, row.site_id == SITE, row.id == OF)
-
-
-def sources(of: str) -> Sequence[Select[Any]]:
-    """Every source of events of one kind of thing."""
-    move, found = StockMove, FloorException
-    rounds = aliased(RoundTote)
-    every: dict[str, list[Select[Any]]] = {
-        "bin": [
-            moves(move.from_place_id == OF),
-            moves(move.to_place_id == OF, move.from_place_id != OF),
-            *exceptions(found.place_id == OF),
-            *counts(CountTask.place_id == OF),
-        ],
-        "item": [
-            moves(move.item_id == OF),
-            *exceptions(found.item_id == OF),
-            *counts(CountTask.item_id == OF),
-        ],
-        "lot": [moves(move.lot_id == OF), *exceptions(found.lot_id == OF)],
-        "serial": [moves(move.serial_id == OF)],
-        "handling_unit": [
-            moves(move.from_handling_unit_id == OF),
-            moves(
-                move.to_handling_unit_id == OF,
-                or_(move.from_handling_unit_id.is_(None), move.from_handling_unit_id != OF),
-            ),
-            *exceptions(found.handling_unit_id == OF),
-        ],
-        "order": [
-            arrived(),
-            moves(move.document_id == OF),
-            *exceptions(found.document_id == OF),
-            *tasks(select(rounds.round_id).where(rounds.request_id == OF)),
-        ],
-        "task": [
-            moves(move.task_id == OF),
-            *exceptions(found.task_id == OF),
-            *counts(CountTask.id == OF),
-            *tasks(select(OF)),
-        ],
-        "person": [
-            moves(move.person_id == OF),
-            *exceptions(found.raised_by == OF, resolved=found.resolved_by == OF),
-            commands_without_moves(),
-        ],
-    }
-    return every[of]

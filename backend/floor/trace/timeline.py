@@ -11,9 +11,10 @@ from sqlalchemy.orm import aliased
 from backend.access.tables import Device, Person
 from backend.floor.catalog import Item, Partner, Place
 from backend.floor.stock import HandlingUnit, Lot, Serial, StockMove
-from backend.floor.trace.events import LIMIT, OF, SITE, sources
+from backend.floor.trace.events import LIMIT, OF, SITE
 from backend.floor.trace.rules import Cursor
 from backend.floor.trace.schemas import Event, Of, Subject, Timeline
+from backend.floor.trace.sources import sources
 from backend.floor.wms.shipping import ShipmentRequest
 from backend.floor.work import Task
 from backend.kernel.problems import NotFound
