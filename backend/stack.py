@@ -123,8 +123,8 @@ class Stack:
         urls = []
         for server in servers:
             self._tell(f"Starting {server.name}")
+            self._exits.callback(server.stop)  # first: a signal may come while it starts
             server.start()
-            self._exits.callback(server.stop)
             server.supervise()
             urls.append(server.url)
         database = given_database or urls.pop(0)
