@@ -33,7 +33,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
             if item.get_closest_marker("timeout") is None:
-                item.add_marker(pytest.mark.timeout(300))  # the first test waits for servers, demo and processes
+                item.add_marker(
+                    pytest.mark.timeout(300)
+                )  # the first test waits for servers, demo and processes
 
 
 @dataclass

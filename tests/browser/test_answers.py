@@ -37,13 +37,19 @@ async def test_a_wrong_item_and_an_unknown_code_are_named(house: House, new_hand
     asked = await person.work(
         await device.take_round(labels.document["number"]), until=r"^Scan (?!bin|an empty|a tote)"
     )
-    names = {item["name"]: item["packagings"][0]["gtin"] for item in labels.document["items"]}
-    other = next(name for name in names if name not in asked)
-    ours = next(name for name in names if name in asked)
-    await device.scan(names[other])
+    items = {item["id"]: item for item in labels.document["items"]}
+    wanted = asked.rsplit(" ", 1)[-1]
+    ours = {
+        line["item"]
+        for line in labels.document["lines"]
+        if items[line["item"]]["name"] in asked
+        or (line["handlingUnit"] and line["handlingUnit"]["code"] in asked)
+    }
+    other = next(item for item in items.values() if item["id"] not in ours)
+    await device.scan(other["packagings"][0]["gtin"])
     said = await device.flash("wrong")
-    assert other in said
-    assert ours in said
+    assert other["name"] in said
+    assert wanted in said
     await device.close_flash()
     await device.scan("ZZ-NOBODY-9")
     said = await device.flash("wrong")
