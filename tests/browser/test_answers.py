@@ -38,7 +38,6 @@ async def test_a_wrong_item_and_an_unknown_code_are_named(house: House, new_hand
         await device.take_round(labels.document["number"]), until=r"^Scan (?!bin|an empty|a tote)"
     )
     items = {item["id"]: item for item in labels.document["items"]}
-    wanted = asked.rsplit(" ", 1)[-1]
     ours = {
         line["item"]
         for line in labels.document["lines"]
@@ -49,7 +48,7 @@ async def test_a_wrong_item_and_an_unknown_code_are_named(house: House, new_hand
     await device.scan(other["packagings"][0]["gtin"])
     said = await device.flash("wrong")
     assert other["name"] in said
-    assert wanted in said
+    assert items[ours.pop()]["name"] in said
     await device.close_flash()
     await device.scan("ZZ-NOBODY-9")
     said = await device.flash("wrong")

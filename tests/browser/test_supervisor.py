@@ -359,7 +359,11 @@ async def test_the_map_and_the_exceptions_print_without_buttons(
     boss = await office(show="exceptions")
     page = boss.page
     await expect(page.get_by_test_id("exception").first).to_be_visible()
+    await page.evaluate("() => { document.documentElement.dataset.theme = 'dark'; }")
+    await page.get_by_test_id("settle").first.click()
     await page.emulate_media(media="print")
+    ink = await page.evaluate("() => getComputedStyle(document.querySelector('.panelhead h2')).color")
+    assert ink == "rgb(0, 0, 0)"
     assert (
         await page.locator("button:visible, input:not([data-scan-sink]):visible, .figures:visible").count()
         == 0
