@@ -66,17 +66,18 @@ def check_round(
 
 def walk_blocks(layout: BlockLayout, points: Sequence[Point]) -> float:
     """Metres of a polyline on a rectangular floor. Raises WrongRound where it leaves the open ways."""
-    return sum(_walk_line(layout, a, b) for a, b in pairwise(points))
-
-
-def _walk_line(layout: BlockLayout, a: Point, b: Point) -> float:
-    if _same(a, b):
-        return 0.0
-    if abs(a[0] - b[0]) < NEAR:
-        return _walk_deep(layout, a[0], a[1], b[1])
-    if abs(a[1] - b[1]) < NEAR:
-        return _walk_across(layout, a[1], a[0], b[0])
-    raise WrongRound(f"From {a} to {b} is across the racks.")
+    metres = 0.0
+    (x, y), *rest = points
+    for next_x, next_y in rest:
+        if abs(x - next_x) < NEAR:
+            if abs(y - next_y) >= NEAR:
+                metres += _walk_deep(layout, x, y, next_y)
+        elif abs(y - next_y) < NEAR:
+            metres += _walk_across(layout, y, x, next_x)
+        else:
+            raise WrongRound(f"From {x, y} to {next_x, next_y} is across the racks.")
+        x, y = next_x, next_y
+    return metres
 
 
 def _walk_deep(layout: BlockLayout, x: float, start: float, stop: float) -> float:
@@ -110,7 +111,7 @@ def _walk_across(layout: BlockLayout, y: float, start: float, stop: float) -> fl
     if round(y * 1000) not in layout.bases:
         raise WrongRound(f"There is no cross-aisle at {y} m.")
     cross = layout.bases.index(round(y * 1000))
-    for gap in (gap for shut, gap in layout.closed_gaps if shut == cross):
+    for gap in [gap for shut, gap in layout.closed_gaps if shut == cross]:
         left, right = layout.xs[gap] / 1000, layout.xs[gap + 1] / 1000
         if min(start, stop) < right - NEAR and left + NEAR < max(start, stop):
             raise WrongRound(f"Cross-aisle {cross} is closed between aisles {gap} and {gap + 1}.")

@@ -12,10 +12,10 @@ from .blocklayout import BlockLayout
 from .columns import Task
 from .flattables import FlatTables, flat_tables
 from .roundkernels import OFFSET_BITS, Floor
-from .values import InAisle, OnCross, Place, Point
+from .values import InAisle, Leg, OnCross, Place, Point
 from .walk import Spot, Walk
 
-__all__ = ["Keys", "fast_cost", "fast_walk", "is_uniform"]
+__all__ = ["Keys", "fast_cost", "fast_round", "fast_walk", "is_uniform"]
 
 
 def is_uniform(layout: BlockLayout) -> bool:
@@ -96,6 +96,47 @@ def fast_walk(task: Task) -> tuple[float, Walk | None]:
     if cost == inf:
         return inf, None
     return float(cost), Walk([keys.spot(key) for key in walked.tolist()], steps[1:].tolist())
+
+
+def fast_round(task: Task) -> tuple[float, tuple[int, ...], tuple[Leg, ...]] | None:
+    """`fast_walk` with order and legs cut from the keys at once: (cost, order, legs); None when no round exists."""
+    keys = _keys_for(task)
+    cost, walked, steps = walkkernels.walk_keys(
+        keys.floor, _tables(task), keys.of_task(task), keys.key(task.start)
+    )
+    if cost == inf:
+        return None
+    waiting: dict[int, list[int]] = {}
+    for number, place in enumerate(task.stops):
+        waiting.setdefault(keys.key(place), []).append(number)
+    columns, slots = np.divmod(walked >> OFFSET_BITS, keys.slots)
+    bases = np.array([*task.layout.bases, *task.layout.bases[:-1]])
+    x = keys.floor.x[columns] / 1000
+    y = (bases[slots] + ((walked & ((1 << OFFSET_BITS) - 1)) >> 1)) / 1000
+    heading = np.sign(np.diff(x)) + 3 * np.sign(np.diff(y))
+    turns = (
+        np.append(np.insert(heading[1:] != heading[:-1], 0, True), True)
+        if walked.size > 1
+        else np.ones(1, bool)
+    )
+    order: list[int] = []
+    legs: list[Leg] = []
+    points: list[Point] = []
+    since = 0
+    spots = zip(
+        walked.tolist(), x.tolist(), y.tolist(), np.cumsum(steps).tolist(), turns.tolist(), strict=True
+    )
+    for key, east, north, mm, turned in spots:
+        if key in waiting:
+            points.append((east, north))
+            for stop in waiting.pop(key):
+                order.append(stop)
+                legs.append(Leg((mm - since) / 1000, tuple(points if len(points) > 1 else points * 2)))
+                points, since = [(east, north)], mm
+        elif turned:
+            points.append((east, north))
+    legs.append(Leg((mm - since) / 1000, tuple(points if len(points) > 1 else points * 2)))
+    return float(cost), tuple(order), tuple(legs)
 
 
 def fast_cost(task: Task) -> float:

@@ -10,7 +10,7 @@ from .checker import check_round
 from .columns import Task
 from .errors import UnreachableStop
 from .exact import solve_exact
-from .fast import fast_walk, is_uniform
+from .fast import fast_round, is_uniform
 from .heldkarp import MOST_STOPS, held_karp
 from .inside import walk_inside
 from .jit import accelerated
@@ -20,11 +20,12 @@ from .search import kicks_for, search_path
 from .states import MAX_CROSSES
 from .values import Leg, Place, Round, never
 from .vast import MANY_GROUPS, vast_round
-from .walk import Walk, euler_walk, legs_along
+from .walk import euler_walk, legs_along
 
 __all__ = ["shortest_round"]
 
 METRE = 1000 * PLAIN
+NOWHERE: tuple[float, tuple[int, ...], tuple[Leg, ...]] = (inf, (), ())
 
 
 def shortest_round(
@@ -83,22 +84,24 @@ class _Effort:
 
 
 def _exact(task: Task) -> Round:
+    cost, order, legs = NOWHERE if task.closed and not task.stops else _across(task)
     inside_cost, inside = walk_inside(task)
-    cost, walk = (inf, None) if not task.stops and task.closed else _cross_aisles(task)
     if inside is not None and inside_cost <= cost:
-        cost, walk = inside_cost, inside
-    if walk is None:
+        cost, (order, legs) = inside_cost, legs_along(inside, task.stops)
+    if cost == inf:
         raise UnreachableStop(unreachable(task.layout, task.stops, task.start, task.ends))
-    order, legs = legs_along(walk, task.stops)
-    length = sum(walk.mm) / 1000
+    length = sum(leg.metres for leg in legs)
     return Round(length, order, legs, proved=True, bound=cost / METRE, method="exact", cost=cost / METRE)
 
 
-def _cross_aisles(task: Task) -> tuple[float, Walk | None]:
+def _across(task: Task) -> tuple[float, tuple[int, ...], tuple[Leg, ...]]:
+    """The best round over the cross-aisles: compiled where it can be, else in numpy."""
     if accelerated() and len(task.ends) == 1 and is_uniform(task.layout):
-        return fast_walk(task)
+        return fast_round(task) or NOWHERE
     found = solve_exact(task)
-    return (inf, None) if found is None else (found.cost, euler_walk(task, found.choices))
+    return (
+        nothing if found is None else (found.cost, *legs_along(euler_walk(task, found.choices), task.stops))
+    )
 
 
 def unreachable(
