@@ -100,7 +100,7 @@ def _across(task: Task) -> tuple[float, tuple[int, ...], tuple[Leg, ...]]:
         return fast_round(task) or NOWHERE
     found = solve_exact(task)
     return (
-        nothing if found is None else (found.cost, *legs_along(euler_walk(task, found.choices), task.stops))
+        NOWHERE if found is None else (found.cost, *legs_along(euler_walk(task, found.choices), task.stops))
     )
 
 
