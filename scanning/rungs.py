@@ -27,7 +27,7 @@ CROPS: Final = 4
 CROPS_FOR_BARS: Final = 2
 CROPS_WHEN_MANY: Final = 40
 MOST_FAILURES: Final = 5
-ALL_OTHER_ROWS: Final = 2
+FAR_AHEAD: Final = 30.0  # a lead with which one other band of rows is enough
 
 
 def fast(climb: Climb) -> None:
@@ -131,7 +131,7 @@ def crop_bars(climb: Climb) -> None:
         bars_across = crop.place.along * crop.scale
         support = bars.search(crop.grey, bars_across, kinds, crop.scale)
         find = support and _note_support(climb, support, _corners_of(crop, support))
-        if find and support and support.agreed == ALL_OTHER_ROWS:
+        if find and support and (support.agreed > 1 or (support.agreed and support.margin > FAR_AHEAD)):
             find.looks.add(Look("bars", "other-rows", climb.frame))
 
 

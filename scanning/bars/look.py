@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float32]
 MARGIN: Final = 9  # modules beside a claimed code
-ROWS: Final = 16
+ROWS: Final = 24
 WORTH_TRYING: Final = 1.1
 PROMISING: Final = 0.6
 WORTH_ANOTHER_BAND: Final = 0.45
@@ -35,8 +35,8 @@ HANDICAP: Final = {"EAN13": 0.0, "EAN8": 0.12, "UPCE": 0.15}  # fewer digits fit
 # A most likely code always exists, on a fence too. These bounds were laid where photographs of other symbologies, of
 # print and of nothing end: their best codes leave more than a fifth unexplained or lead by less than ten. A text that an
 # engine claims as well may leave more.
-CLOSE_TO_CLAIM: Final = {"EAN13": 0.34, "EAN8": 0.22, "UPCE": 0.18}
-SURE_OF_CLAIM: Final = {"EAN13": 8.0, "EAN8": 14.0, "UPCE": 20.0}
+CLOSE_TO_CLAIM: Final = {"EAN13": 0.34, "EAN8": 0.22, "UPCE": 0.24}
+SURE_OF_CLAIM: Final = {"EAN13": 8.0, "EAN8": 14.0, "UPCE": 18.0}
 CLOSE: Final = {"EAN13": 0.21, "EAN8": 0.15, "UPCE": 0.14}
 SURE: Final = {"EAN13": 10.0, "EAN8": 20.0, "UPCE": 32.0}
 VERY_SURE: Final = {"EAN13": 20.0, "EAN8": 40.0, "UPCE": 55.0}
@@ -81,17 +81,25 @@ def check(grey: Grey, corners: Corners, kind: str, text: str, *, addon: int = 0)
     """
     modules = LAYOUTS[kind].modules
     strip, pixels = _strip(grey, corners, modules)
-    slope = edges(strip.astype(np.float32).mean(axis=0), pixels)
     start, width = MARGIN * pixels, modules * pixels
     spans = [(start, start + width)]
     if addon:
         behind = {2: 20, 5: 47}.get(addon, 47)
         spans = [(start, start + width * modules / (modules + gap + behind)) for gap in (7, 9, 11, 13)]
-    best = lay_claim(slope, kind, text, spans)
-    if best.guess.distance > CLOSE_TO_CLAIM[kind]:
-        other = lay_claim(-slope[::-1].copy(), kind, text, spans)
-        best = min(best, other, key=lambda fit: fit.guess.distance)
-    return _support(best)
+    best: Support | None = None
+    # All rows together are sharpest; where bars lean or bend, a few rows are.
+    for rows in (strip, *(strip[top : top + 3] for top in (11, 5, 16, 8, 20, 2))):
+        slope = edges(level(rows) if rows is not strip else rows.mean(axis=0, dtype=np.float32), pixels)
+        support = _support(lay_claim(slope, kind, text, spans))
+        if rows is strip and support.distance > CLOSE_TO_CLAIM[kind]:
+            turned = _support(lay_claim(-slope[::-1].copy(), kind, text, spans))
+            support = min(support, turned, key=lambda one: one.distance)
+        if support.backs(text) or support.clear:
+            return support
+        if best is None or support.distance < best.distance:
+            best = support
+    assert best is not None
+    return best
 
 
 def _strip(grey: Grey, corners: Corners, modules: int) -> tuple[Grey, float]:
