@@ -5,18 +5,55 @@ import { nl } from './nl';
 import { zh } from './zh';
 
 const forms = (message: Message): string[] => (typeof message === 'string' ? [message] : Object.values(message));
-const names = (message: Message): string[] => [...new Set(forms(message).flatMap((form) => [...form.matchAll(/\{(\w+)\}/g)].map((found) => found[1] ?? '')))].sort();
+const names = (message: Message): string[] =>
+  [
+    ...new Set(forms(message).flatMap((form) => [...form.matchAll(/\{(\w+)\}/g)].map((found) => found[1] ?? ''))),
+  ].sort();
 
 describe.each(Object.entries({ nl, zh }))('%s', (_, dict) => {
   it('fills the same names as English, in every message', () => {
-    const off = Object.entries(en).filter(([key, message]) => JSON.stringify(names(message)) !== JSON.stringify(names(dict[key as keyof typeof en]))).map(([key]) => key);
+    const off = Object.entries(en)
+      .filter(
+        ([key, message]) => JSON.stringify(names(message)) !== JSON.stringify(names(dict[key as keyof typeof en])),
+      )
+      .map(([key]) => key);
     expect(off).toEqual([]);
   });
   it('leaves nothing in English and nothing empty', () => {
-    const same = Object.entries(en).filter(([key, message]) => JSON.stringify(message) === JSON.stringify(dict[key as keyof typeof en])).map(([key]) => key);
-    const shared = ['a_problem', 'a_item', 'a_code', 'bin_right', 'badge', 'camera', 'scan_x', 'scan_the', 'ms', 'ok', 'live', 'offline', 'zone', 'content_of', 'level', 'status', 'for_order', 'source_camera', 'orders_n', 'skipped', 'term_m', 'term_pallet', 'term_open'];
+    const same = Object.entries(en)
+      .filter(([key, message]) => JSON.stringify(message) === JSON.stringify(dict[key as keyof typeof en]))
+      .map(([key]) => key);
+    const shared = [
+      'a_problem',
+      'a_item',
+      'a_code',
+      'bin_right',
+      'badge',
+      'camera',
+      'scan_x',
+      'scan_the',
+      'ms',
+      'ok',
+      'live',
+      'offline',
+      'zone',
+      'content_of',
+      'level',
+      'status',
+      'for_order',
+      'source_camera',
+      'orders_n',
+      'skipped',
+      'term_m',
+      'term_pallet',
+      'term_open',
+    ];
     expect(same.filter((key) => !shared.includes(key))).toEqual([]);
-    expect(Object.values(dict).flatMap(forms).filter((form) => form.trim() === '')).toEqual([]);
+    expect(
+      Object.values(dict)
+        .flatMap(forms)
+        .filter((form) => form.trim() === ''),
+    ).toEqual([]);
   });
 });
 
@@ -24,7 +61,10 @@ describe('speaking', () => {
   afterAll(() => speak('en'));
 
   it('puts phrases into sentences and capitalises the sentence', async () => {
-    const what = { key: 'x_not_y', args: { scanned: { key: 'a_lot', args: { code: '24093' } }, expected: { key: 'a_lot', args: { code: '24117' } } } } as const;
+    const what = {
+      key: 'x_not_y',
+      args: { scanned: { key: 'a_lot', args: { code: '24093' } }, expected: { key: 'a_lot', args: { code: '24117' } } },
+    } as const;
     expect(say(what)).toBe('Lot 24093, not lot 24117');
     await speak('nl');
     expect(say(what)).toBe('Partij 24093, niet partij 24117');
@@ -34,9 +74,20 @@ describe('speaking', () => {
 
   it('chooses the plural and writes numbers, days and spans in the reader’s manner', async () => {
     await speak('en');
-    expect([t('waiting_n', { n: 1 }), t('orders_n', { n: 2 }), number('1234.5'), day('2027-03-31'), ago(180_000)]).toEqual(['1 waiting', '2 orders', '1,234.5', '31 Mar 2027', '3 mins']);
+    expect([
+      t('waiting_n', { n: 1 }),
+      t('orders_n', { n: 2 }),
+      number('1234.5'),
+      day('2027-03-31'),
+      ago(180_000),
+    ]).toEqual(['1 waiting', '2 orders', '1,234.5', '31 Mar 2027', '3 mins']);
     await speak('nl');
-    expect([t('waiting_n', { n: 1 }), t('orders_n', { n: 2 }), number('1234.5'), day('2027-03-31')]).toEqual(['1 wacht', '2 orders', '1.234,5', '31 mrt 2027']);
+    expect([t('waiting_n', { n: 1 }), t('orders_n', { n: 2 }), number('1234.5'), day('2027-03-31')]).toEqual([
+      '1 wacht',
+      '2 orders',
+      '1.234,5',
+      '31 mrt 2027',
+    ]);
   });
 
   it('writes an exact decimal without passing through a float', async () => {

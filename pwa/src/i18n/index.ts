@@ -4,7 +4,7 @@ import { problems as english, type Problems } from './problems/en';
 import type { Language } from '../kit/settings';
 
 /** A message is a sentence with {names}, or one sentence for each plural form, chosen by {n}. */
-export type Message = string | { readonly [form in Intl.LDMLPluralRule]?: string } & { readonly other: string };
+export type Message = string | ({ readonly [form in Intl.LDMLPluralRule]?: string } & { readonly other: string });
 export type Key = keyof typeof en;
 export type Dict = Record<Key, Message>;
 export type Arg = string | number | Say;
@@ -15,9 +15,16 @@ type Names<S> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Names
 type Needs<K extends Key> = Names<Last<(typeof en)[K]>>;
 
 /** A message with what fills it, not yet in anyone's language: what pure rules return and screens speak. */
-export type Say = { [K in Key]: { key: K } & ([Needs<K>] extends [never] ? { args?: undefined } : { args: { readonly [N in Needs<K>]: Arg } }) }[Key];
+export type Say = {
+  [K in Key]: { key: K } & ([Needs<K>] extends [never]
+    ? { args?: undefined }
+    : { args: { readonly [N in Needs<K>]: Arg } });
+}[Key];
 
-interface Voice { dict: Dict; problems: Problems }
+interface Voice {
+  dict: Dict;
+  problems: Problems;
+}
 
 const LOADERS: Record<Exclude<Language, 'en'>, () => Promise<Voice>> = {
   nl: async () => {
@@ -44,7 +51,7 @@ export const problemTitles = (): Readonly<Record<string, string>> => spoken.valu
 export const language = (): Language => spoken.value.language;
 
 function fill(message: Message, args: Args): string {
-  const form = typeof message === 'string' ? message : message[plural(Number(args['n']))] ?? message.other;
+  const form = typeof message === 'string' ? message : (message[plural(Number(args['n']))] ?? message.other);
   return form.replace(/\{(\w+)\}/g, (_, name: string) => word(args[name] ?? ''));
 }
 
@@ -63,7 +70,10 @@ const locale = (): string => LOCALES[spoken.value.language];
 const plural = (n: number): Intl.LDMLPluralRule => new Intl.PluralRules(spoken.value.language).select(n);
 
 /** One message in the reader's language; the compiler holds the names its sentence needs. */
-export function t<K extends Key>(key: K, ...args: [Needs<K>] extends [never] ? [] : [{ readonly [N in Needs<K>]: Arg }]): string {
+export function t<K extends Key>(
+  key: K,
+  ...args: [Needs<K>] extends [never] ? [] : [{ readonly [N in Needs<K>]: Arg }]
+): string {
   return fill(spoken.value.dict[key], args[0] ?? {});
 }
 
@@ -85,23 +95,36 @@ export function number(value: number | string): string {
 }
 
 /** The decimal sign of the reader's language, for the number pad. */
-export const separator = (): string => new Intl.NumberFormat(locale()).formatToParts(1.5).find((part) => part.type === 'decimal')?.value ?? '.';
+export const separator = (): string =>
+  new Intl.NumberFormat(locale()).formatToParts(1.5).find((part) => part.type === 'decimal')?.value ?? '.';
 
 /** A date ("2027-03-31") as day, month and year, short. */
 export function day(iso: string): string {
-  return new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(new Date(`${iso.slice(0, 10)}T00:00:00Z`));
+  return new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(
+    new Date(`${iso.slice(0, 10)}T00:00:00Z`),
+  );
 }
 
 /** A moment as hours and minutes, with the day when it is not today. */
 export function time(iso: string, now: Date = new Date()): string {
   const at = new Date(iso);
   const today = at.toDateString() === now.toDateString();
-  return new Intl.DateTimeFormat(locale(), today ? { hour: '2-digit', minute: '2-digit' } : { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(at);
+  return new Intl.DateTimeFormat(
+    locale(),
+    today
+      ? { hour: '2-digit', minute: '2-digit' }
+      : { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
+  ).format(at);
 }
 
 /** How long ago, coarsely: "3 min", "2 h", "4 d". */
 export function ago(ms: number): string {
   const minutes = Math.max(1, Math.round(ms / 60_000));
-  const [value, unit] = minutes < 60 ? [minutes, 'minute'] as const : minutes < 2880 ? [Math.round(minutes / 60), 'hour'] as const : [Math.round(minutes / 1440), 'day'] as const;
+  const [value, unit] =
+    minutes < 60
+      ? ([minutes, 'minute'] as const)
+      : minutes < 2880
+        ? ([Math.round(minutes / 60), 'hour'] as const)
+        : ([Math.round(minutes / 1440), 'day'] as const);
   return new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'short' }).format(value);
 }

@@ -2,7 +2,11 @@ import { language, problemTitles } from '.';
 import type { Feedback } from '../kit/feedback';
 
 /** RFC 9457 problem details, as the server tells them. */
-interface Problem { type: string; title: string; detail: string }
+interface Problem {
+  type: string;
+  title: string;
+  detail: string;
+}
 
 /** A refusal in the reader's language; the server's own sentence, which names codes and quantities, only to who reads it. */
 export function problemWords(problem: Problem): { title: string; detail: string } {
@@ -17,5 +21,9 @@ export function problemWords(problem: Problem): { title: string; detail: string 
 /** The same as a red answer over the screen. */
 export function problemAnswer(problem: Problem): Feedback {
   const { title, detail } = problemWords(problem);
-  return { kind: 'wrong', head: { key: 'a_problem', args: { text: title } }, lines: detail ? [{ key: 'a_problem', args: { text: detail } }] : [] };
+  return {
+    kind: 'wrong',
+    head: { key: 'a_problem', args: { text: title } },
+    lines: detail ? [{ key: 'a_problem', args: { text: detail } }] : [],
+  };
 }

@@ -59,6 +59,17 @@ const world: World = {
 export const outbox = new Outbox(store, world);
 export const photos = new Photos(store);
 
+interface Syncing {
+  sync?: { register(tag: string): Promise<void> };
+}
+
+/** Where the browser has background sync, it wakes us when the network is back, even with the page behind others. */
+async function askForSync(): Promise<void> {
+  const registration = (await navigator.serviceWorker?.getRegistration()) as
+    (ServiceWorkerRegistration & Syncing) | undefined;
+  await registration?.sync?.register('outbox');
+}
+
 /** Flushes whenever there is reason to hope: start, network back, page to the front, a background sync. */
 export function keepSending(): void {
   const wake = (): void => void outbox.wake().catch(() => undefined);
@@ -72,5 +83,6 @@ export function keepSending(): void {
   person.subscribe(wake);
   // Photos follow the commands that name them.
   outbox.answered.subscribe(() => void photos.send().catch(() => undefined));
+  outbox.status.subscribe(({ stopped }) => stopped === 'network' && void askForSync().catch(() => undefined));
   void outbox.count();
 }
