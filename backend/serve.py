@@ -15,7 +15,8 @@ def serve(
 ) -> None:
     """Serves the floor until SIGTERM. With a certificate it serves TLS 1.3, and nothing in plain text."""
     # The import takes seconds of CPU; made here, before the fork, no worker repeats it, and a respawned one is there at once.
-    importlib.import_module("backend.app")
+    app = importlib.import_module("backend.app")
+    app.slice_routers()
     Server(
         "backend.app:create_app",
         factory=True,
