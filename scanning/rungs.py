@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 Rung = Callable[["Climb"], None]
 SMALL: Final = 500_000  # pixels up to which a picture is worth doubling
-CROPS: Final = 4
+FRUITLESS_CROPS: Final = 4  # in a row, after which the weaker places are left
 CROPS_FOR_BARS: Final = 2
-CROPS_WHEN_MANY: Final = 40
+MOST_CROPS: Final = 40
 MOST_FAILURES: Final = 5
 FAR_AHEAD: Final = 30.0  # a lead with which one other band of rows is enough
 
@@ -90,7 +90,7 @@ def _note_support(climb: Climb, support: Support, corners: Corners) -> Find | No
 def find_places(climb: Climb) -> None:
     read = [find.box for find in climb.board.finds if climb.board.symbol(find).confirmed]
     climb.places, failures = [], 0
-    for place in localise.places(climb.grey, CROPS_WHEN_MANY, read):
+    for place in localise.places(climb.grey, MOST_CROPS, read):
         if localise.looks_like_bars(climb.grey, place):
             climb.places.append(place)
         else:
@@ -105,14 +105,16 @@ def full(climb: Climb) -> None:
 
 def crops(climb: Climb) -> None:
     """Cuts out every bar-like place not yet read, upright, and shows it to both engines and to the bars."""
-    many = len(climb.board.finds) > 1
-    for place in climb.unread()[: CROPS_WHEN_MANY if many else CROPS]:
-        if not climb.in_time():
-            return
+    fruitless = 0
+    for place in climb.unread()[:MOST_CROPS]:
+        if not climb.in_time() or fruitless >= FRUITLESS_CROPS:
+            break
         crop = localise.upright(climb.grey, place)
         climb.crops.append(crop)
+        before = len(climb.board.finds)
         _zxing_crop(climb, crop, "crop")
         _zbar_crop(climb, crop)
+        fruitless = fruitless + 1 if len(climb.board.finds) == before else 0
     climb.cut_out = True
 
 
