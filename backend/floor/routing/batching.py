@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from . import batchkernels
 from .batchcheck import check_plan
-from .batchkernels import State
 from .batchvalues import Cart, Order, Pace, Plan
 from .jit import accelerated
+from .kerneltypes import State
 from .layout import PLAIN, Layout
 from .release import release
 from .values import Place, never

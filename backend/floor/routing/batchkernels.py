@@ -1,57 +1,17 @@
 """Inner loops of batching: the cost of a batch (remembered), and annealing over who rides with whom."""
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
-from .flattables import FlatTables
 from .jit import kernel
 from .kernels import draw, search
-from .roundkernels import Floor, round_cost
+from .kerneltypes import Memory, State, Wave
+from .roundkernels import round_cost
 
-__all__ = ["Memory", "State", "Wave", "anneal", "batch_cost", "member_cost"]
+__all__ = ["anneal", "batch_cost", "every_batch", "member_cost"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-
-class Wave(NamedTuple):
-    """The orders: their stop keys (or matrix nodes) laid end to end, what they load, when they are due.
-
-    With `by_keys` the exact round prices a batch; otherwise `walk` (start first, end last) and a local search do.
-    """
-
-    floor: Floor
-    tables: FlatTables
-    by_keys: bool
-    walk: Floats
-    keys: Ints
-    first: Ints
-    ends: Ints
-    loads: Ints
-    limits: Ints
-    zones: Ints
-    due: Ints
-    mark: Ints
-    pace: Floats
-
-
-class State(NamedTuple):
-    """Batches under work: `members[batch, :sizes[batch]]`, the batch `of` each order, costs per batch (mm x percent)."""
-
-    members: Ints
-    sizes: Ints
-    of: Ints
-    costs: Floats
-
-
-class Memory(NamedTuple):
-    """Costs of batches seen, by the xor of their orders' marks; open addressing, forgetting on collision."""
-
-    marks: Ints
-    costs: Floats
-    counts: Ints
 
 
 @kernel

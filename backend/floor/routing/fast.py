@@ -11,7 +11,8 @@ from . import roundkernels, walkkernels
 from .blocklayout import BlockLayout
 from .columns import Task
 from .flattables import FlatTables, flat_tables
-from .roundkernels import OFFSET_BITS, Floor
+from .kerneltypes import Floor
+from .roundkernels import OFFSET_BITS
 from .values import InAisle, Leg, OnCross, Place, Point
 from .walk import Spot, Walk
 

@@ -5,15 +5,14 @@ an aisle or a place on a cross-aisle, slots 0…blocks are its heads and the res
 order of the stages, and the answers, ties included, are those of the plain Python path.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 
 from .flattables import FlatTables
 from .jit import kernel
+from .kerneltypes import Floor, Trail
 
-__all__ = ["Floor", "Trail", "round_cost", "solve_keys"]
+__all__ = ["round_cost", "solve_keys"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -22,26 +21,6 @@ OFFSET_BITS = 23
 EMPTY_WAY, FULL_WAY, FIRST_WAY, SECOND_WAY, STOP_HEAD, LOOSE_HEAD, SIDEWAYS = range(7)
 PERCENT = 100.0
 WEIGHTS = 8
-
-
-class Floor(NamedTuple):
-    """Columns left to right: `x` in mm, `aisle` 1 where one can walk into the depth; `lengths` per block in mm."""
-
-    x: Ints
-    aisle: Ints
-    lengths: Ints
-
-
-class Trail(NamedTuple):
-    """The stages, one row each in `stages`, and the weights of their effects (and the segment each leaves out).
-
-    A row: kind, position, column, layer before, layer after, first weight, first cost before, first key, last key + 1;
-    going sideways the last one is the column gone to.
-    """
-
-    stages: Ints
-    weights: Floats
-    gaps: Ints
 
 
 @kernel

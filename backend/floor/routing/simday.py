@@ -136,6 +136,7 @@ class _Floor:
         while self.events:
             now, _, picker = heappop(self.events)
             self._arrive(now)
+            self._leave(picker)
             if picker.todo:
                 self._pick(now, picker)
             elif picker.orders:
@@ -197,7 +198,6 @@ class _Floor:
     def _walk_on(self, now: float, picker: _Picker) -> None:
         target = picker.todo[0][2] if picker.todo else self.layout.depot
         metres = self._metres(picker, target)
-        self._leave(picker)
         self.outcome.metres += metres
         self.outcome.walked_at.append((now, metres))
         arrives = now + metres / self.settings.pace.metres_per_second

@@ -5,12 +5,11 @@ from numpy.typing import NDArray
 
 from .flattables import FlatTables
 from .jit import kernel
+from .kerneltypes import Floor, Trail
 from .roundkernels import (
     OFFSET_BITS,
     SECOND_WAY,
     SIDEWAYS,
-    Floor,
-    Trail,
     effect_of,
     read_cuts,
     solve_keys,

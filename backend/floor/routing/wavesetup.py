@@ -6,14 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import batchkernels
-from .batchkernels import Memory, State, Wave
 from .batchvalues import Cart, Order, Pace, TooLarge
 from .blocklayout import BlockLayout
 from .errors import UnreachableStop
 from .fast import Keys, is_uniform
 from .flattables import flat_tables
+from .kerneltypes import Floor, Memory, State, Wave
 from .layout import Layout
-from .roundkernels import Floor
 from .states import MAX_CROSSES
 from .values import OnCross, Place
 
