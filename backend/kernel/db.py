@@ -28,6 +28,7 @@ NAMING = {
     "ck": "ck_%(table_name)s_%(constraint_name)s",
 }
 
+
 class Exact(TypeDecorator[Decimal]):
     """numeric(18,4), read back without trailing zeros, so that 12 is told as "12" and never as "12.0000"."""
 
