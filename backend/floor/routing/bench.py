@@ -105,7 +105,7 @@ def _graphs(few: int) -> str:
         [
             "## Any graph\n",
             "400 nodes, a third of the ways missing, some one-way; the default search against the best of two searches",
-            "ten times as long.\n",
+            "forty times as long.\n",
             "| stops | rounds | best known | mean gap | mean ms |",
             "|---|---|---|---|---|",
             *rows,

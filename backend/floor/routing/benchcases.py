@@ -220,7 +220,7 @@ def any_graph(stops: int, cases: int) -> tuple[float, float, float]:
         cost, _ = search_path(problem, kicks=kicks_for(stops), seed=1, cancelled=never)
         spent += (process_time() - begun) * 1000
         known = min(
-            search_path(problem, kicks=10 * kicks_for(stops), seed=s, cancelled=never)[0] for s in (11, 12)
+            search_path(problem, kicks=40 * kicks_for(stops), seed=s, cancelled=never)[0] for s in (11, 12)
         )
         known = min(known, cost)
         best_share += cost <= known
