@@ -120,10 +120,8 @@ def _bins(few: int) -> str:
 
 
 def _batches(few: int) -> str:
-    scale = 1 if few == 1 else 0.2
-    suites = [
-        (a, b, int(budget * scale)) for a, b, budget in ((10, 1, 160_000), (10, 2, 120_000), (30, 3, 50_000))
-    ]
+    del few
+    suites = ((10, 1, 100_000), (10, 2, 100_000), (30, 3, 45_000))
     waves = [
         f"| {floor} | {first:.0f} | {saved:.0f} ({1 - saved / first:.1%}) | **{ours:.0f} ({1 - ours / first:.1%})** | {spent:.1f} |"
         for floor, first, saved, ours, spent in cases.batching(suites)
