@@ -20,7 +20,9 @@ _RULES: Final = (
     "{type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21aa', 'wcag22aa', 'best-practice']}"
 )
 _COLOURS: Final = "{type: 'rule', values: ['color-contrast', 'color-contrast-enhanced']}"
-_RUN: Final = """axe.run(document, {runOnly: %s, resultTypes: ['violations']}).then((found) => JSON.stringify(
+# A row of a list that is half scrolled under the bar below counts as a small target with axe; every target's own size is
+# measured by a test of its own, so that rule is left to it.
+_RUN: Final = """axe.run(document, {runOnly: %s, rules: {'target-size': {enabled: false}}, resultTypes: ['violations']}).then((found) => JSON.stringify(
   found.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 140)} ${node.any.map((a) => a.message).join(' ').slice(0, 160)}`))))"""
 
 _SMALL: Final = """(least) => [...document.querySelectorAll('button, a, input, select, [role=button]')]
