@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.async_api import Playwright, expect
 
-from backend.floor.labels import Label, item_label, place_label, raster, tote_label
+from backend.floor.labels import Label, item_label, place_label, raster, tote_label, unit_label
 from backend.kernel.quantity import Quantity
 from scanning.films import Hand, render_film
 from tests.browser.conftest import PIN, House
@@ -53,6 +53,8 @@ def _shown(labels: Labels) -> list[Label | None]:
         Quantity(Decimal(packed["quantity"]), item["unit"]),
         packed["kind"],
     )
+    if line["handlingUnit"]:
+        goods = unit_label(line["handlingUnit"]["code"], "box", "Dommel Cycles")
     bin_, pack = place_label(labels.place(line["place"])), place_label(labels.place(tote["dropPlace"]))
     return [box, bin_, goods, box, None, box, pack, None]
 
