@@ -24,6 +24,7 @@ from backend.access.guards import handlers as all_handlers
 from backend.access.guards import provide_who, refuse_unguarded, requires
 from backend.demo.routes import demo_routes
 from backend.floor.commands_route import commands_router
+from backend.floor.listeners import compose_listeners
 from backend.floor.live_route import live_route
 from backend.floor.scanning.eyes import Eyes
 from backend.kernel.commands import Registry
@@ -77,6 +78,7 @@ def create_floor_app(
     Raises:
         UnguardedRoute: a route says neither who may enter nor that everyone may.
     """
+    compose_listeners()
     db = Database(settings.database_url, pool_size=settings.pool_size)
     live = Live(settings.redis_url)
     meter = Meter()

@@ -23,6 +23,7 @@ from backend.floor.jobs import JOBS
 from backend.floor.link import HANDLERS, Courier, Handlers, InboxReader, Relay
 from backend.floor.link.rules import wait
 from backend.floor.link.signing import keys
+from backend.floor.listeners import compose_listeners
 from backend.kernel import clock
 from backend.kernel.db import Database, is_lost
 from backend.kernel.http import configure_logs
@@ -51,6 +52,7 @@ class Worker:
     """
 
     def __init__(self, settings: Settings, *, handlers: Handlers = HANDLERS, jobs: list[Job]) -> None:
+        compose_listeners()
         self.stop = asyncio.Event()
         self._db = Database(settings.database_url, pool_size=settings.pool_size)
         self._live = Live(settings.redis_url)

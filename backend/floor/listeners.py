@@ -1,0 +1,10 @@
+"""Who listens to what happens in a sibling slice, in the order they are told. App and worker compose the same."""
+
+from backend.kernel.local import Listeners, compose
+
+LISTENERS: tuple[Listeners, ...] = ()
+
+
+def compose_listeners() -> None:
+    """Makes every slice hear its siblings in this process."""
+    compose(*LISTENERS)
