@@ -1,0 +1,59 @@
+"""Masters that the ERP releases to everyone at once. Document: `item/<sku>`.
+
+| type | way | says |
+|---|---|---|
+| `item.released` | in | this revision of the item is now the one to make, buy and store; the whole master |
+
+One event for every reader: the floor's catalog, the supplier's portal, quality and production learn of a revision from the
+same message. `version` counts the changes of the item's master; a reader never lets an older one overwrite a newer.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, ClassVar, Literal
+
+import msgspec
+from msgspec import Meta
+
+from backend.contract.shipments import Code, Version
+
+Revision = Annotated[str, Meta(min_length=1, max_length=32)]
+Positive = Annotated[Decimal, Meta(gt=0)]
+
+
+class ReleasedPackaging(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """One way the item is packed: `quantity` in the item's unit, `gtin` 8 to 14 digits."""
+
+    kind: Code
+    quantity: Positive
+    gtin: Annotated[str, Meta(pattern="^[0-9]{8,14}$")]
+
+
+class ItemReleased(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A released revision with the item's whole master.
+
+    Attributes:
+        revision: what drawings, BOMs, order lines and jobs name.
+        inspection_plan: code of the plan that lots of it are inspected by; none if it is not inspected.
+        tracking: whether stock of it is told apart by lot or by serial.
+        shelf_life_days: days from production to expiry; None for what does not expire.
+        effective_from: the day from which this revision is the one to use.
+    """
+
+    TYPE: ClassVar[str] = "gemba.item.released.v1"
+
+    sku: Code
+    version: Version
+    name: Annotated[str, Meta(min_length=1, max_length=255)]
+    revision: Revision
+    unit: Code
+    whole: bool = True
+    tracking: Literal["none", "lot", "serial"] = "none"
+    shelf_life_days: Annotated[int, Meta(ge=1, le=36_500)] | None = None
+    inspection_plan: Annotated[str, Meta(max_length=64)] | None = None
+    weight_g: Annotated[Decimal, Meta(ge=0)] = Decimal(0)
+    volume_ml: Annotated[Decimal, Meta(ge=0)] = Decimal(0)
+    group: Annotated[str, Meta(max_length=64)] = ""
+    velocity: Literal["A", "B", "C"] = "C"
+    packagings: Annotated[tuple[ReleasedPackaging, ...], Meta(max_length=50)] = ()
+    effective_from: date | None = None
