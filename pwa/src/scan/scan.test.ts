@@ -193,11 +193,15 @@ describe('the bus', () => {
 });
 
 describe('the hardware wedge', () => {
-  const rig = (suffix: 'Enter' | 'Tab' | 'gap' = 'Enter', swaps: Record<string, string> = {}) => {
+  const rig = (suffix: 'Enter' | 'Tab' | 'gap' = 'Enter', swaps: Record<string, string> = {}, awaited = true) => {
     const scans: string[] = [];
     const typed: string[] = [];
     const wedge = new Wedge(
-      { scan: (text) => scans.push(text), typed: (keys) => typed.push(...keys) },
+      {
+        scan: (text) => scans.push(text),
+        typed: (keys) => typed.push(...keys),
+        awaitsKeys: () => awaited,
+      },
       () => ({ suffix, gap: 100, swaps }),
       () => undefined,
     );
@@ -242,6 +246,22 @@ describe('the hardware wedge', () => {
     lost.type([...'4006381333931'], 10);
     lost.silence();
     expect(lost.scans).toEqual(['4006381333931']);
+  });
+
+  it('keeps the first characters of a scan whose rest the page handles late', () => {
+    const { scans, wedge } = rig('Enter', {}, false);
+    for (const [at, key] of [...'B-'].entries()) wedge.press({ key, ctrl: false, at });
+    wedge.silence(2000);
+    for (const [at, key] of [...'b7a5', 'Enter'].entries()) wedge.press({ key, ctrl: false, at: 2 + at });
+    expect(scans).toEqual(['B-b7a5']);
+  });
+
+  it('lets a stray key go once the next scan comes', () => {
+    const { scans, wedge } = rig('Enter', {}, false);
+    wedge.press({ key: 'x', ctrl: false, at: 0 });
+    wedge.silence(1000);
+    for (const [at, key] of [...'A-01', 'Enter'].entries()) wedge.press({ key, ctrl: false, at: 5000 + at });
+    expect(scans).toEqual(['A-01']);
   });
 
   it('survives a key without a name and a modifier, and leaves a blank Enter alone', () => {

@@ -10,6 +10,8 @@ const SURELY = 6;
 export interface WedgeOut {
   scan(text: string, at: number): void;
   typed(keys: readonly string[]): void;
+  /** Whether a person may be typing; if nobody is, a few characters are the beginning of a scan on a busy device. */
+  awaitsKeys(): boolean;
 }
 
 export interface Press {
@@ -58,10 +60,15 @@ export class Wedge {
     return true;
   }
 
-  /** Nothing came for a gap: a scanner without a suffix is done; a person has pressed a key. */
+  /**
+   * Nothing came for a gap: a scanner without a suffix is done; a person has pressed a key. Where no keys are awaited, the first
+   * characters of a scan whose rest is late stay: the next press tells by its own clock whether it belongs to them.
+   */
   silence(now: number): void {
-    const { gap } = this.profile();
-    if (this.text && now - this.last >= gap) this.flush(this.profile().suffix === 'gap', now);
+    const { gap, suffix } = this.profile();
+    if (!this.text || now - this.last < gap) return;
+    const ended = suffix === 'gap';
+    if (ended || this.text.length >= SURELY || this.out.awaitsKeys()) this.flush(ended, now);
   }
 
   private end(press: Press): boolean {
