@@ -20,15 +20,16 @@ from sqlalchemy import delete, func
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from backend.floor.jobs import JOBS
-from backend.floor.link import HANDLERS, Courier, Handlers, InboxReader, Relay
-from backend.floor.link.rules import wait
-from backend.floor.link.signing import keys
+from backend.floor.link import HANDLERS
 from backend.floor.listeners import compose_listeners
 from backend.kernel import clock
 from backend.kernel.db import Database, is_lost
 from backend.kernel.http import configure_logs
 from backend.kernel.ids import new_id
 from backend.kernel.jobs import Job, run_due
+from backend.kernel.link import Courier, Handlers, InboxReader, Relay
+from backend.kernel.link.rules import wait
+from backend.kernel.link.signing import keys
 from backend.kernel.live import Live
 from backend.kernel.settings import Settings, from_environment
 from backend.kernel.tables import WorkerBeat

@@ -22,10 +22,10 @@ from backend.bench import load
 from backend.bench.ground import SECRET, Ground, ground
 from backend.contract.envelope import Envelope
 from backend.contract.shipments import LinePicked
-from backend.floor.link import signing
 from backend.kernel import clock
 from backend.kernel.db import Database, asyncpg_url
 from backend.kernel.ids import new_id
+from backend.kernel.link import signing
 from backend.kernel.tables import Outbox, WorkerBeat
 
 _decode = msgspec.json.Decoder(Envelope).decode

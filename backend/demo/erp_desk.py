@@ -16,9 +16,9 @@ from litestar.datastructures import State
 
 from backend.demo.erp_orders import asked, order_book
 from backend.demo.erp_page import STYLE, render, words
-from backend.floor.link.messages import decode
-from backend.floor.link.signing import keys, verify
 from backend.kernel import clock
+from backend.kernel.link.messages import decode
+from backend.kernel.link.signing import keys, verify
 from backend.kernel.problems import Problem
 from backend.kernel.settings import Settings, from_environment
 

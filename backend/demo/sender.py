@@ -8,10 +8,10 @@ from typing import Protocol
 
 from backend.contract.shipments import ShipmentRequested
 from backend.demo.booking import named_id
-from backend.floor.link.courier import Answer, Courier
-from backend.floor.link.messages import compose
-from backend.floor.link.rules import Verdict, verdict, wait
-from backend.floor.link.signing import keys
+from backend.kernel.link.courier import Answer, Courier
+from backend.kernel.link.messages import compose
+from backend.kernel.link.rules import Verdict, verdict, wait
+from backend.kernel.link.signing import keys
 
 SOURCE = "https://erp.example/demo"
 PATIENCE_SECONDS = 60.0

@@ -23,8 +23,6 @@ from backend.demo.company import read_company
 from backend.demo.load import load_masters
 from backend.demo.orders import requests
 from backend.floor.link.handlers import HANDLERS
-from backend.floor.link.inbox import keep
-from backend.floor.link.messages import compose, decode
 from backend.floor.stock.audit import audit
 from backend.floor.wms.shipping import ShipmentRequest
 from backend.floor.work.tables import FloorException
@@ -32,6 +30,8 @@ from backend.kernel import clock
 from backend.kernel.db import Database, asyncpg_url
 from backend.kernel.embedded import Urls
 from backend.kernel.ids import new_id
+from backend.kernel.link.inbox import keep
+from backend.kernel.link.messages import compose, decode
 from backend.kernel.tables import Inbox, Outbox, WorkerBeat
 from backend.migrations import migrate
 from tests.support.floor_app import settings_for

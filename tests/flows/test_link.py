@@ -12,10 +12,11 @@ from sqlalchemy import select, text
 from backend.contract import shipments, stock
 from backend.contract.shipments import RequestedLine, ShipmentCancelled, ShipmentRequested
 from backend.floor.catalog import Partner
-from backend.floor.link import HANDLERS, Courier, InboxReader, Relay, signing
-from backend.floor.link.messages import compose
+from backend.floor.link import HANDLERS
 from backend.kernel import clock
 from backend.kernel.ids import new_id
+from backend.kernel.link import Courier, InboxReader, Relay, signing
+from backend.kernel.link.messages import compose
 from tests.support.demo_floor import DemoFloor, Worker
 from tests.support.floor_app import client_of
 from tests.support.receiver import Receiver

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from backend.floor.link import signing
 from backend.kernel import clock
+from backend.kernel.link import signing
 
 KEY = b"the link's secret in the tests, long enough"
 

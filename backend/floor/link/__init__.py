@@ -1,9 +1,6 @@
-"""The link to the ERP: messages in, messages out, and what a person does about those that do not get through."""
+"""The floor's end of the link to the ERP: what it does with each message, and what people do about those that do not get through."""
 
 from backend.floor.link.commands import COMMANDS
-from backend.floor.link.courier import Courier
-from backend.floor.link.handlers import HANDLERS, Handler, Handlers
-from backend.floor.link.inbox import InboxReader
-from backend.floor.link.relay import Relay
+from backend.floor.link.handlers import HANDLERS
 
-__all__ = ["COMMANDS", "HANDLERS", "Courier", "Handler", "Handlers", "InboxReader", "Relay"]
+__all__ = ["COMMANDS", "HANDLERS"]

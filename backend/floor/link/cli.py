@@ -9,9 +9,9 @@ import click
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.floor.link import commands, queries
-from backend.floor.link.schemas import MIN_REASON, Letter, LinkStatus, State, Way
 from backend.kernel.db import Database
+from backend.kernel.link import queries, repair
+from backend.kernel.link.schemas import MIN_REASON, Letter, LinkStatus, State, Way
 from backend.kernel.problems import Problem
 from backend.kernel.settings import Settings, from_environment
 
@@ -65,8 +65,8 @@ def replay(way: Way, seqs: tuple[int, ...], *, everything: bool) -> None:
         raise click.UsageError("Give the numbers of messages, or --all.")
 
     async def run(_: Settings, connection: AsyncConnection) -> list[int]:
-        chosen = await commands.dead(connection, way) if everything else list(seqs)
-        await commands.replay(connection, way, chosen, by=getpass.getuser())
+        chosen = await repair.dead(connection, way) if everything else list(seqs)
+        await repair.replay(connection, way, chosen, by=getpass.getuser())
         return chosen
 
     click.echo(f"{len(_with_database(run))} to be tried again")
@@ -81,7 +81,7 @@ def drop(way: Way, seq: int, reason: str) -> None:
     if len(reason.strip()) < MIN_REASON:
         raise click.UsageError("Say why the message is dropped.")
     _with_database(
-        lambda _, connection: commands.drop(connection, way, seq, reason=reason.strip(), by=getpass.getuser())
+        lambda _, connection: repair.drop(connection, way, seq, reason=reason.strip(), by=getpass.getuser())
     )
     click.echo(f"{seq} dropped")
 

@@ -10,11 +10,14 @@ from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
 
 from backend.access.guards import public, requires
 from backend.access.roles import SUPERVISOR
-from backend.floor.link import inbox, queries, signing
 from backend.floor.link.commands import COMMANDS
 from backend.floor.link.handlers import HANDLERS
-from backend.floor.link.messages import MAX_BYTES, decode
-from backend.floor.link.schemas import (
+from backend.kernel import clock
+from backend.kernel.commands import Command, Outcome, Who
+from backend.kernel.db import Database
+from backend.kernel.link import inbox, queries, signing
+from backend.kernel.link.messages import MAX_BYTES, decode
+from backend.kernel.link.schemas import (
     Accepted,
     DropMessage,
     DropReason,
@@ -24,9 +27,6 @@ from backend.floor.link.schemas import (
     ReplayMessage,
     Way,
 )
-from backend.kernel import clock
-from backend.kernel.commands import Command, Outcome, Who
-from backend.kernel.db import Database
 from backend.kernel.problems import BadRequest, refusal
 from backend.kernel.settings import Settings
 

@@ -26,9 +26,9 @@ from backend.demo.company import read_company
 from backend.demo.erp_desk import FILE, create_erp
 from backend.demo.erp_orders import ASKED, order_book, remember_asked
 from backend.demo.orders import requests, unruly
-from backend.floor.link.messages import compose
-from backend.floor.link.signing import keys, sign
 from backend.kernel import clock
+from backend.kernel.link.messages import compose
+from backend.kernel.link.signing import keys, sign
 from backend.kernel.settings import Settings
 
 SECRET = "a-link-secret-of-the-tests-long-enough"

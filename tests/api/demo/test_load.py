@@ -13,13 +13,14 @@ from backend.demo.company import read_company
 from backend.demo.load import INBOX, load_masters
 from backend.demo.orders import requests, unruly
 from backend.demo.sender import FloorAway, Sender
-from backend.floor.link import HANDLERS, Handlers
-from backend.floor.link.courier import Answer
-from backend.floor.link.inbox import InboxReader
-from backend.floor.link.signing import keys, sign
+from backend.floor.link import HANDLERS
 from backend.kernel import clock
 from backend.kernel.db import asyncpg_url
 from backend.kernel.embedded import Urls
+from backend.kernel.link import Handlers
+from backend.kernel.link.courier import Answer
+from backend.kernel.link.inbox import InboxReader
+from backend.kernel.link.signing import keys, sign
 from tests.support.demo_floor import DemoFloor
 from tests.support.floor_app import client_of, settings_for
 

@@ -12,11 +12,11 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.contract.envelope import Envelope
-from backend.floor.link import Handler, InboxReader, commands, rules
-from backend.floor.link.inbox import keep
-from backend.floor.link.messages import decode
 from backend.kernel.db import Database
 from backend.kernel.ids import new_id
+from backend.kernel.link import Handler, InboxReader, repair, rules
+from backend.kernel.link.inbox import keep
+from backend.kernel.link.messages import decode
 from backend.kernel.problems import Conflict, Unavailable
 from backend.kernel.tables import CommandLog, Inbox
 
@@ -229,7 +229,7 @@ async def test_a_refused_message_waits_then_is_dead_then_a_person_tries_again(
 
     book.fail = lambda _: None
     async with db.transaction() as connection:
-        await commands.replay(connection, "in", [row.seq], by="Mia")
+        await repair.replay(connection, "in", [row.seq], by="Mia")
     await drain(reader(db, book))
     (row,) = await rows(db)
     assert row.state == "done"
@@ -310,7 +310,7 @@ async def test_a_dropped_message_stays_with_its_reason_and_frees_its_document(
     await drain(reader(db, book))
     assert await booked(db) == []
     async with db.transaction() as connection:
-        await commands.drop(connection, "in", 1, reason="made twice by hand", by="Mia")
+        await repair.drop(connection, "in", 1, reason="made twice by hand", by="Mia")
     await drain(reader(db, book))
     assert await booked(db) == [2]
     first, _ = await rows(db)
@@ -324,12 +324,12 @@ async def test_a_message_that_got_through_can_be_neither_dropped_nor_tried_again
     """Done is done."""
     await put(db, 1)
     await drain(reader(db, book))
-    with pytest.raises(commands.AlreadyThrough):
+    with pytest.raises(repair.AlreadyThrough):
         async with db.transaction() as connection:
-            await commands.drop(connection, "in", 1, reason="no", by="Mia")
-    with pytest.raises(commands.AlreadyThrough):
+            await repair.drop(connection, "in", 1, reason="no", by="Mia")
+    with pytest.raises(repair.AlreadyThrough):
         async with db.transaction() as connection:
-            await commands.replay(connection, "in", [1], by="Mia")
+            await repair.replay(connection, "in", [1], by="Mia")
     assert [row.state for row in await rows(db)] == ["done"]
 
 

@@ -12,9 +12,9 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
-from backend.floor.link import Courier, Relay, rules
 from backend.kernel import outbox
 from backend.kernel.db import Database
+from backend.kernel.link import Courier, Relay, rules
 from backend.kernel.tables import Outbox
 from tests.support.receiver import KEY, Receiver
 

@@ -18,12 +18,13 @@ from sqlalchemy import insert, select, update
 from backend.access.gate import Gate
 from backend.access.guards import provide_who
 from backend.contract.shipments import ShipmentRequested
-from backend.floor.link import routes, signing
+from backend.floor.link import routes
 from backend.kernel import clock
 from backend.kernel.commands import Who
 from backend.kernel.db import Database
 from backend.kernel.http import exception_handlers
 from backend.kernel.ids import new_id
+from backend.kernel.link import signing
 from backend.kernel.settings import Settings
 from backend.kernel.tables import Inbox, Outbox
 

@@ -27,7 +27,7 @@ from backend.contract.shipments import (
 )
 from backend.contract.stock import StockAdjusted
 from backend.floor.link.handlers import HANDLERS
-from backend.floor.link.messages import compose, decode
+from backend.kernel.link.messages import compose, decode
 
 AT = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
 _LINE = RequestedLine(line=1, sku="BK-100", quantity=Decimal("2.50"), unit="pc")

@@ -1,6 +1,6 @@
 import pytest
 
-from backend.floor.link.rules import MAX_TRIES, Verdict, verdict, wait
+from backend.kernel.link.rules import MAX_TRIES, Verdict, verdict, wait
 
 
 @pytest.mark.parametrize(

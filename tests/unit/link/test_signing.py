@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from backend.floor.link import signing
+from backend.kernel.link import signing
 
 KEY = b"a secret of thirty-two bytes, ok"
 OTHER = b"another secret of thirty-two byt"

@@ -20,11 +20,11 @@ from sqlalchemy import Row, bindparam, exists, func, select, true, update
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from backend.floor.link import rules
-from backend.floor.link.courier import Answer, Courier
-from backend.floor.link.messages import encode
-from backend.floor.link.rules import Verdict
 from backend.kernel.db import Database
+from backend.kernel.link import rules
+from backend.kernel.link.courier import Answer, Courier
+from backend.kernel.link.messages import encode
+from backend.kernel.link.rules import Verdict
 from backend.kernel.tables import Outbox
 
 log = structlog.get_logger()

@@ -10,8 +10,8 @@ import httpcore
 import msgspec
 
 from backend.contract.envelope import CONTENT_TYPE
-from backend.floor.link.signing import sign
 from backend.kernel import clock
+from backend.kernel.link.signing import sign
 
 LONGEST = 10.0
 _IDLE = 4.0  # seconds a connection is kept unused: less than most servers' five, so that we close first

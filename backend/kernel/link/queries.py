@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.floor.link.schemas import Box, Letter, LinkStatus, PeriodicJobState, Way, Worker
 from backend.kernel import clock
+from backend.kernel.link.schemas import Box, Letter, LinkStatus, PeriodicJobState, Way, Worker
 from backend.kernel.problems import NotFound
 from backend.kernel.tables import Inbox, Outbox, PeriodicJob, WorkerBeat
 

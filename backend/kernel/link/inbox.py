@@ -24,10 +24,10 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from backend.contract.envelope import Envelope
-from backend.floor.link import rules
-from backend.floor.link.handlers import Handlers
-from backend.floor.link.messages import BadMessage, Received
 from backend.kernel.db import Database, is_lost, retried, sqlstate
+from backend.kernel.link import rules
+from backend.kernel.link.handling import Handlers
+from backend.kernel.link.messages import BadMessage, Received
 from backend.kernel.problems import Problem
 from backend.kernel.tables import Inbox
 
