@@ -42,6 +42,8 @@ class ItemMaster(msgspec.Struct, frozen=True, kw_only=True):
     volume_ml: Decimal = Decimal(0)
     group: str = ""
     velocity: Velocity = "C"
+    revision: str = ""
+    inspection_plan: str | None = None
     packagings: tuple[PackagingMaster, ...] = ()
     attributes: dict[str, Any] = {}
 
@@ -155,6 +157,8 @@ class ItemFacts(Told, frozen=True):
     volume_ml: Decimal
     group: str
     velocity: str
+    revision: str
+    inspection_plan: str | None
     attributes: dict[str, Any]
     packagings: tuple[PackagingFacts, ...] = ()
 

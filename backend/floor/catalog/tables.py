@@ -62,7 +62,7 @@ class Place(FloorBase):
 
 
 class Item(FloorBase):
-    """Something that is stored, made, bought or sold."""
+    """Something that is stored, made, bought or sold. With an inspection plan it is received into status `quality`."""
 
     __tablename__ = "item"
 
@@ -77,6 +77,8 @@ class Item(FloorBase):
     volume_ml: Mapped[Amount] = mapped_column(server_default="0")
     group: Mapped[str] = mapped_column(server_default="")
     velocity: Mapped[str] = mapped_column(server_default="C")
+    revision: Mapped[str] = mapped_column(server_default="")
+    inspection_plan: Mapped[str | None]
     attributes: Mapped[Json] = mapped_column(server_default=text("'{}'"))
 
     __table_args__ = (

@@ -1,6 +1,7 @@
 """The ledger: moves are the truth, quants a cache of them, reservations what is promised."""
 
 from backend.floor.stock.commands import lot_id, move_contents, serial_id, virtual_place
+from backend.floor.stock.events import GoodsProduced, GoodsReceived, ReceiptUndone
 from backend.floor.stock.ledger import Move, handling_unit, post, quant_key, reserve, reverse, unreserve
 from backend.floor.stock.problems import (
     HandlingUnitElsewhere,
@@ -13,12 +14,15 @@ from backend.floor.stock.tables import Freeze, HandlingUnit, Lot, Quant, Reserva
 
 __all__ = [
     "Freeze",
+    "GoodsProduced",
+    "GoodsReceived",
     "HandlingUnit",
     "HandlingUnitElsewhere",
     "Lot",
     "Move",
     "NotUndoable",
     "Quant",
+    "ReceiptUndone",
     "Reservation",
     "SamePlace",
     "Serial",

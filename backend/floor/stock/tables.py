@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.kernel.db import Amount, FloorBase, Id
 
-STATUSES = ("free", "hold", "damaged")
+STATUSES = ("free", "hold", "damaged", "quality", "blocked")
 
 
 class Lot(FloorBase):

@@ -12,10 +12,13 @@ TABLES = (
     "backend.access.tables",
     "backend.floor.catalog.tables",
     "backend.floor.stock.tables",
+    "backend.floor.expected.tables",
     "backend.floor.work.tables",
     "backend.floor.wms.shipping.tables",
     "backend.floor.wms.picking.tables",
     "backend.floor.wms.counting.tables",
+    "backend.floor.wms.receiving.tables",
+    "backend.floor.wms.putaway.tables",
 )
 for module in TABLES:
     importlib.import_module(module)

@@ -1,0 +1,1 @@
+"""Receiving: what arrives is booked against what was to come, or as a find."""
