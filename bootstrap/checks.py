@@ -123,6 +123,20 @@ def _told(check: Check) -> str:
     return ""
 
 
+def whole_suite() -> list[str]:
+    """Pytest's arguments for everything: a process a core, each with servers of its own, a file at a time."""
+    return [
+        "-q",
+        "-n",
+        str(min(CORES, 4)),
+        "--dist",
+        "loadfile",
+        "--no-loadscope-reorder",
+        "--durations",
+        "15",
+    ]
+
+
 def pytest(arguments: Sequence[str]) -> int:
     """Runs pytest with its output shown, and returns its exit code."""
     say("pytest …")

@@ -198,7 +198,7 @@ def _test(_given: argparse.Namespace, rest: list[str]) -> int:
         [checks.lock_check(), *checks.python_checks(), *checks.pwa_types(), *checks.pwa_tests()]
     )
     ensure_pwa()
-    if checks.pytest(rest or ["-q"]):
+    if checks.pytest(rest or checks.whole_suite()):
         failed.append("pytest")
     return _verdict(failed)
 
