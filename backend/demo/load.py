@@ -16,6 +16,7 @@ from backend.demo.floor_plan import places, site_master
 from backend.demo.opening import opening
 from backend.demo.orders import requests, unruly
 from backend.demo.people import add_people
+from backend.demo.production import add_shop_floor, read_shop_floor
 from backend.demo.sender import sender
 from backend.floor.catalog import PartnerMaster, upsert_items, upsert_partners, upsert_places, upsert_site
 from backend.kernel import clock
@@ -96,7 +97,9 @@ async def _masters(
     db: Database, settings: Settings, company: Company, stock: list[Article], tell: Tell
 ) -> tuple[UUID, int]:
     async with db.transaction() as connection:
-        site_id = await upsert_site(connection, site_master(company.site))
+        site_id = await upsert_site(
+            connection, site_master(company.site, company_prefix=company.assortment.company_prefix)
+        )
         floor = places(company.site)
         await upsert_places(connection, site_id, floor)
         tell(f"{len(floor)} places in {len(company.site.zones)} zones of {company.site.name}")
@@ -108,6 +111,8 @@ async def _masters(
         tell(f"{len(stock)} items, {len(_partners(company))} partners, {pattern.count} totes")
         await add_people(connection, settings.secret, site_id, company.people)
         tell(f"{len(company.people)} people")
+        centres = await add_shop_floor(connection, site_id, read_shop_floor())
+        tell(f"{centres} work centres")
     return site_id, len(company.people)
 
 

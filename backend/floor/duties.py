@@ -6,10 +6,15 @@ DUTIES: Final[dict[str, frozenset[str]]] = {
     "pick": frozenset({"picker", "supervisor"}),
     "count": frozenset({"picker", "receiver", "supervisor"}),
     "stock": frozenset({"picker", "receiver", "supervisor"}),
+    "receive": frozenset({"receiver", "supervisor"}),
+    "putaway": frozenset({"receiver", "picker", "supervisor"}),
     "ship": frozenset({"picker", "supervisor"}),
     "rounds": frozenset({"planner", "supervisor"}),
     "exception": frozenset({"supervisor"}),
     "floor": frozenset({"supervisor"}),
+    "job": frozenset({"operator", "supervisor"}),
+    "call": frozenset({"operator", "inspector", "supervisor"}),
+    "work_order": frozenset({"supervisor", "planner"}),
 }
 
 

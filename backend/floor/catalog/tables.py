@@ -7,8 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.kernel.db import Amount, FloorBase, Id, Json
 
-PLACE_KINDS = ("bin", "dock", "pack", "cart", "supplier", "customer", "production", "scrap", "count")
-PHYSICAL_KINDS = ("bin", "dock", "pack", "cart")
+PLACE_KINDS = ("bin", "dock", "pack", "cart", "line", "supplier", "customer", "production", "scrap", "count")
+PHYSICAL_KINDS = ("bin", "dock", "pack", "cart", "line")
 
 
 class Site(FloorBase):

@@ -17,7 +17,7 @@ from backend.kernel.problems import NotFound
 from backend.kernel.quantity import Quantity
 
 LabelKind = Literal["place", "item", "lot", "serial", "unit", "tote", "badge"]
-PLACE_KINDS = ("bin", "dock", "pack", "cart")
+PLACE_KINDS = ("bin", "dock", "pack", "cart", "line")
 
 
 async def labels(
