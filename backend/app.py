@@ -57,6 +57,8 @@ SLICES: Final = (
     "backend.floor.wms.shipping",
     "backend.floor.wms.picking",
     "backend.floor.wms.counting",
+    "backend.floor.wms.receiving",
+    "backend.floor.wms.putaway",
     "backend.floor.trace",
     "backend.floor.link",
     "backend.floor.labels",

@@ -12,9 +12,10 @@ HALF = Decimal("0.5")
 FILL = Decimal("0.9")  # of a bin's space that goods can really take
 
 
-def site_master(plan: SitePlan) -> SiteMaster:
-    """The site, with the plan that `routing.Layout.blocks` and the floor map are made of."""
-    return SiteMaster(code=plan.code, name=plan.name, time_zone=plan.time_zone, plan=plan_document(plan))
+def site_master(plan: SitePlan, *, company_prefix: str = "") -> SiteMaster:
+    """The site, with the plan that `routing.Layout.blocks` and the floor map are made of; its own SSCCs begin with the prefix."""
+    document = plan_document(plan) | {"company_prefix": company_prefix}
+    return SiteMaster(code=plan.code, name=plan.name, time_zone=plan.time_zone, plan=document)
 
 
 def places(plan: SitePlan) -> list[PlaceMaster]:

@@ -24,6 +24,7 @@ from backend.floor.catalog.queries import (
     site,
     site_by_code,
 )
+from backend.floor.catalog.release import release_item
 from backend.floor.catalog.rules import bin_address, gtin14, gtin_of, place_check_digits, sscc_of
 from backend.floor.catalog.schemas import (
     ItemFacts,
@@ -71,6 +72,7 @@ __all__ = [
     "place_by_code",
     "place_check_digits",
     "places",
+    "release_item",
     "site",
     "site_by_code",
     "sscc_of",

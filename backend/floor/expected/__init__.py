@@ -1,5 +1,15 @@
 """What is to come: purchase orders' open lines and dispatch advices, written by whoever hears of them, read by receiving."""
 
+from backend.floor.expected.booking import (
+    Counted,
+    begin_receiving,
+    close_lines,
+    count_blocked,
+    count_in,
+    count_out,
+    give_pack_back,
+    take_pack,
+)
 from backend.floor.expected.deliveries import amend, announce, close
 from backend.floor.expected.rules import STATES, beyond, next_due, open_quantity, sources
 from backend.floor.expected.schemas import Announced, Line, Pack, Part
@@ -8,6 +18,7 @@ from backend.floor.expected.tables import ExpectedDelivery, ExpectedLine, Expect
 __all__ = [
     "STATES",
     "Announced",
+    "Counted",
     "ExpectedDelivery",
     "ExpectedLine",
     "ExpectedPack",
@@ -16,9 +27,16 @@ __all__ = [
     "Part",
     "amend",
     "announce",
+    "begin_receiving",
     "beyond",
     "close",
+    "close_lines",
+    "count_blocked",
+    "count_in",
+    "count_out",
+    "give_pack_back",
     "next_due",
     "open_quantity",
     "sources",
+    "take_pack",
 ]

@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from backend.kernel.quantity import PLACES, tidy
+
 ZERO: Final = Decimal(0)
 
 # (state, event) → state. What is not here is refused.
@@ -21,7 +23,6 @@ STATES: Final[dict[tuple[str, str], str]] = {
     ("receiving", "cancel"): "cancelled",
     ("done", "announce"): "receiving",  # a newer version of an order that had been closed: more is to come
     ("done", "receive"): "done",  # a late fact from a device that was off line: booked, and a person is told
-    ("done", "undo"): "receiving",
     ("cancelled", "announce"): "open",
     ("cancelled", "receive"): "cancelled",  # it stands on the dock all the same: booked as not announced
     ("cancelled", "undo"): "cancelled",
@@ -40,7 +41,7 @@ def open_quantity(quantity: Decimal, received: Decimal) -> Decimal:
 
 def tolerated(quantity: Decimal, over_percent: Decimal) -> Decimal:
     """The most that is in order for a line: what was ordered and the tolerance on top, to four decimals."""
-    return (quantity * (100 + over_percent) / 100).quantize(Decimal("0.0001"))
+    return tidy((quantity * (100 + over_percent) / 100).quantize(PLACES))
 
 
 def beyond(quantity: Decimal, received: Decimal, now: Decimal, over_percent: Decimal) -> Decimal:

@@ -3,11 +3,14 @@
 A type that is not here is kept as `unknown` and shown, never dropped.
 """
 
+from backend.contract.masters import ItemReleased
 from backend.contract.shipments import ShipmentCancelled, ShipmentChanged, ShipmentRequested
+from backend.floor.catalog import release_item
 from backend.floor.wms.shipping import cancel_request, receive_request
 from backend.kernel.link import Handler, Handlers
 
 HANDLERS: Handlers = {
+    ItemReleased.TYPE: Handler(ItemReleased, release_item),
     ShipmentRequested.TYPE: Handler(ShipmentRequested, receive_request),
     ShipmentChanged.TYPE: Handler(ShipmentChanged, receive_request),
     ShipmentCancelled.TYPE: Handler(ShipmentCancelled, cancel_request),
