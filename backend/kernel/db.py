@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
+from backend.kernel.onetrip import DriverPool
 from backend.kernel.quantity import tidy
 
 T = TypeVar("T")
@@ -87,7 +88,9 @@ def to_json(value: Any) -> str:
 
 
 class Database:
-    """The doors to one PostgreSQL database: `transaction()` for commands and reads, `hot` for one-statement commands."""
+    """The doors to one PostgreSQL database: `transaction()` for commands and reads, `hot()` for single statements, `driver` for the
+    few that are compiled once and sent hundreds of times a second.
+    """
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         options: dict[str, Any] = {
@@ -105,6 +108,7 @@ class Database:
         self._hot: AsyncEngine = create_async_engine(
             asyncpg_url(url), isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **options
         )
+        self.driver = DriverPool(url, size=pool_size)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -122,6 +126,7 @@ class Database:
         """Closes every connection of both pools."""
         await self._engine.dispose()
         await self._hot.dispose()
+        await self.driver.close()
 
 
 def asyncpg_url(url: str) -> str:
@@ -143,7 +148,8 @@ def sqlstate(error: BaseException) -> str | None:
 
 def constraint(error: BaseException) -> str | None:
     """The name of the violated constraint behind a driver error, or None."""
-    cause = getattr(getattr(error, "orig", None), "__cause__", None)
+    driver = getattr(error, "orig", None)
+    cause = getattr(driver, "__cause__", None) or driver
     return getattr(cause, "constraint_name", None)
 
 

@@ -27,7 +27,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.contract.shipments import LinePicked
@@ -42,6 +42,7 @@ from backend.floor.work import Found, Task, raise_exception
 from backend.kernel.commands import Command, Outcome, Registry, once, replay
 from backend.kernel.db import Database, constraint
 from backend.kernel.ids import new_id
+from backend.kernel.onetrip import OneTrip
 from backend.kernel.problems import Problem
 from backend.kernel.quantity import plain
 from backend.kernel.tables import CommandLog, Outbox
@@ -210,7 +211,7 @@ def _text(value: ColumnElement[Any]) -> ColumnElement[str]:
     return cast(func.trim_scale(value), Text)
 
 
-CONFIRM = _confirm_statement()
+CONFIRM = OneTrip(_confirm_statement())
 
 
 async def confirm_pick(db: Database, command: Command[ConfirmPick]) -> Outcome:
@@ -235,16 +236,21 @@ async def confirm_pick(db: Database, command: Command[ConfirmPick]) -> Outcome:
         "p_message_id": new_id(),
     }
     try:
-        async with db.hot() as connection:
-            booked = (await connection.execute(CONFIRM, parameters)).first()
-    except IntegrityError as error:
+        booked = await db.driver.first(CONFIRM, parameters)
+    except DBAPIError as error:
+        if constraint(error) is None:
+            raise
         if constraint(error) == "pk_command":
             async with db.transaction() as connection:
                 return await replay(connection, command)
         booked = None
     if booked is None:
         return await once(db, command, settle_pick)
-    answer = {"line": str(facts.line), "picked": plain(booked.picked), "remaining": plain(booked.remaining)}
+    answer = {
+        "line": str(facts.line),
+        "picked": plain(booked["picked"]),
+        "remaining": plain(booked["remaining"]),
+    }
     return Outcome("done", answer=answer)
 
 
