@@ -57,6 +57,7 @@ SLICES: Final = (
     "backend.floor.wms.shipping",
     "backend.floor.wms.picking",
     "backend.floor.wms.counting",
+    "backend.floor.wms.waves",
     "backend.floor.wms.receiving",
     "backend.floor.wms.putaway",
     "backend.floor.trace",

@@ -10,6 +10,8 @@ DUTIES: Final[dict[str, frozenset[str]]] = {
     "putaway": frozenset({"receiver", "picker", "supervisor"}),
     "ship": frozenset({"picker", "supervisor"}),
     "rounds": frozenset({"planner", "supervisor"}),
+    "wave": frozenset({"planner", "supervisor"}),
+    "aisle": frozenset({"supervisor"}),
     "exception": frozenset({"supervisor"}),
     "floor": frozenset({"supervisor"}),
     "job": frozenset({"operator", "supervisor"}),

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import exists, select
 
 from backend.floor.catalog import Site
-from backend.floor.wms.picking import release_by_rule
 from backend.floor.wms.shipping import ShipmentLine, ShipmentRequest, allocate
+from backend.floor.wms.waves import Solver, plan_waves, release_by_rule
 from backend.floor.work import Found, raise_exception, tasks
 from backend.kernel.commands import forget_answers
 from backend.kernel.db import Database, retried
@@ -16,6 +16,7 @@ from backend.kernel.jobs import Job
 from backend.kernel.live import Live
 
 AT_ONCE = 50
+SOLVER = Solver()
 
 
 async def release_rounds(db: Database, live: Live) -> None:
@@ -23,10 +24,14 @@ async def release_rounds(db: Database, live: Live) -> None:
     async with db.transaction() as connection:
         sites = list((await connection.execute(select(Site.id))).scalars())
     for site in sites:
-        async with db.transaction() as connection:
-            made = await release_by_rule(connection, site)
+        made = await release_by_rule(db, site, SOLVER)
         if made:
             live.publish(site, "rounds", released=len(made))
+
+
+async def plan_waves_asked(db: Database, live: Live) -> None:
+    """Plans the waves that planners asked for."""
+    await plan_waves(db, live, SOLVER)
 
 
 async def allocate_again(db: Database, live: Live) -> None:
@@ -73,6 +78,7 @@ async def forget(db: Database, live: Live) -> None:
 
 JOBS = [
     Job("picking.release", timedelta(seconds=5), release_rounds),
+    Job("waves.plan", timedelta(seconds=1), plan_waves_asked, limit=timedelta(minutes=10)),
     Job("shipping.allocate", timedelta(minutes=1), allocate_again),
     Job("work.leases", timedelta(minutes=1), expire_leases),
     Job("commands.forget", timedelta(hours=6), forget),

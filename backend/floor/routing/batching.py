@@ -19,7 +19,7 @@ from .wavesetup import Groups, WaveProblem, first_come, near_orders, savings
 __all__ = ["batch_orders", "default_budget"]
 
 METRE = 1000 * PLAIN
-Progress = Callable[[float, float], None]
+Progress = Callable[[float, float, Groups], None]
 
 
 def default_budget(orders: int) -> int:
@@ -54,7 +54,7 @@ def batch_orders(
         end: of every round; the start when left out.
         seed: of the annealing. The same wave, seed and budget give the same plan.
         cancelled: polled; the best plan so far is returned.
-        progress: called with (share done 0…1, best metres so far).
+        progress: called with (share done 0…1, best metres so far, the orders of each batch of that plan).
         prove: finish and bound small waves by set partitioning (workers only).
 
     Raises:
@@ -115,7 +115,7 @@ def _anneal(
         step, before = min(chunk, limit - problem.evaluated), problem.evaluated
         batchkernels.anneal(problem.wave, problem.memory, state, best, near[:, :20], numbers, heat, step)
         if progress is not None:
-            progress(done, heat[3] / METRE)
+            progress(done, float(heat[3]) / METRE, groups_of(best))
         if problem.evaluated - before <= step // 20:
             break
     return groups_of(best)

@@ -1,6 +1,5 @@
 """Picking: rounds for a cart of totes, walked in the shortest order, every odd thing on the way with its own answer."""
 
-from backend.floor.wms.picking.release import release_by_rule
 from backend.floor.wms.picking.tables import PickLine, PickRound, RoundTote
 
-__all__ = ["PickLine", "PickRound", "RoundTote", "release_by_rule"]
+__all__ = ["PickLine", "PickRound", "RoundTote"]

@@ -1,42 +1,22 @@
 """Release: open orders become rounds for a cart, each a task that waits for a picker."""
 
 from collections.abc import Sequence
-from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.floor.catalog import Item
-from backend.floor.stock import Quant, Reservation
-from backend.floor.wms.picking.rules import Load, pack
+from backend.floor.wms.picking.packing import OpenOrder, open_orders, passed_over
 from backend.floor.wms.picking.schemas import OrdersReleased, ReleaseOrders
 from backend.floor.wms.picking.tables import PickLine, PickRound, RoundTote
-from backend.floor.wms.picking.walk import Stop, plan_walk
-from backend.floor.wms.shipping import ShipmentLine, ShipmentRequest
+from backend.floor.wms.picking.walk import Stop, crowd_of, floor_of, plan_walk
+from backend.floor.wms.shipping import ShipmentRequest
 from backend.floor.work import Task, tasks
 from backend.kernel.commands import Command, Registry, transactional
 from backend.kernel.ids import new_id
 
 CART_TOTES = 4
-
-
-class _Piece(msgspec.Struct, frozen=True):
-    reservation: UUID
-    quant: UUID
-    shipment_line: UUID
-    quantity: Decimal
-    place: UUID
-
-
-class _Order(msgspec.Struct, frozen=True):
-    id: UUID
-    pack_place: UUID
-    due_at: Any
-    priority: int
-    totes: tuple[tuple[_Piece, ...], ...]
+MOST_ROUNDS = 50
 
 
 async def release_orders(connection: AsyncConnection, command: Command[ReleaseOrders]) -> OrdersReleased:
@@ -56,94 +36,81 @@ async def make_rounds(
     site_id: UUID,
     *,
     orders: Sequence[UUID] = (),
+    without: Sequence[UUID] = (),
     totes: int = CART_TOTES,
     rounds: int = 1,
 ) -> OrdersReleased:
-    """Fills up to `rounds` carts of so many totes with open orders, the most urgent first.
+    """Fills up to `rounds` carts of so many totes with open orders, the most urgent first, and says why others had to stay.
 
     Several may do this at once: an order is locked while it is being released, and skipped by the others.
     """
+    most = max(1, min(rounds, MOST_ROUNDS))
+    waiting = await open_orders(
+        connection,
+        site_id,
+        wanted=set(orders) if orders else None,
+        without=without,
+        limit=None if orders else totes * 3 * most,
+    )
+    left = await passed_over(connection, site_id, set(orders) - {order.id for order in waiting})
+    waiting, cut_off = await _within_reach(connection, site_id, waiting)
+    left |= cut_off
     made: list[UUID] = []
-    left: dict[str, str] = {}
-    wanted = set(orders)
-    for _ in range(max(1, min(rounds, 50))):
-        cart, passed = await _fill_cart(connection, site_id, wanted if orders else None, totes)
-        left |= passed
-        if not cart:
-            break
+    while waiting and len(made) < most:
+        cart = _fill_cart(waiting, totes)
+        waiting = [order for order in waiting if order not in cart]
         made.append(await _make_round(connection, site_id, cart))
-        wanted -= {order.id for order in cart}
-        if orders and not wanted:
-            break
+    if orders:
+        left |= {str(order.id): "next_cart" for order in waiting}
     return OrdersReleased(rounds=made, left=left)
 
 
-async def _fill_cart(
-    connection: AsyncConnection, site_id: UUID, wanted: set[UUID] | None, totes: int
-) -> tuple[list[_Order], dict[str, str]]:
-    allocated = (
-        select(ShipmentLine.request_id)
-        .where(ShipmentLine.allocated > 0)
-        .group_by(ShipmentLine.request_id)
-        .subquery()
-    )
-    query = (
-        select(
-            ShipmentRequest.id,
-            ShipmentRequest.pack_place_id,
-            ShipmentRequest.due_at,
-            ShipmentRequest.priority,
-        )
-        .join(allocated, allocated.c.request_id == ShipmentRequest.id)
-        .where(ShipmentRequest.site_id == site_id, ShipmentRequest.state == "open")
-        .order_by(ShipmentRequest.priority.desc(), ShipmentRequest.due_at, ShipmentRequest.number)
-        .limit(totes * 3)
-        .with_for_update(of=ShipmentRequest, skip_locked=True, key_share=True)
-    )
-    if wanted is not None:
-        query = query.where(ShipmentRequest.id.in_(wanted))
-    cart: list[_Order] = []
+async def make_planned(
+    connection: AsyncConnection, site_id: UUID, carts: Sequence[Sequence[UUID]]
+) -> OrdersReleased:
+    """Makes one round of each cart of a plan, of what is still to be had of it when the plan is carried out."""
+    wanted = {order for cart in carts for order in cart}
+    found = await open_orders(connection, site_id, wanted=wanted)
+    left = await passed_over(connection, site_id, wanted - {order.id for order in found})
+    kept, cut_off = await _within_reach(connection, site_id, found)
+    by_id = {order.id: order for order in kept}
+    made = []
+    for cart in carts:
+        orders = [by_id[order] for order in cart if order in by_id]
+        if orders:
+            made.append(await _make_round(connection, site_id, orders))
+    return OrdersReleased(rounds=made, left=left | cut_off)
+
+
+async def _within_reach(
+    connection: AsyncConnection, site_id: UUID, orders: Sequence[OpenOrder]
+) -> tuple[list[OpenOrder], dict[str, str]]:
+    floor = await floor_of(connection, site_id)
+    kept: list[OpenOrder] = []
     left: dict[str, str] = {}
+    for order in orders:
+        if floor.cut_off([piece.spot for piece in order.pieces]):
+            left[str(order.id)] = "aisle_closed"
+        else:
+            kept.append(order)
+    return kept, left
+
+
+def _fill_cart(waiting: Sequence[OpenOrder], totes: int) -> list[OpenOrder]:
+    """First come on one cart. An order larger than a cart has a round for itself, with as many totes as it needs."""
+    cart: list[OpenOrder] = []
     room = totes
-    for row in (await connection.execute(query)).all():
-        packed = await _packed(connection, row)
-        if len(packed.totes) > room and room < totes:
-            left[str(row.id)] = "next_cart"
+    for order in waiting:
+        if len(order.totes) > room and room < totes:
             continue
-        # An order larger than a cart has a round for itself, with as many totes as it needs.
-        cart.append(packed)
-        room -= len(packed.totes)
+        cart.append(order)
+        room -= len(order.totes)
         if room <= 0:
             break
-    return cart, left
+    return cart
 
 
-async def _packed(connection: AsyncConnection, order: Any) -> _Order:
-    rows = (
-        await connection.execute(
-            select(
-                Reservation.id,
-                Reservation.quant_id,
-                Reservation.demand_id,
-                Reservation.quantity,
-                Quant.place_id,
-                (Item.volume_ml * Reservation.quantity).label("volume"),
-                (Item.weight_g * Reservation.quantity).label("weight"),
-            )
-            .join(ShipmentLine, ShipmentLine.id == Reservation.demand_id)
-            .join(Quant, Quant.id == Reservation.quant_id)
-            .join(Item, Item.id == Quant.item_id)
-            .where(ShipmentLine.request_id == order.id, Reservation.quantity > 0)
-            .order_by((Item.volume_ml * Reservation.quantity).desc(), Reservation.id)
-        )
-    ).all()
-    pieces = {row.id: _Piece(row.id, row.quant_id, row.demand_id, row.quantity, row.place_id) for row in rows}
-    packed = pack([Load(row.id, row.volume, row.weight) for row in rows])
-    totes = tuple(tuple(pieces[piece] for piece in tote) for tote in packed.totes)
-    return _Order(order.id, order.pack_place_id, order.due_at, order.priority, totes)
-
-
-async def _make_round(connection: AsyncConnection, site_id: UUID, cart: list[_Order]) -> UUID:
+async def _make_round(connection: AsyncConnection, site_id: UUID, cart: Sequence[OpenOrder]) -> UUID:
     task = await tasks.create(
         connection,
         site_id,
@@ -154,7 +121,8 @@ async def _make_round(connection: AsyncConnection, site_id: UUID, cart: list[_Or
     pieces = [
         (order, number, piece) for order in cart for number, tote in enumerate(order.totes) for piece in tote
     ]
-    walk = await plan_walk(connection, site_id, [Stop(piece.place) for _, _, piece in pieces])
+    crowd = await crowd_of(connection, site_id)
+    walk = await plan_walk(connection, site_id, [Stop(piece.place) for _, _, piece in pieces], crowd=crowd)
     await connection.execute(
         insert(PickRound).values(
             id=task,
@@ -166,7 +134,7 @@ async def _make_round(connection: AsyncConnection, site_id: UUID, cart: list[_Or
             path={"legs": walk.legs},
         )
     )
-    totes = await _make_totes(connection, task, cart)
+    totes = await make_totes(connection, task, cart)
     sequence = {index: place for place, index in enumerate(walk.order)}
     await connection.execute(
         insert(PickLine),
@@ -179,7 +147,7 @@ async def _make_round(connection: AsyncConnection, site_id: UUID, cart: list[_Or
                 "tote_id": totes[order.id, number],
                 "quant_id": piece.quant,
                 "reservation_id": piece.reservation,
-                "sequence": (sequence[index] + 1) * 10,
+                "sequence": (sequence.get(index, len(pieces)) + 1) * 10,
                 "quantity": piece.quantity,
             }
             for index, (order, number, piece) in enumerate(pieces)
@@ -193,9 +161,10 @@ async def _make_round(connection: AsyncConnection, site_id: UUID, cart: list[_Or
     return task
 
 
-async def _make_totes(
-    connection: AsyncConnection, task: UUID, cart: list[_Order]
+async def make_totes(
+    connection: AsyncConnection, task: UUID, cart: Sequence[OpenOrder], *, first: int = 1
 ) -> dict[tuple[UUID, int], UUID]:
+    """Slots on a round's cart for these orders' totes, numbered from `first`; by order and number of the tote."""
     totes = {(order.id, number): new_id() for order in cart for number in range(len(order.totes))}
     pack_places = {order.id: order.pack_place for order in cart}
     await connection.execute(
@@ -208,22 +177,18 @@ async def _make_totes(
                 "request_id": order,
                 "drop_place_id": pack_places[order],
             }
-            for slot, ((order, _), tote) in enumerate(totes.items(), start=1)
+            for slot, ((order, _), tote) in enumerate(totes.items(), start=first)
         ],
     )
     return totes
 
 
-async def release_by_rule(connection: AsyncConnection, site_id: UUID, *, keep_ready: int = 4) -> list[UUID]:
-    """The rule that stands in for a planner: keep so many rounds waiting, no more, so that urgent orders can still overtake."""
-    waiting = (
-        await connection.execute(
-            select(func.count()).where(Task.site_id == site_id, Task.kind == "pick", Task.state == "released")
-        )
-    ).scalar_one()
-    if waiting >= keep_ready:
-        return []
-    return (await make_rounds(connection, site_id, rounds=keep_ready - waiting)).rounds
+async def rounds_waiting(connection: AsyncConnection, site_id: UUID) -> int:
+    """How many rounds wait for a picker."""
+    found = await connection.execute(
+        select(func.count()).where(Task.site_id == site_id, Task.kind == "pick", Task.state == "released")
+    )
+    return found.scalar_one()
 
 
 COMMANDS: Registry = {"rounds.release": (ReleaseOrders, transactional(release_orders))}

@@ -1,5 +1,6 @@
 """Rounds: one walk of one person with a cart of totes, and the lines to pick on it."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
@@ -12,7 +13,11 @@ TOTE_STATES = ("empty", "filling", "full", "dropped")
 
 
 class PickRound(FloorBase):
-    """What a pick task is about. Its id is the task's id; who has it and its state stand on the task."""
+    """What a pick task is about. Its id is the task's id; who has it and its state stand on the task.
+
+    `length_m` is the walk as planned; `walked_m` the walk from scan to scan so far, and `shortest_m` the shortest walk
+    through the same places, both as of `walked_at`.
+    """
 
     __tablename__ = "pick_round"
 
@@ -25,6 +30,35 @@ class PickRound(FloorBase):
     method: Mapped[str]
     path: Mapped[Json]
     walked_m: Mapped[Amount] = mapped_column(server_default="0")
+    shortest_m: Mapped[Amount] = mapped_column(server_default="0")
+    walked_at: Mapped[datetime | None]
+
+
+class AisleClosure(FloorBase):
+    """A sub-aisle nobody can walk through: since when, why, who said so. The open ones stand in the site's plan as well."""
+
+    __tablename__ = "aisle_closure"
+
+    id: Mapped[Id]
+    site_id: Mapped[UUID] = mapped_column(ForeignKey("site.id"))
+    aisle: Mapped[int]
+    block: Mapped[int]
+    reason: Mapped[str]
+    closed_by: Mapped[UUID]
+    closed_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+    opened_by: Mapped[UUID | None]
+    opened_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index(
+            "uq_aisle_closure_open",
+            "site_id",
+            "aisle",
+            "block",
+            unique=True,
+            postgresql_where=text("opened_at is null"),
+        ),
+    )
 
 
 class RoundTote(FloorBase):

@@ -1,18 +1,23 @@
-"""The walk of a round: the site's plan made a layout, its bins stops, and the shortest round over them."""
+"""The walk of a round: its bins made stops on the site's floor as it is today, and the shortest round over them."""
 
 from collections.abc import Sequence
-from decimal import Decimal
-from functools import lru_cache
-from typing import Any
+from datetime import timedelta
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.catalog import Place, Site
+from backend.floor.stock import StockMove
+from backend.floor.wms.picking.floor import Crowd, Floor, Walk, floor_of_plan
+from backend.floor.work import Task
+from backend.kernel import clock
 
-MM = Decimal("0.001")
+CROWDED_FOR = timedelta(minutes=10)
+EACH_PERSON = 0.5
+"""A metre in an aisle where somebody works counts half as much again for each of them."""
 
 
 class Stop(msgspec.Struct, frozen=True):
@@ -21,80 +26,46 @@ class Stop(msgspec.Struct, frozen=True):
     place: UUID
 
 
-class Walk(msgspec.Struct, frozen=True):
-    """A planned walk: the lines in the order to walk them, its length, its proof, and the path to draw (metres)."""
-
-    order: tuple[int, ...]
-    length_m: Decimal
-    bound_m: Decimal
-    proved: bool
-    method: str
-    legs: list[list[tuple[float, float]]]
-
-
-class Floor:
-    """A site's plan as the router takes it, in the plan's own metres."""
-
-    def __init__(self, plan: dict[str, Any]) -> None:
-        # The router brings numpy; a process that has not planned a walk yet starts without it.
-        from backend.floor.routing import Layout
-
-        self.layout = Layout.blocks(
-            aisles=plan["aisles"],
-            blocks=plan["blocks"],
-            aisle_length=plan["aisle_length"],
-            pitch=plan["pitch"],
-            depot=plan["depot"],
-        ).closing(tuple(closure) for closure in plan.get("closed", ()))
-        self.width = plan["aisle_x"][-1]
-
-    def stand(self, place: Any) -> Any:
-        """Where a person stands before a place: in its aisle, or on the front cross-aisle at its x."""
-        if place.aisle is not None and place.offset_m is not None:
-            return self.layout.at(aisle=place.aisle, block=place.block, offset=float(place.offset_m))
-        if place.x is None:
-            return self.layout.depot
-        return self.layout.on_cross(cross=0, x=min(max(float(place.x), 0.0), self.width))
-
-    def distance(self, a: Any, b: Any) -> float:
-        """Metres to walk from one place to another."""
-        return self.layout.distance(self.stand(a), self.stand(b))
-
-    def walk(self, stops: Sequence[Any], *, start: Any = None, end: Any = None) -> Walk:
-        """The shortest walk over the places before which to stop, from the depot and back unless told otherwise."""
-        from backend.floor.routing import shortest_round
-
-        found = shortest_round(
-            self.layout,
-            [self.stand(stop) for stop in stops],
-            start=self.stand(start) if start is not None else None,
-            end=self.stand(end) if end is not None else None,
-        )
-        return Walk(
-            order=tuple(found.order),
-            length_m=Decimal(found.length).quantize(MM),
-            bound_m=Decimal(found.bound).quantize(MM),
-            proved=found.proved,
-            method=found.method,
-            legs=[[(round(x, 2), round(y, 2)) for x, y in leg.points] for leg in found.legs],
-        )
-
-
-@lru_cache(maxsize=64)
-def _floor(plan: bytes) -> Floor:
-    return Floor(msgspec.json.decode(plan))
-
-
 async def floor_of(connection: AsyncConnection, site_id: UUID) -> Floor:
     """The site's floor as it is today, closed aisles closed."""
     found = await connection.execute(select(Site.plan).where(Site.id == site_id))
-    return _floor(msgspec.json.encode(found.scalar_one()))
+    return floor_of_plan(msgspec.json.encode(found.scalar_one()))
+
+
+async def crowd_of(connection: AsyncConnection, site_id: UUID) -> Crowd:
+    """Where people with a round in hand were last seen, within minutes, as costs for rounds that are planned now."""
+    last = (
+        select(StockMove.task_id, Place.aisle, Place.block)
+        .ext(distinct_on(StockMove.task_id))
+        .join(Task, Task.id == StockMove.task_id)
+        .join(Place, Place.id == StockMove.from_place_id)
+        .where(
+            Task.site_id == site_id,
+            Task.kind == "pick",
+            Task.state == "claimed",
+            StockMove.kind == "pick",
+            StockMove.booked_at > clock.now() - CROWDED_FOR,
+        )
+        .order_by(StockMove.task_id, StockMove.booked_at.desc())
+        .subquery()
+    )
+    rows = await connection.execute(
+        select(last.c.aisle, last.c.block, func.count().label("people"))
+        .where(last.c.aisle.is_not(None))
+        .group_by(last.c.aisle, last.c.block)
+    )
+    return {(row.aisle, row.block): 1 + EACH_PERSON * row.people for row in rows}
 
 
 async def plan_walk(
-    connection: AsyncConnection, site_id: UUID, stops: Sequence[Stop], *, start: UUID | None = None
+    connection: AsyncConnection,
+    site_id: UUID,
+    stops: Sequence[Stop],
+    *,
+    start: UUID | None = None,
+    crowd: Crowd | None = None,
 ) -> Walk:
-    """The shortest walk over the bins of some lines; `start` is where the picker stands, the depot when left out."""
+    """The shortest walk over the bins of some lines and to the depot; `start` is where the picker stands, else the depot."""
     floor = await floor_of(connection, site_id)
     wanted = {stop.place for stop in stops} | ({start} if start else set())
     rows = await connection.execute(
@@ -103,4 +74,6 @@ async def plan_walk(
         )
     )
     places = {row.id: row for row in rows}
-    return floor.walk([places[stop.place] for stop in stops], start=places[start] if start else None)
+    return floor.walk(
+        [places[stop.place] for stop in stops], start=places[start] if start else None, crowd=crowd
+    )
