@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -77,7 +78,7 @@ class Board:
     def symbol(self, find: Find) -> Symbol:
         seen = find.sighting
         text = expand_upce(seen.text) if seen.format == "UPCE" and len(seen.text) == 8 else seen.text
-        message = gs1.parse(text, symbology_id=seen.symbology_id)
+        message = _parsed(text, seen.symbology_id)
         wanted = comparable(seen.text) in self.expected
         verdict = judge(
             seen.format,
@@ -112,6 +113,12 @@ class Board:
         return find.sighting.format not in MATRIX and any(
             other.sighting.format in MATRIX and _share(find.box, other.box) > 0.8 for other in self.finds
         )
+
+
+@functools.lru_cache(maxsize=512)
+def _parsed(text: str, symbology_id: str) -> gs1.Message | None:
+    """A text is judged again after every look: parsed once."""
+    return gs1.parse(text, symbology_id=symbology_id)
 
 
 def _gtin(seen: Sighting, message: gs1.Message | None) -> str:

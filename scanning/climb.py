@@ -40,6 +40,9 @@ class Climb:
         self.frame = 0
         self.places: list[Place] | None = None
         self.crops: list[Crop] = []
+        self.checked: set[tuple[str, tuple[tuple[int, int], ...]]] = (
+            set()
+        )  # claims already laid over the bars
         self.cut_out = False  # every bar-like place has been looked at by itself
         self.stages: dict[str, float] = {}
         self._began = time.thread_time()

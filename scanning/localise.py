@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from scanning.symbols import Corners
 
 CELLS: Final = 120  # cells along the long side of the tensor grid
+CELLS_IN_KNOWN: Final = 24  # cells along a code already read
+LARGE: Final = 300  # pixels of a code that still has its bars at half the size
+FEWEST_ACROSS: Final = 40
 COHERENT: Final = 0.55
 STEP: Final = np.pi / 6
 FEWEST_CELLS: Final = 10
@@ -28,6 +31,8 @@ COMPONENTS: Final = 60
 ONE_WAY: Final = 0.93  # how alike the directions of a patch are when it is one set of bars
 PROBE: Final = 320
 PROBE_ROWS: Final = 12
+FINE_BLUR: Final = (7, 1)
+COARSE_BLUR: Final = (81, 1)
 TALL: Final = 0.5
 SPLIT_ROWS: Final = 48
 FEWEST_CHANGES: Final = 13
@@ -63,8 +68,10 @@ class Crop(msgspec.Struct, frozen=True):
 
 def places(grey: Grey, most: int = 8, known: Iterable[Box] = ()) -> list[Place]:
     """The bar-like places of a picture outside the boxes already known, the most bar-like first, without overlaps."""
-    xx, yy, xy, cell = _tensor(grey)
     known, found = list(known), []
+    # Beside a code already read, others are about as large: cells of a part of it lose none.
+    side = min((max(right - left, bottom - top) for left, top, right, bottom in known), default=0.0)
+    xx, yy, xy, cell = _tensor(grey, side / CELLS_IN_KNOWN, halved=side > LARGE)
     for left, top, right, bottom in known:
         reach = 0.12 * max(right - left, bottom - top)
         hole = np.s_[
@@ -82,9 +89,15 @@ def places(grey: Grey, most: int = 8, known: Iterable[Box] = ()) -> list[Place]:
     return kept
 
 
-def _tensor(grey: Grey) -> tuple[Floats, Floats, Floats, float]:
+def _tensor(grey: Grey, least: float, *, halved: bool) -> tuple[Floats, Floats, Floats, float]:
+    """The averaged products of the gradients in cells of `least` pixels or more, and the size of a cell.
+
+    `halved` takes them from the picture at half its size: for codes whose bars remain.
+    """
     height, width = grey.shape
-    cell = max(3.0, max(height, width) / CELLS)
+    cell = max(3.0, max(height, width) / CELLS, min(least, max(height, width) / FEWEST_ACROSS))
+    if halved:
+        grey = np.asarray(cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8)
     dx = cv2.Scharr(grey, cv2.CV_32F, 1, 0)
     dy = cv2.Scharr(grey, cv2.CV_32F, 0, 1)
     size = (max(1, round(width / cell)), max(1, round(height / cell)))
@@ -221,6 +234,16 @@ def upright(
     return Crop(np.ascontiguousarray(cut, dtype=np.uint8), back, place, scale)
 
 
+def band(crop: Crop, rows: int) -> Crop:
+    """The middle rows of a crop: bars say the same in every row, and a second code is not looked for."""
+    top = (len(crop.grey) - rows) // 2
+    if top <= 0:
+        return crop
+    back = crop.back.copy()
+    back[:, 2] += back[:, 1] * top
+    return Crop(crop.grey[top : top + rows], back, crop.place, crop.scale)
+
+
 def place_of(corners: Corners) -> Place:
     """The place of a code an engine has found."""
     quad = np.array(corners)
@@ -241,7 +264,7 @@ def place_of(corners: Corners) -> Place:
 def looks_like_bars(grey: Grey, place: Place) -> bool:
     """Whether a place goes dark and light often enough to be bars, and alike at two heights, as print does not."""
     strip = upright(grey, place, width=PROBE, margin=0.05, most_scale=8.0, height=PROBE_ROWS).grey
-    waves = [_wave(strip[rows]) for rows in (slice(2, 6), slice(6, 10))]
+    waves = _waves(strip)
     loud = max(float(np.abs(wave).max()) for wave in waves)
     clear = waves[0][np.abs(waves[0]) > 0.12 * loud + 1e-3]
     if int((np.diff(np.sign(clear)) != 0).sum()) < FEWEST_CHANGES:
@@ -251,10 +274,14 @@ def looks_like_bars(grey: Grey, place: Place) -> bool:
     return float(likeness.max()) > ALIKE
 
 
-def _wave(rows: Grey) -> Floats:
-    row = rows.mean(axis=0, dtype=np.float32)[None]
-    fine: Floats = (cv2.GaussianBlur(row, (0, 0), 0.8) - cv2.GaussianBlur(row, (0, 0), PROBE / 30))[0]
-    return fine
+def _waves(strip: Grey) -> Floats:
+    """The bars of a strip at two heights: two rows without their slow changes of light."""
+    rows = np.stack([strip[2:6].mean(axis=0, dtype=np.float32), strip[6:10].mean(axis=0, dtype=np.float32)])
+    return np.asarray(
+        cv2.GaussianBlur(rows, FINE_BLUR, 0.8, None, 0.01)
+        - cv2.GaussianBlur(rows, COARSE_BLUR, PROBE / 30, None, 0.01),
+        np.float32,
+    )
 
 
 def split(grey: Grey, corners: Corners) -> list[Corners]:

@@ -25,6 +25,7 @@ Rung = Callable[["Climb"], None]
 SMALL: Final = 500_000  # pixels up to which a picture is worth doubling
 FRUITLESS_CROPS: Final = 4  # in a row, after which the weaker places are left
 CROPS_FOR_BARS: Final = 2
+ROWS_OF_A_CODE: Final = 200  # rows of a crop that hold all a bar code says
 MOST_CROPS: Final = 40
 MOST_FAILURES: Final = 5
 FAR_AHEAD: Final = 30.0  # a lead with which one other band of rows is enough
@@ -59,7 +60,7 @@ def second_look(climb: Climb) -> None:
                 width=560 if again else 900,
                 most_scale=5.0,
             )
-            _zxing_crop(climb, crop, "turned" if again else "crop")
+            _zxing_crop(climb, localise.band(crop, ROWS_OF_A_CODE), "turned" if again else "crop")
 
 
 def _check_bars(climb: Climb, find: Find) -> None:
@@ -67,6 +68,10 @@ def _check_bars(climb: Climb, find: Find) -> None:
     kind, text = ("EAN13", "0" + seen.text) if seen.format == "UPCA" else (seen.format, seen.text)
     if not bars.possible(kind, text):
         return
+    asked = (text, tuple((round(x), round(y)) for x, y in seen.corners))
+    if asked in climb.checked:  # the same pixels would say the same again
+        return
+    climb.checked.add(asked)
     support = bars.check(climb.grey, seen.corners, kind, text, addon=len(seen.addon))
     if support.backs(text) or support.clear:
         _note_support(climb, support, seen.corners)

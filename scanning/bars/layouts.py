@@ -142,6 +142,7 @@ SAMPLES: Final = 3
 QUIET: Final = 5
 FINE: Final = 12  # samples a module while blurring
 REACH: Final = 3  # modules beyond a digit to which its blur is followed
+FAR: Final = 9  # modules beyond a digit at which the widest blur has ended
 
 
 @functools.cache
@@ -149,15 +150,13 @@ def templates(kind: str, blur: float) -> Templates:
     """The templates of a layout for a Gaussian blur of `blur` modules, scaled to unit energy a sample on average."""
     layout = LAYOUTS[kind]
     guards = edge_shape(layout.modules, [(place, 1.0) for place in layout.guards], blur)
-    digits = np.stack(
-        [
-            [
-                edge_shape(layout.modules, [(slot + i, float(bit)) for i, bit in enumerate(code)], blur)
-                for code in CODES
-            ]
-            for slot in layout.slots
-        ]
+    alone = np.stack(
+        [edge_shape(7, [(i, float(bit)) for i, bit in enumerate(code)], blur, FAR) for code in CODES]
     )
+    digits = np.zeros((len(layout.slots), len(CODES), len(guards) + 2 * (FAR - QUIET) * SAMPLES), np.float32)
+    for place, slot in enumerate(layout.slots):
+        digits[place, :, slot * SAMPLES : slot * SAMPLES + alone.shape[1]] = alone
+    digits = digits[:, :, (FAR - QUIET) * SAMPLES : len(guards) + (FAR - QUIET) * SAMPLES]
     used = [_used_sets(kind, slot) for slot in range(len(layout.slots))]
     typical = guards + sum(digits[slot, used[slot]].mean(axis=0) for slot in range(len(used)))
     spread = sum(digits[slot, used[slot]].var(axis=0) for slot in range(len(used)))
@@ -166,9 +165,7 @@ def templates(kind: str, blur: float) -> Templates:
     guards, digits = guards * scale, digits * scale
     unary = (digits**2).sum(axis=2) + 2 * digits @ guards
     pairs = np.stack([2 * digits[i] @ digits[i + 1].T for i in range(len(digits) - 1)])
-    digit = np.stack(
-        [edge_shape(7, [(i, float(bit)) for i, bit in enumerate(code)], blur, REACH) for code in CODES]
-    )
+    digit = np.ascontiguousarray(alone[:, (FAR - REACH) * SAMPLES : -(FAR - REACH) * SAMPLES])
     return Templates(guards, digits, digit * np.float32(scale), unary, pairs, float((guards**2).sum()), scale)
 
 

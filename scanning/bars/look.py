@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from typing import TYPE_CHECKING, Final
 
@@ -141,15 +142,15 @@ def search(crop: Grey, along: float, kinds: Iterable[str], scale: float = 1.0) -
     kinds = [kind for kind in kinds if along / scale >= NARROWEST[kind]]
     if not kinds:
         return None
-    rows = [edges(level(_band(crop, band)), along / 110) for band in BANDS]
-    for at, row in enumerate(rows):
+    rows = functools.cache(lambda at: edges(level(_band(crop, BANDS[at])), along / 110))
+    for at in range(len(BANDS)):
+        row = rows(at)
         fits, promise = _fits(row, along, kinds if at == 0 else kinds[:1])
         supports = sorted(map(_support, fits), key=lambda support: support.distance)
         for support in supports:
             if not support.clear:
                 continue
-            others = [other for place, other in enumerate(rows) if place != at]
-            agreed = sum(_repeats(other, support) for other in others)
+            agreed = sum(_repeats(rows(other), support) for other in range(len(BANDS)) if other != at)
             if agreed or support.very_clear:
                 return msgspec.structs.replace(support, agreed=agreed)
         if promise > WORTH_ANOTHER_BAND:
@@ -209,14 +210,11 @@ def level(rows: Grey) -> Floats:
     groups = min(6, height)
     cuts = np.linspace(0, height, groups + 1).astype(int)
     means = np.stack([rows[a:b].mean(axis=0, dtype=np.float32) for a, b in itertools.pairwise(cuts)])
-    best, sharpest = means.mean(axis=0), -1.0
-    offsets = np.arange(groups) - (groups - 1) / 2
-    at = np.arange(width)
-    for lean in np.linspace(-0.06, 0.06, 9) * height / max(groups, 1):
-        slid = np.mean(
-            [np.interp(at + lean * o, at, row) for o, row in zip(offsets, means, strict=True)], axis=0
-        )
-        sharpness = float((np.diff(slid) ** 2).sum())
-        if sharpness > sharpest:
-            best, sharpest = slid, sharpness
-    return np.asarray(best, np.float32)
+    leans = np.linspace(-0.06, 0.06, 9)[:, None] * (height / groups) * (np.arange(groups) - (groups - 1) / 2)
+    at = np.clip(np.arange(width) + leans[..., None], 0, width - 1)
+    left = np.minimum(at.astype(np.intp), width - 2)
+    part = (at - left).astype(np.float32)
+    group = np.arange(groups)[:, None]
+    slid = (means[group, left] * (1 - part) + means[group, left + 1] * part).mean(axis=1)
+    sharpest = int((np.diff(slid, axis=1) ** 2).sum(axis=1).argmax())
+    return np.asarray(slid[sharpest], np.float32)
