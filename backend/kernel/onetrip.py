@@ -11,7 +11,7 @@ from typing import Any
 
 import asyncpg
 import msgspec
-from sqlalchemy import Select
+from sqlalchemy import CompoundSelect, Select
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.exc import DBAPIError
 
@@ -23,7 +23,7 @@ _decode = msgspec.json.Decoder().decode
 class OneTrip:
     """One Core statement as text for the driver, and the order of its parameters."""
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Select[Any] | CompoundSelect[Any]) -> None:
         compiled = statement.compile(dialect=_dialect)
         self.text = str(compiled)
         names = compiled.positiontup or []
@@ -43,9 +43,10 @@ class _Untouched(asyncpg.Connection):  # type: ignore[misc]
 
 
 class DriverPool:
-    """asyncpg's own pool, opened when first used."""
+    """asyncpg's own pool, opened when first used. `sent` counts the statements."""
 
     def __init__(self, url: str, *, size: int) -> None:
+        self.sent = 0
         self._url = url.replace("postgresql+asyncpg://", "postgresql://", 1)
         self._size = size
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
@@ -68,8 +69,8 @@ class DriverPool:
         )
         return rows
 
-    @staticmethod
-    async def _told(trip: OneTrip, send: Callable[[], Awaitable[Any]]) -> Any:
+    async def _told(self, trip: OneTrip, send: Callable[[], Awaitable[Any]]) -> Any:
+        self.sent += 1
         try:
             return await send()
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:

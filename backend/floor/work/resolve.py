@@ -1,20 +1,37 @@
 """Scan anything: every code resolves to all it could be, in one statement."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, cast, func, literal, null, select, union_all
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import (
+    ARRAY,
+    Integer,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from backend.access.tables import Person
 from backend.floor.catalog import Item, Packaging, Place
 from backend.floor.stock import HandlingUnit, Lot, Serial
 from backend.floor.work.schemas import Match, Resolved
 from backend.floor.work.tables import Task
+from backend.kernel.db import Database
+from backend.kernel.onetrip import OneTrip
 from backend.kernel.problems import BadRequest
+from backend.kernel.quantity import tidy
 
 MAX_CODE = 512
+_LONGEST_NUMBER = 9
 
 
 def _row(
@@ -55,22 +72,22 @@ def _resolve_statement() -> Any:
             Person.site_id == site, Person.badge == codes
         ),
         _row("task", Task.id, cast(Task.number, Text), Task.kind).where(
-            Task.site_id == site, cast(Task.number, Text) == codes
+            Task.site_id == site, Task.number == any_(bindparam("p_numbers", type_=ARRAY(Integer)))
         ),
     )
 
 
-RESOLVE = _resolve_statement()
 # Slices above add what their numbers resolve to (orders): statements with the same columns and parameters.
 MORE: list[Any] = []
 
 
+@cache
+def _trip(more: int) -> OneTrip:
+    return OneTrip(union_all(_resolve_statement(), *MORE[:more]))
+
+
 async def resolve(
-    connection: AsyncConnection,
-    site_id: UUID,
-    scanned: str,
-    codes: Sequence[str],
-    expected: Sequence[str] = (),
+    db: Database, site_id: UUID, scanned: str, codes: Sequence[str], expected: Sequence[str] = ()
 ) -> Resolved:
     """All things here that bear one of `codes` (the scan itself and what its GS1 elements say), what is expected first.
 
@@ -79,19 +96,22 @@ async def resolve(
     """
     if not scanned or len(scanned) > MAX_CODE or len(codes) > 32:
         raise BadRequest(f"A scan has 1 to {MAX_CODE} characters; this one has {len(scanned)}.")
-    statement: Any = union_all(RESOLVE, *MORE) if MORE else RESOLVE
-    rows: Any = await connection.execute(statement, {"p_site_id": site_id, "p_codes": list(codes)})
+    numbers = [
+        int(code) for code in codes if code.isascii() and code.isdigit() and len(code) <= _LONGEST_NUMBER
+    ]
+    values = {"p_site_id": site_id, "p_codes": list(codes), "p_numbers": numbers}
+    rows = await db.driver.all(_trip(len(MORE)), values)
     order = {kind: place for place, kind in enumerate(expected)}
     matches = [
         Match(
-            kind=row.kind,
-            id=row.id,
-            code=row.code,
-            label=row.label,
-            item=row.item,
-            quantity=row.quantity,
-            place=row.place,
-            likely=row.kind in order,
+            kind=row["kind"],
+            id=row["id"],
+            code=row["code"],
+            label=row["label"],
+            item=row["item"],
+            quantity=None if row["quantity"] is None else tidy(row["quantity"]),
+            place=row["place"],
+            likely=row["kind"] in order,
         )
         for row in rows
     ]

@@ -34,11 +34,8 @@ async def resolve_scan(
     expected: Annotated[str, QueryParameter(name="expected", max_length=200)] = "",
 ) -> schemas.Resolved:
     """All that a scanned code could be, what the screen expects (comma-separated kinds) first."""
-    async with db.hot() as connection:
-        codes = codes_in(code) if len(code) <= MAX_SCAN else []
-        return await resolve(
-            connection, who.site_id, code, codes, [kind for kind in expected.split(",") if kind]
-        )
+    codes = codes_in(code) if len(code) <= MAX_SCAN else []
+    return await resolve(db, who.site_id, code, codes, [kind for kind in expected.split(",") if kind])
 
 
 @get("/stock/{by:str}/{of:uuid}", operation_id="lookAtStock", guards=[requires()])

@@ -30,4 +30,5 @@ class CountTask(FloorBase):
         Index(
             "uq_count_task_open", "place_id", "item_id", unique=True, postgresql_where=text("state = 'open'")
         ),
+        Index("ix_count_task_place_id", "place_id"),
     )

@@ -33,6 +33,8 @@ class ShipmentRequest(FloorBase):
     __table_args__ = (
         UniqueConstraint("source", "number"),
         CheckConstraint(f"state in {REQUEST_STATES}", name="state"),
+        Index("ix_shipment_request_site_id_number", "site_id", "number"),
+        Index("ix_shipment_request_site_id_state", "site_id", "state", "due_at"),
         Index("ix_shipment_request_open", "site_id", "due_at", postgresql_where=text("state = 'open'")),
     )
 
