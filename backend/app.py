@@ -27,6 +27,7 @@ from backend.floor.commands_route import commands_router
 from backend.floor.listeners import compose_listeners
 from backend.floor.live_route import live_route
 from backend.floor.scanning.eyes import Eyes
+from backend.floor.srm import Door, portal_router
 from backend.kernel.commands import Registry
 from backend.kernel.db import Database
 from backend.kernel.http import (
@@ -47,6 +48,7 @@ from backend.migrations import head
 
 API: Final = "/api/floor"
 MAX_BODY_BYTES: Final = 256 * 1024
+PORTAL_POOL: Final = 4  # suppliers never take the connections of people on the floor
 PWA_DIST: Final = Path(__file__).parent.parent / "pwa" / "dist"
 
 SLICES: Final = (
@@ -60,6 +62,8 @@ SLICES: Final = (
     "backend.floor.wms.waves",
     "backend.floor.wms.receiving",
     "backend.floor.wms.putaway",
+    "backend.floor.qms",
+    "backend.floor.srm",
     "backend.floor.trace",
     "backend.floor.link",
     "backend.floor.labels",
@@ -83,6 +87,7 @@ def create_floor_app(
     """
     compose_listeners()
     db = Database(settings.database_url, pool_size=settings.pool_size)
+    portal_db = Database(settings.portal_database_url or settings.database_url, pool_size=PORTAL_POOL)
     live = Live(settings.redis_url)
     meter = Meter()
     gate = Gate(settings.secret)
@@ -92,6 +97,7 @@ def create_floor_app(
             Router(
                 API, route_handlers=[*slice_routers(), commands_router(registry()), live_route, *handlers]
             ),
+            portal_router,
             *health_routes(meter, head=head()),
             *demo_routes(settings),
             *pwa_routes(pwa),
@@ -102,6 +108,7 @@ def create_floor_app(
             "gate": always(gate),
             "settings": always(settings),
             "eyes": always(eyes),
+            "door": always(Door(portal_db, settings.secret)),
             "who": Provide(provide_who, sync_to_thread=False),
         },
         exception_handlers=exception_handlers(),
@@ -113,6 +120,7 @@ def create_floor_app(
         state=State(
             {
                 "db": db,
+                "portal_db": portal_db,
                 "eyes": eyes,
                 "live": live,
                 "meter": meter,
@@ -178,6 +186,7 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
         await app.state.eyes.close()
         await live.stop()
         await db.close()
+        await app.state.portal_db.close()
 
 
 def _openapi() -> OpenAPIConfig:

@@ -16,6 +16,7 @@ from backend.demo.floor_plan import places, site_master
 from backend.demo.opening import opening
 from backend.demo.orders import requests, unruly
 from backend.demo.people import add_people
+from backend.demo.quality import add_quality
 from backend.demo.production import add_shop_floor, read_shop_floor
 from backend.demo.sender import sender
 from backend.floor.catalog import PartnerMaster, upsert_items, upsert_partners, upsert_places, upsert_site
@@ -110,6 +111,7 @@ async def _masters(
         await totes(connection, site_id, (f"{pattern.code}-{n:0{pattern.digits}d}" for n in numbers))
         tell(f"{len(stock)} items, {len(_partners(company))} partners, {pattern.count} totes")
         await add_people(connection, settings.secret, site_id, company.people)
+        await add_quality(connection, site_id)
         tell(f"{len(company.people)} people")
         centres = await add_shop_floor(connection, site_id, read_shop_floor())
         tell(f"{centres} work centres")

@@ -1,8 +1,9 @@
 """Who listens to what happens in a sibling slice, in the order they are told. App and worker compose the same."""
 
+from backend.floor.qms.listeners import LISTENERS as QMS
 from backend.kernel.local import Listeners, compose
 
-LISTENERS: tuple[Listeners, ...] = ()
+LISTENERS: tuple[Listeners, ...] = (QMS,)
 
 
 def compose_listeners() -> None:

@@ -1,0 +1,196 @@
+"""Nonconformity reports: opened by a decision, led step by step to their end. Goods that wait are blocked until executed."""
+
+from decimal import Decimal
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.floor.qms import problems
+from backend.floor.qms.holding import held
+from backend.floor.qms.opening import open_again
+from backend.floor.qms.rules import AT_ONCE, NCR_FLOW, ncr_state
+from backend.floor.qms.schemas import DecideLot, NcrStepped, StepNcr
+from backend.floor.qms.tables import InspectionLot, InspectionPlan, Ncr, NcrDisposition, NcrStep
+from backend.floor.stock import Move, post, virtual_place
+from backend.kernel import clock
+from backend.kernel.commands import Command
+from backend.kernel.ids import new_id
+from backend.kernel.problems import NotAllowed, NotFound
+
+SENIOR: Final = frozenset({"supervisor", "admin"})
+
+
+async def open_report(
+    connection: AsyncConnection,
+    command: Command[DecideLot],
+    lot: Any,
+    allocated: dict[Any, Decimal],
+    *,
+    reason: str,
+) -> Any | None:
+    """The report of what is not simply released; None when all is. Its goods are on hold, so it begins contained."""
+    wrong = {kind: quantity for kind, quantity in allocated.items() if kind != "release"}
+    if not wrong:
+        return None
+    report = (
+        await connection.execute(
+            insert(Ncr)
+            .values(
+                id=new_id(),
+                site_id=lot.site_id,
+                inspection_id=lot.id,
+                item_id=lot.item_id,
+                lot_id=lot.lot_id,
+                supplier=lot.supplier,
+                quantity=sum(wrong.values(), start=Decimal(0)),
+                reason=reason,
+                claimed=command.payload.claim and bool(lot.supplier),
+                state="contained",
+            )
+            .returning(Ncr.id, Ncr.number, Ncr.claimed, Ncr.reason)
+        )
+    ).one()
+    for kind, quantity in wrong.items():
+        serials = [str(one) for one, way in command.payload.serials.items() if way == kind]
+        await connection.execute(
+            insert(NcrDisposition).values(
+                ncr_id=report.id,
+                kind=kind,
+                quantity=quantity,
+                serials=serials,
+                done_at=clock.now() if kind in AT_ONCE else None,
+            )
+        )
+    await _note(connection, command, report.id, "contain", "contained", reason)
+    return report
+
+
+async def step(connection: AsyncConnection, command: Command[StepNcr]) -> NcrStepped:
+    """Leads a report one step on.
+
+    Raises:
+        WrongStep: its state does not allow the step, the disposition is done, or something is open at its end.
+        NotAllowed: approving is a supervisor's, and not of whoever proposed.
+    """
+    facts = command.payload
+    report = await _locked(connection, command.who.site_id, facts.ncr)
+    state = ncr_state(report.state, facts.event)
+    if state is None:
+        allowed = [event for (before, event) in NCR_FLOW if before == report.state]
+        raise problems.WrongStep(
+            f"Report {report.number} is {report.state}.", state=report.state, allowed=allowed
+        )
+    if facts.event == "approve":
+        await _four_eyes(connection, command, report)
+    if facts.event == "execute":
+        await _execute(connection, command, report)
+    if facts.event == "close":
+        await _nothing_open(connection, report)
+    await connection.execute(
+        update(Ncr)
+        .where(Ncr.id == report.id)
+        .values(state=state, closed_at=clock.now() if state == "closed" else None)
+    )
+    await _note(connection, command, report.id, facts.event, state, facts.note)
+    return NcrStepped(ncr=report.id, state=state)
+
+
+async def _locked(connection: AsyncConnection, site: UUID, ncr: UUID) -> Any:
+    found = await connection.execute(
+        select(Ncr).where(Ncr.id == ncr, Ncr.site_id == site).with_for_update(key_share=True)
+    )
+    row = found.first()
+    if row is None:
+        raise NotFound("No such report.")
+    return row
+
+
+async def _note(
+    connection: AsyncConnection, command: Command[Any], ncr: UUID, event: str, state: str, note: str
+) -> None:
+    await connection.execute(
+        insert(NcrStep).values(
+            id=new_id(), ncr_id=ncr, event=event, to_state=state, note=note, person_id=command.who.person_id
+        )
+    )
+
+
+async def _four_eyes(connection: AsyncConnection, command: Command[StepNcr], report: Any) -> None:
+    if SENIOR.isdisjoint(command.who.roles):
+        raise NotAllowed("A supervisor approves.", needed=["supervisor"])
+    proposed = await connection.execute(
+        select(NcrStep.person_id)
+        .where(NcrStep.ncr_id == report.id, NcrStep.event == "propose")
+        .order_by(NcrStep.at.desc())
+        .limit(1)
+    )
+    if proposed.scalar_one_or_none() == command.who.person_id:
+        raise NotAllowed("Someone other than who proposed it approves.", needed=["supervisor"])
+
+
+async def _nothing_open(connection: AsyncConnection, report: Any) -> None:
+    waiting = await connection.execute(
+        select(NcrDisposition.kind).where(
+            NcrDisposition.ncr_id == report.id, NcrDisposition.done_at.is_(None)
+        )
+    )
+    kinds = sorted(waiting.scalars())
+    if kinds:
+        raise problems.WrongStep(f"Still to be done: {', '.join(kinds)}.", state=report.state, waiting=kinds)
+
+
+async def _execute(connection: AsyncConnection, command: Command[StepNcr], report: Any) -> None:
+    """The goods have left for the supplier, or were made good and are inspected again, every one."""
+    kind = command.payload.disposition
+    done = (
+        await connection.execute(
+            update(NcrDisposition)
+            .where(
+                NcrDisposition.ncr_id == report.id,
+                NcrDisposition.kind == kind,
+                NcrDisposition.done_at.is_(None),
+            )
+            .values(done_at=clock.now())
+            .returning(NcrDisposition.quantity, NcrDisposition.serials)
+        )
+    ).first()
+    if done is None:
+        raise problems.WrongStep("Nothing of this kind waits.", state=report.state)
+    lot = (
+        await connection.execute(select(InspectionLot).where(InspectionLot.id == report.inspection_id))
+    ).one()
+    stock = await held(connection, lot, status="blocked", quantity=done.quantity, serials=done.serials)
+    supplier = await virtual_place(connection, lot.site_id, "supplier")
+    moves, rest = [], done.quantity
+    for one in stock:
+        part = min(rest, one.quantity)
+        if part <= 0:
+            break
+        rest -= part
+        back = kind == "return"
+        moves.append(
+            Move(
+                kind="return" if back else "rework",
+                item=lot.item_id,
+                quantity=part,
+                from_place=one.place,
+                to_place=supplier if back else one.place,
+                lot=lot.lot_id,
+                serial=one.serial,
+                owner=one.owner,
+                from_handling_unit=one.unit,
+                to_handling_unit=None if back else one.unit,
+                from_status="blocked",
+                to_status="free" if back else "quality",
+                reason=kind,
+                document=lot.id,
+            )
+        )
+    await post(connection, command, moves)
+    if kind == "rework":
+        plan = (
+            await connection.execute(select(InspectionPlan).where(InspectionPlan.id == lot.plan_id))
+        ).one()
+        await open_again(connection, lot, part=2, quantity=done.quantity, serials=done.serials, plan=plan)

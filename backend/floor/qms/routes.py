@@ -1,0 +1,66 @@
+"""Inspection over HTTP: /api/floor/quality."""
+
+from uuid import UUID
+
+from litestar import Router, get
+
+from backend.access import requires
+from backend.floor.qms import documents, schemas
+from backend.floor.qms.commands import COMMANDS
+from backend.floor.typed_route import command_route
+from backend.kernel.commands import Who
+from backend.kernel.db import Database
+
+READERS = ("inspector", "supervisor")
+
+
+@get("/lots", operation_id="listInspectionLots", guards=[requires(*READERS)])
+async def list_lots(db: Database, who: Who) -> list[schemas.LotFacts]:
+    """What waits for inspection, the most urgent first; then what was decided last."""
+    async with db.transaction() as connection:
+        return await documents.queue(connection, who.site_id)
+
+
+@get("/lots/{lot_id:uuid}", operation_id="getInspectionLot", guards=[requires(*READERS)])
+async def get_lot(db: Database, who: Who, lot_id: UUID) -> schemas.LotDocument:
+    """A lot, whole, with its plan, drawing, gauges and readings."""
+    async with db.transaction() as connection:
+        return await documents.lot_document(connection, who.site_id, lot_id)
+
+
+@get("/reports", operation_id="listNcrs", guards=[requires(*READERS)])
+async def list_reports(db: Database, who: Who) -> list[schemas.NcrDocument]:
+    """Nonconformity reports, the open ones first."""
+    async with db.transaction() as connection:
+        return await documents.reports(connection, who.site_id)
+
+
+@get("/reports/{ncr_id:uuid}", operation_id="getNcr", guards=[requires(*READERS)])
+async def get_report(db: Database, who: Who, ncr_id: UUID) -> schemas.NcrDocument:
+    """A nonconformity report, whole."""
+    async with db.transaction() as connection:
+        return await documents.report_document(connection, who.site_id, ncr_id)
+
+
+@get("/severities", operation_id="listSeverities", guards=[requires(*READERS)])
+async def list_severities(db: Database, who: Who) -> list[schemas.SeverityFacts]:
+    """How severely each supplier's items are inspected, and why."""
+    async with db.transaction() as connection:
+        return await documents.severities(connection, who.site_id)
+
+
+router = Router(
+    "/quality",
+    tags=["quality"],
+    route_handlers=[
+        list_lots,
+        get_lot,
+        list_reports,
+        get_report,
+        list_severities,
+        command_route("/read", "quality.read", COMMANDS, schemas.ReadingBooked),
+        command_route("/decide", "quality.decide", COMMANDS, schemas.LotDecided),
+        command_route("/reports/step", "quality.ncr_step", COMMANDS, schemas.NcrStepped),
+        command_route("/permit", "quality.permit", COMMANDS, schemas.Permitted),
+    ],
+)
