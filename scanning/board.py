@@ -42,10 +42,12 @@ class Board:
         self.expected = expected
         self.rules = rules
         self.finds: list[Find] = []
+        self._judged: dict[int, Symbol] = {}  # since the last look
 
     def note(self, sighting: Sighting, look: Look) -> Find:
         """Adds a look to the find of the same text at the same place, or starts one."""
         key, box = key_of(sighting.format, sighting.text), box_of(sighting.corners)
+        self._judged.clear()
         for find in self.finds:
             if find.key == key and _touch(find.box, box):
                 find.looks.add(look)
@@ -54,6 +56,11 @@ class Board:
         find = Find(sighting, box, {look})
         self.finds.append(find)
         return find
+
+    def add_look(self, find: Find, look: Look) -> None:
+        """Adds one more look to a find."""
+        self._judged.clear()
+        find.looks.add(look)
 
     @staticmethod
     def _better(find: Find, sighting: Sighting, look: Look) -> None:
@@ -76,6 +83,12 @@ class Board:
         return [self.symbol(find) for find in shown]
 
     def symbol(self, find: Find) -> Symbol:
+        """The find with its verdict."""
+        if id(find) not in self._judged:
+            self._judged[id(find)] = self._judge(find)
+        return self._judged[id(find)]
+
+    def _judge(self, find: Find) -> Symbol:
         seen = find.sighting
         text = expand_upce(seen.text) if seen.format == "UPCE" and len(seen.text) == 8 else seen.text
         message = _parsed(text, seen.symbology_id)

@@ -139,7 +139,7 @@ def crop_bars(climb: Climb) -> None:
         support = bars.search(crop.grey, bars_across, kinds, crop.scale)
         find = support and _note_support(climb, support, _corners_of(crop, support))
         if find and support and (support.agreed > 1 or (support.agreed and support.margin > FAR_AHEAD)):
-            find.looks.add(Look("bars", "other-rows", climb.frame))
+            climb.board.add_look(find, Look("bars", "other-rows", climb.frame))
 
 
 def _around(crop: Crop, find: Find) -> bool:
