@@ -237,9 +237,10 @@ async def _type(wire: "CDPSession", code: str) -> None:
     start = time.time()
     keys: list[dict[str, Any]] = [{"key": one, "text": one} for one in code]
     keys.append({"key": "Enter", "text": "\r", "code": "Enter"})
-    for place, key in enumerate(keys):
-        stamp = start + place * 0.005
-        await wire.send("Input.dispatchKeyEvent", {"type": "keyDown", "timestamp": stamp, **key})
+    pressed = (
+        {"type": "keyDown", "timestamp": start + place * 0.005, **key} for place, key in enumerate(keys)
+    )
+    await asyncio.gather(*(wire.send("Input.dispatchKeyEvent", one) for one in pressed))
 
 
 async def _offline_starts(
