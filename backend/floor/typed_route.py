@@ -12,6 +12,7 @@ from backend.floor.duties import roles_for
 from backend.kernel import clock
 from backend.kernel.commands import Command, Registry, Who
 from backend.kernel.db import Database
+from backend.kernel.http.logs import request_id
 from backend.kernel.live import Live
 from backend.kernel.problems import BadRequest
 
@@ -30,7 +31,7 @@ def command_route(path: str, name: str, registry: Registry, answer: type[msgspec
         headers = {"Gemba-Replayed": "true"} if outcome.replayed else {}
         if outcome.problem is not None:
             return Response(
-                outcome.problem,
+                outcome.problem | {"request": request_id()},
                 status_code=int(outcome.problem["status"]),
                 media_type="application/problem+json",
                 headers=headers,

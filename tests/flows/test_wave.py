@@ -137,7 +137,7 @@ def test_an_api_process_loads_no_solver() -> None:
         shortest_round(layout, [layout.at(aisle=2, block=1, offset=3.0), layout.at(aisle=4, offset=9.0)])
         print(sorted({name.partition(".")[0] for name in sys.modules} & {"numba", "ortools", "scipy"}))
     """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 

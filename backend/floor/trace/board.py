@@ -1,8 +1,7 @@
-"""The floor this moment: where picks wait, who is where, how fast it goes; and what lies in one bay."""
+"""The floor this moment: where picks wait, who is where, how fast it goes."""
 
-from collections import defaultdict
 from datetime import timedelta
-from typing import Any, Final, cast
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -26,11 +25,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from backend.access.tables import Device, Person
-from backend.floor.catalog import Item, Place, Site
-from backend.floor.stock import HandlingUnit, Lot, Quant, StockMove
+from backend.floor.catalog import Place, Site
+from backend.floor.stock import Quant, StockMove
+from backend.floor.trace.aisles import closed_aisles, crowded
 from backend.floor.trace.schemas import (
-    BayBin,
-    BayStock,
     BinHeat,
     Board,
     DeviceSeen,
@@ -61,11 +59,12 @@ async def board(connection: AsyncConnection, site_id: UUID) -> Board:
     row = (await connection.execute(_STATEMENT, {"p_site": site_id, "p_since": start})).one()
     picked = {bucket.start: bucket.lines for bucket in msgspec.convert(row.pace, list[Pace])}
     buckets = [start + BUCKET * number for number in range(int(timedelta(hours=HOURS) / BUCKET))]
+    pickers = msgspec.convert(row.pickers, list[PickerSpot])
     return Board(
         at=now,
         site=row.site or "",
         bins=msgspec.convert(row.bins, list[BinHeat]),
-        pickers=msgspec.convert(row.pickers, list[PickerSpot]),
+        pickers=pickers,
         rounds=await round_summaries(connection, site_id),
         paths=msgspec.convert(row.paths, list[RoundPath]),
         pace=[Pace(start=bucket, lines=picked.get(bucket, 0)) for bucket in buckets],
@@ -73,6 +72,8 @@ async def board(connection: AsyncConnection, site_id: UUID) -> Board:
         devices=msgspec.convert(row.devices, list[DeviceSeen]),
         exceptions=row.exceptions,
         urgent=row.urgent,
+        closed=await closed_aisles(connection, site_id),
+        crowded=crowded(pickers, now),
     )
 
 
@@ -155,6 +156,8 @@ def _pickers(recent: Any) -> Select[Any]:
             spot("code").label("code"),
             sql_cast(spot("x"), Float).label("x"),
             sql_cast(spot("y"), Float).label("y"),
+            spot("aisle").label("aisle"),
+            spot("block").label("block"),
             last.c.booked_at.label("at"),
             in_hand.label("task"),
             func.coalesce(Device.name, "").label("device"),
@@ -244,49 +247,3 @@ def _statement() -> Any:
 
 
 _STATEMENT: Final = _statement()
-
-
-async def bay(connection: AsyncConnection, site_id: UUID, *, aisle: int, number: int) -> list[BayBin]:
-    """What lies in each bin of a bay, from the floor up."""
-    lines = (
-        select(func.count())
-        .select_from(PickLine)
-        .join(Quant, Quant.id == PickLine.quant_id)
-        .where(Quant.place_id == Place.id, PickLine.state == "open")
-        .scalar_subquery()
-    )
-    bins = await connection.execute(
-        select(Place.id, Place.code, Place.level, Place.slot, func.coalesce(Place.blocked, "").label("blocked"), lines.label("lines"))
-        .where(Place.site_id == site_id, Place.kind == "bin", Place.aisle == aisle, Place.bay == number)
-        .order_by(Place.level, Place.slot)
-    )  # fmt: skip
-    rows = bins.mappings().all()
-    stock = await _lying(connection, [row["id"] for row in rows])
-    return [BayBin(**row, stock=stock[row["id"]]) for row in rows]
-
-
-async def _lying(connection: AsyncConnection, bins: list[UUID]) -> dict[UUID, list[BayStock]]:
-    rows = await connection.execute(
-        select(
-            Quant.place_id,
-            Item.id.label("item"),
-            Item.sku,
-            Item.name,
-            Item.unit,
-            func.coalesce(Lot.code, "").label("lot"),
-            func.coalesce(HandlingUnit.code, "").label("handling_unit"),
-            Quant.status,
-            Quant.quantity,
-            Quant.reserved,
-        )
-        .join(Item, Item.id == Quant.item_id)
-        .join(Lot, Lot.id == Quant.lot_id, isouter=True)
-        .join(HandlingUnit, HandlingUnit.id == Quant.handling_unit_id, isouter=True)
-        .where(Quant.place_id.in_(bins), Quant.quantity > 0)
-        .order_by(Item.sku, Lot.expires_on.asc().nulls_last())
-    )
-    found: dict[UUID, list[BayStock]] = defaultdict(list)
-    for row in rows.mappings():
-        facts = dict(row)
-        found[cast("UUID", facts.pop("place_id"))].append(BayStock(**facts))
-    return found

@@ -99,9 +99,29 @@ class PickerSpot(Told):
     code: str
     x: float | None
     y: float | None
+    aisle: int | None
+    block: int | None
     at: datetime
     task: UUID | None
     device: str
+
+
+class ClosedAisle(Told):
+    """An aisle, in one block, that nobody can walk through."""
+
+    aisle: int
+    block: int
+    reason: str
+    person: str
+    since: datetime
+
+
+class CrowdedAisle(Told):
+    """An aisle, in one block, where two or more people with a round in hand are at once."""
+
+    aisle: int
+    block: int
+    people: list[str]
 
 
 class RoundPath(Told):
@@ -148,6 +168,8 @@ class Board(Told):
     devices: list[DeviceSeen]
     exceptions: int
     urgent: int
+    closed: list[ClosedAisle]
+    crowded: list[CrowdedAisle]
 
 
 class BayStock(Told):

@@ -12,6 +12,7 @@ from backend.floor.wms.counting import open_count
 from backend.floor.wms.picking.claims import bind_tote
 from backend.floor.wms.picking.lines import Line, add_line, lock_line
 from backend.floor.wms.picking.problems import LineDone, NotThere, WrongTote
+from backend.floor.wms.picking.replan import last_stand, place_lines
 from backend.floor.wms.picking.schemas import (
     BindTote,
     ChangeLot,
@@ -154,7 +155,7 @@ async def _swap(connection: AsyncConnection, line: Line, quant: UUID) -> None:
 
 
 async def skip_line(connection: AsyncConnection, command: Command[SkipLine]) -> LineSkipped:
-    """Puts a line at the end of the round. It still has to be done."""
+    """Puts a line at the end of the round, where it still has to be done, and plans the walk to the others again."""
     line = await lock_line(connection, command, command.payload.line)
     if line.state != "open":
         raise LineDone(state=line.state, place=line.place_code, sku=line.sku)
@@ -168,7 +169,10 @@ async def skip_line(connection: AsyncConnection, command: Command[SkipLine]) -> 
         .where(PickLine.id == line.id)
         .values(sequence=last + 10, skipped=PickLine.skipped + 1, version=PickLine.version + 1)
     )
-    return LineSkipped(line=line.id, sequence=last + 10)
+    start = command.payload.at or await last_stand(connection, line.round_id)
+    await place_lines(connection, line.site_id, line.round_id, start=start)
+    placed = await connection.execute(select(PickLine.sequence).where(PickLine.id == line.id))
+    return LineSkipped(line=line.id, sequence=placed.scalar_one())
 
 
 async def tote_full(connection: AsyncConnection, command: Command[ToteFull]) -> ToteBound:

@@ -151,6 +151,7 @@ async def _lines(connection: AsyncConnection, round_id: UUID) -> list[Any]:
             PickLine.version,
             PickLine.quantity,
             PickLine.picked,
+            PickLine.skipped,
             PickLine.tote_id,
             Quant.item_id,
             Quant.place_id,
@@ -196,6 +197,7 @@ def _line(row: Any, stock: dict[tuple[UUID, UUID], Decimal]) -> LineFacts:
         whole_unit=row.unit_kind in {"pallet", "box"} and row.in_quant == remaining,
         tote=row.tote_id,
         left_after=left if zero_check_due(left) else None,
+        skipped=row.skipped,
     )
 
 
@@ -323,7 +325,9 @@ async def round_summaries(
             totes.c.totes,
             totes.c.orders,
             PickRound.length_m,
+            PickRound.proved,
             PickRound.walked_m,
+            PickRound.shortest_m,
         )
         .join(PickRound, PickRound.id == Task.id)
         .join(lines, lines.c.round_id == Task.id)
@@ -366,7 +370,9 @@ async def _summary(connection: AsyncConnection, row: Any) -> RoundSummary:
         totes=row.totes,
         orders=row.orders,
         length_m=float(row.length_m),
+        proved=row.proved,
         walked_m=float(row.walked_m),
+        shortest_m=float(row.shortest_m),
         last_place=last.code if last else "",
         last_scan_at=last.booked_at if last else None,
     )

@@ -1,6 +1,7 @@
 """A site's plan as the router takes it: where one stands before a place, how far it is, the shortest walk. No database."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -10,6 +11,9 @@ import msgspec
 MM = Decimal("0.001")
 Crowd = Mapping[tuple[int, int], float]
 """How many times its length a metre counts in a crowded sub-aisle, by (aisle, block)."""
+
+Closure = tuple[int, int]
+"""A closed sub-aisle: (aisle, block)."""
 
 
 class Spot(msgspec.Struct, frozen=True):
@@ -52,6 +56,14 @@ class Floor:
         )
         self.layout = self.open.closing(tuple(closure) for closure in plan.get("closed", ()))
         self.width = plan["aisle_x"][-1]
+
+    def without(self, closed: Sequence[Closure]) -> "Floor":
+        """The same floor with more of it closed."""
+        if not closed:
+            return self
+        floor = copy(self)
+        floor.layout = self.layout.closing(closed)
+        return floor
 
     def stand(self, place: Any) -> Any:
         """Where a person stands before a place: in its aisle, or on the front cross-aisle at its x."""

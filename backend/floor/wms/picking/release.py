@@ -7,7 +7,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.wms.picking.packing import OpenOrder, open_orders, passed_over
-from backend.floor.wms.picking.schemas import OrdersReleased, ReleaseOrders
+from backend.floor.wms.picking.plan_schemas import OrdersReleased, ReleaseOrders
 from backend.floor.wms.picking.tables import PickLine, PickRound, RoundTote
 from backend.floor.wms.picking.walk import Stop, crowd_of, floor_of, plan_walk
 from backend.floor.wms.shipping import ShipmentRequest

@@ -6,7 +6,7 @@ from litestar import Router, get
 
 from backend.access import requires
 from backend.floor.typed_route import command_route
-from backend.floor.wms.picking import schemas
+from backend.floor.wms.picking import plan_schemas, schemas
 from backend.floor.wms.picking.commands import COMMANDS
 from backend.floor.wms.picking.documents import round_document, round_summaries
 from backend.kernel.commands import Who
@@ -46,6 +46,10 @@ router = Router(
         command_route("/zero-check", "pick.zero_check", COMMANDS, schemas.ZeroChecked),
         command_route("/undo", "pick.undo", COMMANDS, schemas.PickUndone),
         command_route("/drop", "pick.drop", COMMANDS, schemas.ToteDropped),
-        command_route("/release-orders", "rounds.release", COMMANDS, schemas.OrdersReleased),
+        command_route("/release-orders", "rounds.release", COMMANDS, plan_schemas.OrdersReleased),
+        command_route("/add-order", "rounds.add_order", COMMANDS, plan_schemas.OrderAdded),
+        command_route("/close-aisle", "aisle.close", COMMANDS, plan_schemas.AisleTold),
+        command_route("/open-aisle", "aisle.open", COMMANDS, plan_schemas.AisleTold),
+        command_route("/aisle-blocked", "pick.aisle_blocked", COMMANDS, plan_schemas.RoundReplanned),
     ],
 )

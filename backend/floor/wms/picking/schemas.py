@@ -87,9 +87,10 @@ class ChangeLot(Edge):
 
 
 class SkipLine(Edge):
-    """`pick.skip`: later; the line goes to the end of the round."""
+    """`pick.skip`: later; the line goes to the end of the round. `at` is the place the picker stands at."""
 
     line: UUID
+    at: UUID | None = None
 
 
 class ToteFull(Edge):
@@ -309,6 +310,7 @@ class LineFacts(Told):
     whole_unit: bool
     tote: UUID
     left_after: Decimal | None
+    skipped: int
 
 
 class NearFacts(Told):
@@ -354,7 +356,9 @@ class RoundDocument(Told):
 
 
 class RoundSummary(Told):
-    """A round in a list."""
+    """A round in a list. `length_m` is the walk as planned; `walked_m` what was walked from scan to scan so far, and
+    `shortest_m` the shortest walk through the same places.
+    """
 
     id: UUID
     number: int
@@ -368,21 +372,8 @@ class RoundSummary(Told):
     totes: int
     orders: int
     length_m: float
+    proved: bool
     walked_m: float
+    shortest_m: float
     last_place: str
     last_scan_at: datetime | None
-
-
-class ReleaseOrders(Edge):
-    """`rounds.release`: a planner's wish: make rounds of these orders, or of the most urgent ones when empty."""
-
-    orders: tuple[UUID, ...] = ()
-    totes: int = 4
-    rounds: int = 1
-
-
-class OrdersReleased(Told):
-    """The rounds that were made, and orders that could not go on one, with the reason."""
-
-    rounds: list[UUID]
-    left: dict[str, str]

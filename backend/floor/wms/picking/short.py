@@ -216,8 +216,7 @@ async def _replace(
                 distance_m=round(floor.distance(here, row), 1),
             )
         )
-    if proposals:
-        await place_lines(connection, line.site_id, line.round_id, start=line.place_id)
+    await place_lines(connection, line.site_id, line.round_id, start=line.place_id)
     return sorted(proposals, key=lambda best: best.distance_m), missing - sum(
         (row.quantity for row in rows), start=ZERO
     )

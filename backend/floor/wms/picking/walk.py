@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.catalog import Place, Site
 from backend.floor.stock import StockMove
-from backend.floor.wms.picking.floor import Crowd, Floor, Walk, floor_of_plan
+from backend.floor.wms.picking.floor import Closure, Crowd, Floor, Walk, floor_of_plan
 from backend.floor.work import Task
 from backend.kernel import clock
 
@@ -64,9 +64,10 @@ async def plan_walk(
     *,
     start: UUID | None = None,
     crowd: Crowd | None = None,
+    closed: Sequence[Closure] = (),
 ) -> Walk:
     """The shortest walk over the bins of some lines and to the depot; `start` is where the picker stands, else the depot."""
-    floor = await floor_of(connection, site_id)
+    floor = (await floor_of(connection, site_id)).without(closed)
     wanted = {stop.place for stop in stops} | ({start} if start else set())
     rows = await connection.execute(
         select(Place.id, Place.aisle, Place.block, Place.offset_m, Place.x, Place.y).where(
