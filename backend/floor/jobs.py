@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import exists, select
 
 from backend.floor.catalog import Site
+from backend.floor.wms.picking.walked import measure_walks
 from backend.floor.wms.shipping import ShipmentLine, ShipmentRequest, allocate
 from backend.floor.wms.waves import Solver, plan_waves, release_by_rule
 from backend.floor.work import Found, raise_exception, tasks
@@ -32,6 +33,12 @@ async def release_rounds(db: Database, live: Live) -> None:
 async def plan_waves_asked(db: Database, live: Live) -> None:
     """Plans the waves that planners asked for."""
     await plan_waves(db, live, SOLVER)
+
+
+async def measure(db: Database, live: Live) -> None:
+    """Writes how far rounds were walked."""
+    await measure_walks(db)
+    del live
 
 
 async def allocate_again(db: Database, live: Live) -> None:
@@ -79,6 +86,7 @@ async def forget(db: Database, live: Live) -> None:
 JOBS = [
     Job("picking.release", timedelta(seconds=5), release_rounds),
     Job("waves.plan", timedelta(seconds=1), plan_waves_asked, limit=timedelta(minutes=10)),
+    Job("picking.walked", timedelta(seconds=5), measure),
     Job("shipping.allocate", timedelta(minutes=1), allocate_again),
     Job("work.leases", timedelta(minutes=1), expire_leases),
     Job("commands.forget", timedelta(hours=6), forget),
