@@ -12,16 +12,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
-import msgspec
 from msgspec import Meta
 
+from backend.contract.amounts import Amounts
 from backend.contract.shipments import Code, Version
 
 Revision = Annotated[str, Meta(min_length=1, max_length=32)]
-Positive = Annotated[Decimal, Meta(gt=0)]
+Positive = Decimal  # above zero: `Amounts` sees to it
 
 
-class ReleasedPackaging(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class ReleasedPackaging(Amounts, frozen=True, kw_only=True, rename="camel"):
     """One way the item is packed: `quantity` in the item's unit, `gtin` 8 to 14 digits."""
 
     kind: Code
@@ -29,7 +29,7 @@ class ReleasedPackaging(msgspec.Struct, frozen=True, kw_only=True, rename="camel
     gtin: Annotated[str, Meta(pattern="^[0-9]{8,14}$")]
 
 
-class ItemReleased(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class ItemReleased(Amounts, frozen=True, kw_only=True, rename="camel"):
     """A released revision with the item's whole master.
 
     Attributes:
@@ -51,8 +51,8 @@ class ItemReleased(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     tracking: Literal["none", "lot", "serial"] = "none"
     shelf_life_days: Annotated[int, Meta(ge=1, le=36_500)] | None = None
     inspection_plan: Annotated[str, Meta(max_length=64)] | None = None
-    weight_g: Annotated[Decimal, Meta(ge=0)] = Decimal(0)
-    volume_ml: Annotated[Decimal, Meta(ge=0)] = Decimal(0)
+    weight_g: Decimal = Decimal(0)
+    volume_ml: Decimal = Decimal(0)
     group: Annotated[str, Meta(max_length=64)] = ""
     velocity: Literal["A", "B", "C"] = "C"
     packagings: Annotated[tuple[ReleasedPackaging, ...], Meta(max_length=50)] = ()

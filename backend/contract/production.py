@@ -19,13 +19,14 @@ from typing import Annotated, ClassVar, Literal
 import msgspec
 from msgspec import Meta
 
+from backend.contract.amounts import Amounts
 from backend.contract.masters import Positive, Revision
 from backend.contract.shipments import Code, LineNumber, Number, Version
 
-Minutes = Annotated[Decimal, Meta(ge=0)]
+Minutes = Decimal  # zero or more: `Amounts` sees to it
 
 
-class ReleasedOperation(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class ReleasedOperation(Amounts, frozen=True, kw_only=True, rename="camel"):
     """One step, in order of `operation` (10, 20, …) at a work centre. Times in minutes."""
 
     operation: LineNumber
@@ -37,7 +38,7 @@ class ReleasedOperation(msgspec.Struct, frozen=True, kw_only=True, rename="camel
     instructions: str = ""
 
 
-class ReleasedMaterial(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class ReleasedMaterial(Amounts, frozen=True, kw_only=True, rename="camel"):
     """So much of an item goes into each piece at an operation.
 
     `consumption`: `scan` each lot, `backflush` with the good pieces reported, or `none` for what is not booked.
@@ -50,7 +51,7 @@ class ReleasedMaterial(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
     consumption: Literal["scan", "backflush", "none"] = "scan"
 
 
-class WorkOrderReleased(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class WorkOrderReleased(Amounts, frozen=True, kw_only=True, rename="camel"):
     """Make `quantity` of an item's revision by its BOM's revision until `due_at`."""
 
     TYPE: ClassVar[str] = "gemba.work_order.released.v1"

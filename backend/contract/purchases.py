@@ -19,23 +19,24 @@ from typing import Annotated, ClassVar, Literal
 import msgspec
 from msgspec import Meta
 
+from backend.contract.amounts import Amounts
 from backend.contract.masters import Positive, Revision
 from backend.contract.shipments import Code, LineNumber, Number, Version
 
 Currency = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
-Price = Annotated[Decimal, Meta(ge=0)]
+Price = Decimal  # zero or more: `Amounts` sees to it
 Sscc = Annotated[str, Meta(pattern="^[0-9]{18}$")]
 
 
-class Tolerance(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class Tolerance(Amounts, frozen=True, kw_only=True, rename="camel"):
     """How far an answer may differ and still agree by itself; `over_percent` also bounds what a receipt may exceed."""
 
     days_early: Annotated[int, Meta(ge=0, le=366)] = 0
     days_late: Annotated[int, Meta(ge=0, le=366)] = 0
-    over_percent: Annotated[Decimal, Meta(ge=0, le=100)] = Decimal(0)
+    over_percent: Decimal = Decimal(0)
 
 
-class OrderedLine(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class OrderedLine(Amounts, frozen=True, kw_only=True, rename="camel"):
     """One line: so much of an item's revision, wanted on a day at the site, at a price each."""
 
     line: LineNumber
@@ -76,7 +77,7 @@ class PurchaseOrderCancelled(msgspec.Struct, frozen=True, kw_only=True, rename="
     reason: str = ""
 
 
-class Promise(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class Promise(Amounts, frozen=True, kw_only=True, rename="camel"):
     """So much on such a day; a `price` only where the supplier asks for another than was ordered."""
 
     quantity: Positive
@@ -84,7 +85,7 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     price: Price | None = None
 
 
-class AnsweredLine(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class AnsweredLine(Amounts, frozen=True, kw_only=True, rename="camel"):
     """What the supplier says to one line: ordered = the schedule's sum + `rejected`, unless the quantity was changed.
 
     `reason` is the supplier's for what it rejects or changes.
@@ -92,7 +93,7 @@ class AnsweredLine(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
     line: LineNumber
     schedule: Annotated[tuple[Promise, ...], Meta(max_length=100)] = ()
-    rejected: Annotated[Decimal, Meta(ge=0)] = Decimal(0)
+    rejected: Decimal = Decimal(0)
     reason: Annotated[str, Meta(max_length=500)] = ""
 
 
@@ -122,7 +123,7 @@ class PurchaseOrderAgreed(msgspec.Struct, frozen=True, kw_only=True, rename="cam
     at: datetime
 
 
-class AdvisedLine(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class AdvisedLine(Amounts, frozen=True, kw_only=True, rename="camel"):
     """So much of one lot on its way for an order line; `packs` are the SSCCs it is in."""
 
     line: LineNumber
