@@ -22,6 +22,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from backend.floor.jobs import JOBS
 from backend.floor.link import HANDLERS
 from backend.floor.listeners import compose_listeners
+from backend.floor.srm import supplier_jobs
 from backend.kernel import clock
 from backend.kernel.db import Database, is_lost
 from backend.kernel.http import configure_logs
@@ -176,7 +177,7 @@ class Worker:
 
 async def work(settings: Settings) -> None:
     """Runs a worker until SIGTERM or SIGINT."""
-    worker = Worker(settings, jobs=JOBS)
+    worker = Worker(settings, jobs=[*JOBS, *supplier_jobs(settings)])
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signum, worker.stop.set)

@@ -9,20 +9,42 @@ MIN_SECRET_BYTES = 32
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """Settings of one process. Secrets come from the environment only; nothing here has a usable default secret."""
+    """Settings of one process. Secrets come from the environment only; nothing here has a usable default secret.
+
+    Attributes:
+        erp_inbox_url: where the floor's messages go.
+        core_database_url: the core's database; None where the ERP is another's.
+        core_url: where the core listens; the floor's origin passes `/api/core` on to it.
+        floor_inbox_url: where the core's messages go.
+        trusted_ca: a certificate authority to trust beside the machine's own, for messages.
+    """
 
     database_url: str
     owner_database_url: str
     redis_url: str | None
+    portal_database_url: str = ""
     secret: str
     link_secret: str
     state: Path
     port: int = 8000
     public_url: str = "http://localhost:8000"
     erp_inbox_url: str | None = None
+    erp_kind: str = "core"
+    erp_url: str = ""
+    erp_database: str = ""
+    erp_user: str = ""
+    erp_password: str = ""
+    core_database_url: str | None = None
+    core_owner_database_url: str | None = None
+    core_url: str | None = None
+    floor_inbox_url: str | None = None
+    trusted_ca: Path | None = None
     pool_size: int = 10
     demo: bool = False
     secure_cookies: bool = False
+    smtp_url: str | None = None
+    mail_from: str = "purchasing@gemba.example"
+    company_prefix: str = ""
 
 
 class MissingSetting(RuntimeError):
@@ -50,6 +72,7 @@ def from_environment() -> Settings:
         MissingSetting: a required value is absent or a secret too short.
     """
     database_url = _required("DATABASE_URL")
+    core_database_url = os.environ.get("GEMBA_CORE_DATABASE_URL") or None
     return Settings(
         database_url=database_url,
         owner_database_url=os.environ.get("GEMBA_OWNER_DATABASE_URL", database_url),
@@ -60,7 +83,21 @@ def from_environment() -> Settings:
         port=int(os.environ.get("GEMBA_PORT", "8000")),
         public_url=os.environ.get("GEMBA_PUBLIC_URL", "http://localhost:8000"),
         erp_inbox_url=os.environ.get("GEMBA_ERP_INBOX_URL") or None,
+        erp_kind=os.environ.get("GEMBA_ERP_KIND") or "core",
+        erp_url=os.environ.get("GEMBA_ERP_URL", ""),
+        erp_database=os.environ.get("GEMBA_ERP_DATABASE", ""),
+        erp_user=os.environ.get("GEMBA_ERP_USER", ""),
+        erp_password=os.environ.get("GEMBA_ERP_PASSWORD", ""),
+        core_database_url=core_database_url,
+        core_owner_database_url=os.environ.get("GEMBA_CORE_OWNER_DATABASE_URL") or core_database_url,
+        core_url=os.environ.get("GEMBA_CORE_URL") or None,
+        floor_inbox_url=os.environ.get("GEMBA_FLOOR_INBOX_URL") or None,
+        trusted_ca=Path(trusted) if (trusted := os.environ.get("GEMBA_TRUSTED_CA")) else None,
         pool_size=int(os.environ.get("GEMBA_POOL_SIZE", "10")),
         demo=os.environ.get("GEMBA_DEMO") == "1",
         secure_cookies=os.environ.get("GEMBA_SECURE_COOKIES") == "1",
+        portal_database_url=os.environ.get("GEMBA_PORTAL_DATABASE_URL", database_url),
+        smtp_url=os.environ.get("GEMBA_SMTP_URL") or None,
+        mail_from=os.environ.get("GEMBA_MAIL_FROM", "purchasing@gemba.example"),
+        company_prefix=os.environ.get("GEMBA_COMPANY_PREFIX", ""),
     )

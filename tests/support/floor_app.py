@@ -28,6 +28,8 @@ def settings_for(urls: Urls, *, redis_url: str | None = None, **more: Any) -> Se
     given: dict[str, Any] = {
         "database_url": urls.app,
         "owner_database_url": urls.owner,
+        "portal_database_url": urls.portal,
+        "company_prefix": "9521234",
         "redis_url": redis_url,
         "secret": SECRET,
         "link_secret": "a-link-secret-of-the-tests-long-enough",

@@ -24,6 +24,8 @@ def environment(urls: Urls, redis_url: str, **more: str) -> dict[str, str]:
         **os.environ,
         "DATABASE_URL": urls.app,
         "GEMBA_OWNER_DATABASE_URL": urls.owner,
+        "GEMBA_PORTAL_DATABASE_URL": urls.portal,
+        "GEMBA_COMPANY_PREFIX": "9521234",
         "REDIS_URL": redis_url,
         "GEMBA_SECRET": SECRET,
         "GEMBA_LINK_SECRET": "a-link-secret-of-the-tests-long-enough",

@@ -17,6 +17,7 @@ TABLES = (
     "backend.floor.wms.shipping.tables",
     "backend.floor.wms.picking.tables",
     "backend.floor.wms.counting.tables",
+    "backend.floor.srm.tables",
     "backend.floor.wms.waves.tables",
     "backend.floor.wms.receiving.tables",
     "backend.floor.wms.putaway.tables",

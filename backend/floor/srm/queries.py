@@ -1,0 +1,191 @@
+"""What the buyer sees: orders with their answers, mails, links, and how promises moved."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.floor.srm import problems, rules, schemas
+from backend.floor.srm.documents import order_told, schedule_told
+from backend.floor.srm.tables import (
+    PurchaseAnswer,
+    PurchaseLine,
+    PurchaseOrder,
+    PurchaseReply,
+    SupplierLink,
+    SupplierLinkOrder,
+    SupplierMail,
+)
+
+MOST = 500
+_URGENCY = {
+    state: place for place, state in enumerate(("waiting", "countered", "sent", "viewed", "part_answered"))
+}
+
+
+async def buyer_rows(connection: AsyncConnection, site_id: UUID) -> list[schemas.BuyerRow]:
+    """The site's orders, what waits for the buyer first, then what waits for the supplier."""
+    orders = (
+        await connection.execute(
+            select(PurchaseOrder.__table__)
+            .where(PurchaseOrder.site_id == site_id)
+            .order_by(PurchaseOrder.released_at.desc())
+            .limit(MOST)
+        )
+    ).all()
+    ids = [order.id for order in orders]
+    lines: dict[UUID, list[Any]] = {}
+    found = await connection.execute(
+        select(PurchaseLine.order_id, PurchaseLine.state, PurchaseReply.differs)
+        .join(PurchaseReply, PurchaseReply.id == PurchaseLine.reply_id, isouter=True)
+        .where(PurchaseLine.order_id.in_(ids), PurchaseLine.state != "removed")
+    )
+    for line in found:
+        lines.setdefault(line.order_id, []).append(line)
+    drifts = await _drifts(connection, ids)
+    rows = [_buyer_row(order, lines.get(order.id, []), drifts.get(order.id, [])) for order in orders]
+    return sorted(rows, key=lambda row: (_URGENCY.get(row.state, 9), row.number))
+
+
+def _buyer_row(order: Any, lines: Sequence[Any], drift: Sequence[schemas.Drift]) -> schemas.BuyerRow:
+    waiting = [line for line in lines if line.state == "waiting"]
+    differs = {kind for line in waiting for kind in line.differs or ()}
+    return schemas.BuyerRow(
+        id=order.id,
+        number=order.number,
+        version=order.version,
+        supplier=order.supplier,
+        supplier_name=order.supplier_name,
+        state=order.state,
+        released_at=order.released_at,
+        answered_at=order.answered_at,
+        remind_at=order.remind_at,
+        reminders=order.reminders,
+        lines=len(lines),
+        open_lines=sum(1 for line in lines if line.state == "open"),
+        waiting_lines=len(waiting),
+        differs=sorted(differs),
+        moved=sum(line.moved for line in drift),
+    )
+
+
+async def buyer_order(connection: AsyncConnection, site_id: UUID, order_id: UUID) -> schemas.BuyerOrder:
+    """One order with all that was said about it.
+
+    Raises:
+        OrderUnknown: not at this site.
+    """
+    order = (
+        await connection.execute(
+            select(PurchaseOrder.__table__).where(
+                PurchaseOrder.id == order_id, PurchaseOrder.site_id == site_id
+            )
+        )
+    ).first()
+    if order is None:
+        raise problems.OrderUnknown
+    links = await connection.execute(
+        select(SupplierLink.__table__)
+        .join(SupplierLinkOrder, SupplierLinkOrder.link_id == SupplierLink.id)
+        .where(SupplierLinkOrder.order_id == order_id)
+        .order_by(SupplierLink.made_at.desc())
+    )
+    mails = await connection.execute(
+        select(SupplierMail.__table__)
+        .where(SupplierMail.order_id == order_id)
+        .order_by(SupplierMail.seq.desc())
+    )
+    return schemas.BuyerOrder(
+        order=await order_told(connection, order_id),
+        supplier=order.supplier,
+        supplier_name=order.supplier_name,
+        email=order.email,
+        language=order.language,
+        seen=order.last_answer_id,
+        reminders=order.reminders,
+        answers=await _answers(connection, order_id),
+        mails=[
+            schemas.MailTold(
+                kind=row.kind,
+                state=row.state,
+                made_at=row.made_at,
+                sent_at=row.sent_at,
+                last_error=row.last_error,
+            )
+            for row in mails
+        ],
+        links=[
+            schemas.LinkRow(
+                id=row.id,
+                made_at=row.made_at,
+                expires_at=row.expires_at,
+                used_at=row.used_at,
+                revoked_at=row.revoked_at,
+            )
+            for row in links
+        ],
+        drift=(await _drifts(connection, [order_id])).get(order_id, []),
+    )
+
+
+async def _answers(connection: AsyncConnection, order_id: UUID) -> list[schemas.AnswerTold]:
+    lines: dict[UUID, list[schemas.AnsweredLineTold]] = {}
+    replies = await connection.execute(
+        select(PurchaseReply.__table__).where(PurchaseReply.order_id == order_id).order_by(PurchaseReply.line)
+    )
+    for row in replies:
+        told = schemas.AnsweredLineTold(
+            line=row.line,
+            schedule=schedule_told(row.schedule),
+            rejected=row.rejected,
+            reason=row.reason,
+            differs=row.differs,
+            verdict=row.verdict,
+            decision=row.decision,
+        )
+        lines.setdefault(row.answer_id, []).append(told)
+    answers = await connection.execute(
+        select(PurchaseAnswer.__table__)
+        .where(PurchaseAnswer.order_id == order_id)
+        .order_by(PurchaseAnswer.at.desc(), PurchaseAnswer.id.desc())
+    )
+    return [
+        schemas.AnswerTold(
+            id=row.id,
+            version=row.version,
+            receipt=row.receipt,
+            at=row.at,
+            note=row.note,
+            on_behalf=row.person_id is not None,
+            lines=lines.get(row.id, []),
+        )
+        for row in answers
+    ]
+
+
+async def _drifts(connection: AsyncConnection, orders: Sequence[UUID]) -> dict[UUID, list[schemas.Drift]]:
+    """For each order how its lines' promises moved, from the last day of each answer in turn."""
+    rows = await connection.execute(
+        select(PurchaseReply.order_id, PurchaseReply.line, PurchaseReply.schedule)
+        .where(PurchaseReply.order_id.in_(orders))
+        .order_by(PurchaseReply.order_id, PurchaseReply.line, PurchaseReply.turn)
+    )
+    promises: dict[UUID, dict[int, list[date | None]]] = {}
+    for row in rows:
+        days = [date.fromisoformat(part["promised_on"]) for part in row.schedule]
+        promises.setdefault(row.order_id, {}).setdefault(row.line, []).append(max(days, default=None))
+    return {
+        order: [
+            schemas.Drift(
+                line=line,
+                first=next((day for day in told if day is not None), None),
+                last=next((day for day in reversed(told) if day is not None), None),
+                moved=rules.moves(told),
+            )
+            for line, told in sorted(of_lines.items())
+        ]
+        for order, of_lines in promises.items()
+    }

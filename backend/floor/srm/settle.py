@@ -1,0 +1,263 @@
+"""What follows from what suppliers booked: the ERP is told, receiving knows what to expect. Runs as the floor, never as the portal.
+
+An answer is its own outbox: `told_at` is set in the transaction that sends its messages, so each is sent exactly once.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.contract.purchases import (
+    AdvisedLine,
+    AnsweredLine,
+    DispatchAdviceSubmitted,
+    Promise,
+    PurchaseOrderAgreed,
+    PurchaseOrderAnswered,
+)
+from backend.floor import expected
+from backend.floor.srm.orders import parts
+from backend.floor.srm.tables import (
+    DispatchAdvice,
+    DispatchLine,
+    DispatchPack,
+    PurchaseAnswer,
+    PurchaseLine,
+    PurchaseOrder,
+    PurchaseReply,
+)
+from backend.kernel import clock, outbox
+from backend.kernel.db import Database
+from backend.kernel.live import Live
+
+AT_ONCE = 50
+_ORDER = (
+    PurchaseOrder.id,
+    PurchaseOrder.site_id,
+    PurchaseOrder.number,
+    PurchaseOrder.version,
+    PurchaseOrder.state,
+    PurchaseOrder.supplier,
+    PurchaseOrder.supplier_name,
+    PurchaseOrder.over_percent,
+)
+
+
+async def settle(db: Database, live: Live) -> None:
+    """Takes up what was answered and advised since the last time, the oldest first."""
+    async with db.transaction() as connection:
+        found = await connection.execute(
+            select(PurchaseAnswer.order_id)
+            .where(PurchaseAnswer.told_at.is_(None))
+            .union(select(DispatchAdvice.order_id).where(DispatchAdvice.told_at.is_(None)))
+            .limit(AT_ONCE)
+        )
+        orders = list(found.scalars())
+    for order in orders:
+        async with db.transaction() as connection:
+            site = await settle_order(connection, order)
+        live.publish(site, "supplier", order=str(order))
+
+
+async def settle_order(connection: AsyncConnection, order_id: UUID) -> UUID:
+    """The same for one order, inside the caller's transaction. Returns the order's site."""
+    order = (
+        await connection.execute(
+            select(*_ORDER).where(PurchaseOrder.id == order_id).with_for_update(key_share=True)
+        )
+    ).one()
+    now = clock.now()
+    answers = await connection.execute(
+        update(PurchaseAnswer)
+        .where(PurchaseAnswer.order_id == order_id, PurchaseAnswer.told_at.is_(None))
+        .values(told_at=now)
+        .returning(PurchaseAnswer.id, PurchaseAnswer.version, PurchaseAnswer.at)
+    )
+    for answer in sorted(answers.all(), key=lambda row: (row.at, row.id)):
+        await _tell_answer(connection, order, answer)
+    advices = await connection.execute(
+        update(DispatchAdvice)
+        .where(DispatchAdvice.order_id == order_id, DispatchAdvice.told_at.is_(None))
+        .values(told_at=now)
+        .returning(
+            DispatchAdvice.id,
+            DispatchAdvice.number,
+            DispatchAdvice.ships_on,
+            DispatchAdvice.carrier,
+            DispatchAdvice.at,
+        )
+    )
+    for advice in sorted(advices.all(), key=lambda row: (row.at, row.id)):
+        await _tell_advice(connection, order, advice)
+    return UUID(str(order.site_id))
+
+
+async def _tell_answer(connection: AsyncConnection, order: Any, answer: Any) -> None:
+    replies = (
+        await connection.execute(
+            select(PurchaseReply.__table__)
+            .where(PurchaseReply.answer_id == answer.id)
+            .order_by(PurchaseReply.line)
+        )
+    ).all()
+    agreed = all(reply.verdict == "agree" for reply in replies)
+    message = PurchaseOrderAnswered(
+        number=order.number,
+        version=answer.version,
+        answer_id=str(answer.id),
+        state="agreed" if agreed else "needs_buyer",
+        lines=answered_lines(replies),
+        at=answer.at,
+    )
+    await _send(connection, order.number, message)
+    by_itself = [reply for reply in replies if reply.verdict == "agree"]
+    if by_itself:
+        await tell_agreed(connection, order, answer.id, by_itself, by="tolerance", at=answer.at)
+
+
+async def tell_agreed(
+    connection: AsyncConnection,
+    order: Any,
+    answer: UUID,
+    replies: Sequence[Any],
+    *,
+    by: Literal["tolerance", "buyer"],
+    at: datetime,
+) -> None:
+    """Tells the ERP and receiving that these replies of an answer stand.
+
+    `order` has id, site_id, number and version. A reply that a newer one replaced meanwhile still is told, as it happened, but receiving
+    expects only what is in force.
+    """
+    message = PurchaseOrderAgreed(
+        number=order.number,
+        version=order.version,
+        answer_id=str(answer),
+        by=by,
+        lines=answered_lines(replies),
+        at=at,
+    )
+    await _send(connection, order.number, message)
+    in_force = await connection.execute(
+        select(PurchaseLine.line, PurchaseLine.reply_id).where(PurchaseLine.order_id == order.id)
+    )
+    standing = {row.line: row.reply_id for row in in_force}
+    promised = {
+        reply.line: parts(reply.schedule) for reply in replies if standing.get(reply.line) == reply.id
+    }
+    if promised:
+        await expected.amend(
+            connection, order.site_id, kind="purchase", number=order.number, promised=promised
+        )
+
+
+def answered_lines(replies: Sequence[Any]) -> tuple[AnsweredLine, ...]:
+    """Replies as the ERP reads them."""
+    return tuple(
+        AnsweredLine(
+            line=reply.line,
+            schedule=tuple(msgspec.convert(part, Promise, from_attributes=False) for part in _camel(reply)),
+            rejected=reply.rejected,
+            reason=reply.reason,
+        )
+        for reply in replies
+    )
+
+
+def _camel(reply: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "quantity": Decimal(part["quantity"]),
+            "promisedOn": part["promised_on"],
+            "price": None if part["price"] is None else Decimal(part["price"]),
+        }
+        for part in reply.schedule
+    ]
+
+
+async def _tell_advice(connection: AsyncConnection, order: Any, advice: Any) -> None:
+    rows = (
+        await connection.execute(
+            select(
+                DispatchLine.place,
+                DispatchLine.line,
+                DispatchLine.quantity,
+                DispatchLine.lot,
+                DispatchLine.expires_on,
+                PurchaseLine.sku,
+                PurchaseLine.unit,
+            )
+            .join(
+                PurchaseLine,
+                (PurchaseLine.order_id == DispatchLine.order_id) & (PurchaseLine.line == DispatchLine.line),
+            )
+            .where(DispatchLine.advice_id == advice.id)
+            .order_by(DispatchLine.place)
+        )
+    ).all()
+    found = await connection.execute(
+        select(DispatchPack.place, DispatchPack.sscc, DispatchPack.quantity)
+        .where(DispatchPack.advice_id == advice.id)
+        .order_by(DispatchPack.sscc)
+    )
+    packs: dict[int, list[Any]] = {}
+    for pack in found:
+        packs.setdefault(pack.place, []).append(pack)
+    message = DispatchAdviceSubmitted(
+        advice_id=advice.number,
+        number=order.number,
+        ships_on=advice.ships_on,
+        carrier=advice.carrier,
+        at=advice.at,
+        lines=tuple(
+            AdvisedLine(
+                line=row.line,
+                sku=row.sku,
+                quantity=row.quantity,
+                lot=row.lot,
+                expires_on=row.expires_on,
+                packs=tuple(pack.sscc for pack in packs.get(row.place, ())),
+            )
+            for row in rows
+        ),
+    )
+    await _send(connection, order.number, message)
+    announced = expected.Announced(
+        kind="advice",
+        number=advice.number,
+        version=1,
+        supplier=order.supplier,
+        supplier_name=order.supplier_name,
+        purchase_order=order.number,
+        due_on=advice.ships_on,
+        over_percent=order.over_percent,
+        lines=tuple(
+            expected.Line(
+                line=row.place,
+                purchase_line=row.line,
+                sku=row.sku,
+                quantity=row.quantity,
+                unit=row.unit,
+                lot=row.lot,
+                expires_on=row.expires_on,
+                packs=tuple(
+                    expected.Pack(sscc=pack.sscc, quantity=pack.quantity, lot=row.lot)
+                    for pack in packs.get(row.place, ())
+                ),
+            )
+            for row in rows
+        ),
+    )
+    await expected.announce(connection, order.site_id, announced)
+
+
+async def _send(connection: AsyncConnection, number: str, message: Any) -> None:
+    await outbox.send(
+        connection, message_type=type(message).TYPE, document=f"purchase/{number}", data=message
+    )

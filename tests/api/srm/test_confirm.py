@@ -1,0 +1,51 @@
+"""A supplier confirms an order: what agrees by itself, what the buyer decides, what is shipped."""
+
+from sqlalchemy import text
+
+from tests.support.supplier import Buying, Line, day, whole
+
+
+async def test_a_purchase_goes_from_release_to_dispatch(buying: Buying) -> None:
+    """Released, mailed, answered with a split and a later date, accepted, advised with SSCCs; ERP and receiving hear of each step."""
+    number, order = await buying.release(Line("TUB-101", "100"), Line("PAD-101", "40"))
+    phone = await buying.phone(number, order)
+    overview = await phone.overview()
+    assert [(row["number"], row["openLines"]) for row in overview["orders"]] == [(number, 2)]
+    assert (await phone.look())["state"] == "viewed"
+    split = [
+        {"quantity": "60", "promisedOn": day(10).isoformat()},
+        {"quantity": "40", "promisedOn": day(30).isoformat()},
+    ]
+    receipt = await phone.answer({"line": 10, "schedule": split}, whole(20, "40", 11))
+    assert (receipt["receipt"], receipt["agreed"], receipt["waiting"], receipt["open"]) == (f"{number}/1", [20], [10], [])
+    told = await buying.told(number)
+    assert [kind for kind, _ in told] == ["purchase_order.answered", "purchase_order.agreed"]
+    assert (told[0][1]["state"], told[1][1]["by"], [line["line"] for line in told[1][1]["lines"]]) == ("needs_buyer", "tolerance", [20])
+
+    buyer = await buying.floor.worker("buyer")
+    seen = (await buyer.get(f"/suppliers/orders/{order}"))["seen"]
+    assert (await buyer.done("/suppliers/accept", {"order": str(order), "seen": seen}))["state"] == "agreed"
+    kind, agreed = (await buying.told(number))[-1]
+    assert (kind, agreed["by"], len(agreed["lines"][0]["schedule"])) == ("purchase_order.agreed", "buyer", 2)
+    async with buying.floor.db.transaction() as connection:
+        rows = await connection.execute(
+            text("""select l.line, l.schedule from expected_line l join expected_delivery d on d.id = l.delivery_id
+                    where d.number = :n order by l.line"""),
+            {"n": number},
+        )
+        expected = {row.line: [part["on"] for part in row.schedule] for row in rows}
+    assert expected == {10: [day(10).isoformat(), day(30).isoformat()], 20: [day(11).isoformat()]}
+
+    packs = [{"quantity": "25"}, {"quantity": "35"}]
+    answer = await phone.ship([{"line": 10, "quantity": "60", "packs": packs}])
+    assert answer.status_code == 200, answer.text
+    [advice] = answer.json()["advices"]
+    codes = [pack["sscc"] for pack in advice["lines"][0]["packs"]]
+    assert len(set(codes)) == 2
+    kind, data = (await buying.told(number))[-1]
+    assert (kind, data["adviceId"], data["lines"][0]["packs"]) == ("dispatch_advice.submitted", f"{number}-D1", codes)
+    waiting = await buying.floor.scalar("select count(*) from expected_pack where sscc = any(:c)", c=codes)
+    assert waiting == 2
+    assert (await phone.look())["state"] == "part_shipped"
+    labels = await phone.client.get(f"/api/portal/advices/{advice['id']}/labels.pdf")
+    assert (labels.status_code, labels.content[:5]) == (200, b"%PDF-")
