@@ -120,11 +120,12 @@ def audit() -> None:
 
 
 @main.command()
-def openapi() -> None:
-    """Print the API's OpenAPI document, from which the PWA's client is made."""
+@click.option("--service", type=click.Choice(["floor", "core"]), default="floor", show_default=True)
+def openapi(*, service: str) -> None:
+    """Print a service's OpenAPI document, from which the PWA's client is made."""
     from backend.openapi import document
 
-    click.echo(json.dumps(document(), indent=1, sort_keys=True))
+    click.echo(json.dumps(document(service), indent=1, sort_keys=True))
 
 
 @main.group()

@@ -22,7 +22,10 @@ _PUBLIC = {"public": "watched by machines that sign in nowhere; says nothing abo
 
 
 class Health(msgspec.Struct):
-    """`ok` when all is well, `degraded` when work goes on without live changes, `away` when it cannot go on; and why."""
+    """`ok` when all is well, `degraded` when work goes on without live changes, `away` when it cannot go on; and why.
+
+    `live` is `none` for a service that has no live changes.
+    """
 
     status: str
     database: str
@@ -39,10 +42,10 @@ def health_routes(meter: Meter, *, head: str | None = None) -> list[HTTPRouteHan
     @get("/health/ready", opt=_PUBLIC, include_in_schema=False)
     async def ready(state: State) -> Response[Health]:
         database = await _database(state.db, head)
-        broker: Live = state.live
-        live = "ok" if await broker.is_up() else "away"
+        broker: Live | None = state.get("live")
+        live = "none" if broker is None else "ok" if await broker.is_up() else "away"
         usable = database == "ok"
-        status = ("ok" if live == "ok" else "degraded") if usable else "away"
+        status = ("degraded" if live == "away" else "ok") if usable else "away"
         return Response(Health(status, database, live), status_code=200 if usable else 503)
 
     @get("/metrics", opt=_PUBLIC, include_in_schema=False, sync_to_thread=False)

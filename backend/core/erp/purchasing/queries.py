@@ -1,0 +1,204 @@
+"""Purchase orders as the office reads them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Row, case, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.core.erp.purchasing.schemas import (
+    OrderVersion,
+    PromisedPart,
+    PurchaseOrderFacts,
+    PurchaseOrderLine,
+    PurchaseOrderRow,
+    PurchaseOrders,
+    SupplierAnswer,
+    SupplierBill,
+)
+from backend.core.erp.purchasing.tables import (
+    PurchaseAnswer,
+    PurchaseLine,
+    PurchaseOrder,
+    PurchasePromise,
+    PurchaseVersion,
+    SupplierInvoice,
+)
+from backend.core.masters.tables import Item, ItemRevision, Partner
+from backend.core.paging import Asked, contains, rows
+from backend.kernel.problems import NotFound
+
+
+class NoSuchPurchaseOrder(NotFound):
+    """No purchase order by that number."""
+
+    type = "no-such-purchase-order"
+    title = "There is no such purchase order"
+
+
+async def purchase_orders(
+    connection: AsyncConnection,
+    asked: Asked,
+    *,
+    states: Sequence[str] = (),
+    supplier: str = "",
+    search: str = "",
+) -> PurchaseOrders:
+    """One page of orders, the newest number first."""
+    line = PurchaseLine
+    waits = ~line.cancelled & (line.received < line.quantity)
+    promised = (
+        select(func.min(PurchasePromise.promised_on))
+        .where(PurchasePromise.number == line.number, PurchasePromise.line == line.line)
+        .scalar_subquery()
+    )
+    totals = (
+        select(
+            line.number,
+            func.count().filter(~line.cancelled).label("lines"),
+            func.sum(case((line.cancelled, 0), else_=line.quantity * line.price)).label("total"),
+            func.sum(case((line.cancelled, 0), else_=line.quantity)).label("ordered"),
+            func.sum(line.received).label("received"),
+            func.min(func.coalesce(promised, line.wanted_on)).filter(waits).label("next_on"),
+        )
+        .where(line.number == PurchaseOrder.number)
+        .group_by(line.number)
+        .lateral()
+    )
+    statement = (
+        select(
+            PurchaseOrder.number, PurchaseOrder.supplier, Partner.name, PurchaseOrder.state, PurchaseOrder.version,
+            totals.c.lines, totals.c.total, totals.c.ordered, totals.c.received, totals.c.next_on,
+        )
+        .join(Partner, Partner.number == PurchaseOrder.supplier)
+        .join(totals, totals.c.number == PurchaseOrder.number)
+        .order_by(PurchaseOrder.number.desc())
+    )  # fmt: skip
+    if states:
+        statement = statement.where(PurchaseOrder.state.in_(states))
+    if supplier:
+        statement = statement.where(PurchaseOrder.supplier == supplier)
+    if search:
+        like = contains(search)
+        statement = statement.where(or_(PurchaseOrder.number.ilike(like), Partner.name.ilike(like)))
+    total, found = await rows(connection, statement, asked)
+    items = [
+        PurchaseOrderRow(
+            number=row.number,
+            supplier=row.supplier,
+            supplier_name=row.name,
+            state=row.state,
+            version=row.version,
+            lines=row.lines,
+            total=row.total,
+            ordered=row.ordered,
+            received=row.received,
+            next_on=row.next_on,
+        )
+        for row in found
+    ]
+    return PurchaseOrders(items=items, total=total, page=asked.page, size=asked.size)
+
+
+async def purchase_order(connection: AsyncConnection, number: str) -> PurchaseOrderFacts:
+    """One order, whole.
+
+    Raises:
+        NoSuchPurchaseOrder: there is none by that number.
+    """
+    found = await connection.execute(
+        select(PurchaseOrder, Partner.name)
+        .join(Partner, Partner.number == PurchaseOrder.supplier)
+        .where(PurchaseOrder.number == number)
+    )
+    row = found.first()
+    if row is None:
+        raise NoSuchPurchaseOrder(number=number)
+    lines = await _lines(connection, number)
+    return PurchaseOrderFacts(
+        number=row.number,
+        supplier=row.supplier,
+        supplier_name=row.name,
+        state=row.state,
+        version=row.version,
+        currency=row.currency,
+        site=row.site,
+        made_at=row.made_at,
+        total=sum((line.quantity * line.price for line in lines if not line.cancelled), start=Decimal(0)),
+        lines=lines,
+        versions=await _versions(connection, number),
+        answers=await _answers(connection, number),
+        invoices=await _invoices(connection, number),
+    )
+
+
+async def _lines(connection: AsyncConnection, number: str) -> list[PurchaseOrderLine]:
+    parts: dict[int, list[PromisedPart]] = defaultdict(list)
+    promises = await connection.execute(
+        select(PurchasePromise).where(PurchasePromise.number == number).order_by(PurchasePromise.place)
+    )
+    for promise in promises:
+        parts[promise.line].append(PromisedPart(quantity=promise.quantity, promised_on=promise.promised_on))
+    current = (ItemRevision.sku == PurchaseLine.sku) & (ItemRevision.state == "released")
+    found = await connection.execute(
+        select(PurchaseLine, Item.name, ItemRevision.revision.label("current_revision"))
+        .join(Item, Item.sku == PurchaseLine.sku)
+        .outerjoin(ItemRevision, current)
+        .where(PurchaseLine.number == number)
+        .order_by(PurchaseLine.line)
+    )
+    return [_line(row, parts[row.line]) for row in found]
+
+
+def _line(row: Row[*tuple[Any, ...]], promises: list[PromisedPart]) -> PurchaseOrderLine:
+    return PurchaseOrderLine(
+        line=row.line,
+        sku=row.sku,
+        name=row.name,
+        revision=row.revision,
+        current_revision=row.current_revision,
+        bom_revision=row.bom_revision,
+        cost_version=row.cost_version,
+        quantity=row.quantity,
+        unit=row.unit,
+        price=row.price,
+        wanted_on=row.wanted_on,
+        promises=promises,
+        advised=row.advised,
+        received=row.received,
+        returned=row.returned,
+        invoiced=row.invoiced,
+        cancelled=row.cancelled,
+    )
+
+
+async def _versions(connection: AsyncConnection, number: str) -> list[OrderVersion]:
+    found = await connection.execute(
+        select(PurchaseVersion).where(PurchaseVersion.number == number).order_by(PurchaseVersion.version)
+    )
+    return [
+        OrderVersion(version=row.version, released_at=row.released_at, content=row.content) for row in found
+    ]
+
+
+async def _answers(connection: AsyncConnection, number: str) -> list[SupplierAnswer]:
+    found = await connection.execute(
+        select(PurchaseAnswer).where(PurchaseAnswer.number == number).order_by(PurchaseAnswer.at)
+    )
+    return [
+        SupplierAnswer(
+            answer_id=row.answer_id, version=row.version, state=row.state, at=row.at, content=row.content
+        )
+        for row in found
+    ]
+
+
+async def _invoices(connection: AsyncConnection, number: str) -> list[SupplierBill]:
+    found = await connection.execute(
+        select(SupplierInvoice)
+        .where(SupplierInvoice.purchase_order == number)
+        .order_by(SupplierInvoice.booked_at)
+    )
+    return [SupplierBill(number=row.number, total=row.total, booked_at=row.booked_at) for row in found]

@@ -1,0 +1,163 @@
+"""Sales orders as the office reads them."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Row, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.core.erp.sales.schemas import (
+    CustomerBill,
+    SalesOrderFacts,
+    SalesOrderLine,
+    SalesOrderRow,
+    SalesOrders,
+)
+from backend.core.erp.sales.tables import CustomerInvoice, SalesLine, SalesOrder
+from backend.core.masters.tables import CostVersion, Item, Partner
+from backend.core.paging import Asked, contains, rows
+from backend.kernel.problems import NotFound
+
+
+class NoSuchSalesOrder(NotFound):
+    """No sales order by that number."""
+
+    type = "no-such-sales-order"
+    title = "There is no such sales order"
+
+
+async def sales_orders(
+    connection: AsyncConnection,
+    asked: Asked,
+    *,
+    states: Sequence[str] = (),
+    customer: str = "",
+    search: str = "",
+) -> SalesOrders:
+    """One page of orders, the earliest due first."""
+    totals = (
+        select(
+            SalesLine.number,
+            func.count().label("lines"),
+            func.sum(SalesLine.pieces * SalesLine.price).label("total"),
+            func.sum(SalesLine.pieces).label("ordered"),
+            func.sum(SalesLine.shipped).label("shipped"),
+        )
+        .where(SalesLine.number == SalesOrder.number)
+        .group_by(SalesLine.number)
+        .lateral()
+    )
+    statement = (
+        select(
+            SalesOrder.number, SalesOrder.customer, Partner.name, SalesOrder.state, SalesOrder.due_at,
+            totals.c.lines, totals.c.total, totals.c.ordered, totals.c.shipped,
+        )
+        .join(Partner, Partner.number == SalesOrder.customer)
+        .join(totals, totals.c.number == SalesOrder.number)
+        .order_by(SalesOrder.due_at, SalesOrder.number)
+    )  # fmt: skip
+    if states:
+        statement = statement.where(SalesOrder.state.in_(states))
+    if customer:
+        statement = statement.where(SalesOrder.customer == customer)
+    if search:
+        like = contains(search)
+        statement = statement.where(or_(SalesOrder.number.ilike(like), Partner.name.ilike(like)))
+    total, found = await rows(connection, statement, asked)
+    items = [
+        SalesOrderRow(
+            number=row.number,
+            customer=row.customer,
+            customer_name=row.name,
+            state=row.state,
+            due_at=row.due_at,
+            lines=row.lines,
+            total=row.total,
+            ordered=row.ordered,
+            shipped=row.shipped,
+        )
+        for row in found
+    ]
+    return SalesOrders(items=items, total=total, page=asked.page, size=asked.size)
+
+
+async def sales_order(connection: AsyncConnection, number: str) -> SalesOrderFacts:
+    """One order, whole.
+
+    Raises:
+        NoSuchSalesOrder: there is none by that number.
+    """
+    found = await connection.execute(
+        select(SalesOrder, Partner.name)
+        .join(Partner, Partner.number == SalesOrder.customer)
+        .where(SalesOrder.number == number)
+    )
+    row = found.first()
+    if row is None:
+        raise NoSuchSalesOrder(number=number)
+    lines = await _lines(connection, number)
+    bills = await connection.execute(
+        select(CustomerInvoice)
+        .where(CustomerInvoice.sales_order == number)
+        .order_by(CustomerInvoice.invoiced_at, CustomerInvoice.number)
+    )
+    return SalesOrderFacts(
+        number=row.number,
+        customer=row.customer,
+        customer_name=row.name,
+        state=row.state,
+        version=row.version,
+        due_at=row.due_at,
+        carrier=row.carrier,
+        priority=row.priority,
+        site=row.site,
+        entered_at=row.entered_at,
+        total=sum((line.pieces * line.price for line in lines), start=Decimal(0)),
+        lines=lines,
+        invoices=[
+            CustomerBill(
+                number=bill.number,
+                total=bill.total,
+                paid=bill.paid,
+                invoiced_at=bill.invoiced_at,
+                due_on=bill.due_on,
+            )
+            for bill in bills
+        ],
+    )
+
+
+async def _lines(connection: AsyncConnection, number: str) -> list[SalesOrderLine]:
+    found = await connection.execute(
+        select(SalesLine, Item.name, (CostVersion.material + CostVersion.labour).label("cost"))
+        .join(Item, Item.sku == SalesLine.sku)
+        .outerjoin(
+            CostVersion,
+            (CostVersion.sku == SalesLine.sku) & (CostVersion.version == SalesLine.cost_version),
+        )
+        .where(SalesLine.number == number)
+        .order_by(SalesLine.line)
+    )
+    return [_line(row) for row in found]
+
+
+def _line(row: Row[*tuple[Any, ...]]) -> SalesOrderLine:
+    return SalesOrderLine(
+        line=row.line,
+        sku=row.sku,
+        name=row.name,
+        revision=row.revision,
+        bom_revision=row.bom_revision,
+        cost_version=row.cost_version,
+        quantity=row.quantity,
+        unit=row.unit,
+        pieces=row.pieces,
+        price=row.price,
+        cost=row.cost,
+        margin=None if row.cost is None else row.pieces * (row.price - row.cost),
+        picked=row.picked,
+        shorted=row.shorted,
+        shipped=row.shipped,
+        invoiced=row.invoiced,
+    )

@@ -1,0 +1,90 @@
+"""The core's end of the link over HTTP: the inbox the floor posts to, and what the office sees of it. /api/core/link"""
+
+from typing import Any
+
+from litestar import Request, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from backend.access.guards import public, requires
+from backend.access.roles import SUPERVISOR
+from backend.core.link.commands import COMMANDS
+from backend.core.link.handlers import HANDLERS
+from backend.core.paging import chosen
+from backend.core.typed_route import command_route
+from backend.kernel import clock
+from backend.kernel.db import Database
+from backend.kernel.link import inbox, queries, signing
+from backend.kernel.link.messages import MAX_BYTES, decode
+from backend.kernel.link.schemas import Accepted, Letter, LinkStatus, MessageState, Way
+from backend.kernel.problems import BadRequest
+from backend.kernel.settings import Settings
+
+_SHOWN_STATES = {"waiting", "dead", "unknown", "dropped", "done", "sent"}
+
+
+@post(
+    "/inbox",
+    opt=public("machines post here; only a holder of the link's secret can sign a message"),
+    request_max_body_size=MAX_BYTES,
+    status_code=202,
+    operation_id="receiveMessage",
+)
+async def receive(
+    request: Request[Any, Any, Any], db: NamedDependency[Database], settings: NamedDependency[Settings]
+) -> Accepted:
+    """Takes one signed CloudEvents message and keeps it whole. 202 for a repeated one, too; the worker reads it afterwards."""
+    body = await request.body()
+    signing.verify(signing.keys(settings.link_secret), request.headers, body, clock.now())
+    received = decode(body)
+    async with db.hot() as connection:
+        state = await inbox.keep(connection, received, HANDLERS)
+    return Accepted(state=state, id=received.envelope.id)
+
+
+@get("/status", guards=[requires(SUPERVISOR)], operation_id="linkStatus")
+async def status(db: NamedDependency[Database], settings: NamedDependency[Settings]) -> LinkStatus:
+    """How many messages wait, since when, how many need a person, and which workers live."""
+    async with db.transaction() as connection:
+        return await queries.status(connection, settings.floor_inbox_url)
+
+
+@get("/messages/{way:str}", guards=[requires(SUPERVISOR)], operation_id="linkMessages")
+async def messages(
+    db: NamedDependency[Database], way: FromPath[str], states: FromQuery[str] = "waiting,dead,unknown"
+) -> list[Letter]:
+    """At most 100 messages in the given states (comma-separated), those that need a person first."""
+    wanted = chosen(states)
+    if not set(wanted) <= _SHOWN_STATES:
+        raise BadRequest(f"A state is one of {', '.join(sorted(_SHOWN_STATES))}.")
+    async with db.transaction() as connection:
+        return await queries.letters(connection, _way(way), wanted)
+
+
+@get("/messages/{way:str}/{seq:int}", guards=[requires(SUPERVISOR)], operation_id="linkMessage")
+async def message(db: NamedDependency[Database], way: FromPath[str], seq: FromPath[int]) -> Letter:
+    """One message with all it says."""
+    async with db.transaction() as connection:
+        return await queries.one_letter(connection, _way(way), seq)
+
+
+def _way(given: str) -> Way:
+    if given == "in":
+        return "in"
+    if given == "out":
+        return "out"
+    raise BadRequest("A way is `in` or `out`.")
+
+
+router = Router(
+    "/link",
+    tags=["link"],
+    route_handlers=[
+        receive,
+        status,
+        messages,
+        message,
+        command_route("/replay", "core_link.replay", COMMANDS, MessageState),
+        command_route("/drop", "core_link.drop", COMMANDS, MessageState),
+    ],
+)

@@ -1,0 +1,27 @@
+"""Partners over HTTP: /api/core/partners. Items have their own room, `erp/items`, because they are shown with their value."""
+
+from litestar import Router, get
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
+
+from backend.access.guards import requires
+from backend.core.duties import READERS
+from backend.core.masters import queries, schemas
+from backend.core.paging import Asked, PageNumber, PageSize, Search
+from backend.kernel.db import Database
+
+
+@get("/", operation_id="partners", guards=[requires(*READERS)])
+async def partners(
+    db: NamedDependency[Database],
+    page: PageNumber = 1,
+    size: PageSize = 50,
+    kind: FromQuery[str] = "",
+    search: Search = "",
+) -> schemas.Partners:
+    """Customers and suppliers by number; `kind` is customer, supplier or (both) nothing."""
+    async with db.transaction() as connection:
+        return await queries.partners(connection, Asked(page, size), kind=kind, search=search)
+
+
+router = Router("/partners", tags=["masters"], route_handlers=[partners])

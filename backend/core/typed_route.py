@@ -1,0 +1,48 @@
+"""A typed route for one command: the body is its facts, the header `Idempotency-Key` its key, the answer its answer."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, post
+from litestar.handlers import HTTPRouteHandler
+
+from backend.access.guards import requires
+from backend.core.duties import roles_for
+from backend.kernel import clock
+from backend.kernel.commands import Command, Registry, Who
+from backend.kernel.db import Database
+from backend.kernel.problems import BadRequest
+
+
+def command_route(path: str, name: str, registry: Registry, answer: type[msgspec.Struct]) -> HTTPRouteHandler:
+    """The POST route of a registered command, guarded by its roles. A refusal is told as its problem, replayed or not."""
+    payload, handle = registry[name]
+
+    async def take(db: Database, who: Who, request: Request[Any, Any, Any], data: Any) -> Response[Any]:
+        command = Command(id=_key(request), type=name, payload=data, who=who, captured_at=clock.now())
+        outcome = await handle(db, command)
+        headers = {"Gemba-Replayed": "true"} if outcome.replayed else {}
+        if outcome.problem is not None:
+            return Response(
+                outcome.problem,
+                status_code=int(outcome.problem["status"]),
+                media_type="application/problem+json",
+                headers=headers,
+            )
+        return Response(outcome.answer, status_code=200, headers=headers)
+
+    take.__annotations__ |= {"data": payload, "return": Response[answer]}  # type: ignore[valid-type]
+    take.__doc__ = payload.__doc__
+    words = name.replace(".", "_").split("_")
+    guard = requires(*sorted(roles_for(name)))
+    operation = words[0] + "".join(word.capitalize() for word in words[1:])
+    return post(path, operation_id=operation, guards=[guard], status_code=200)(take)
+
+
+def _key(request: Request[Any, Any, Any]) -> UUID:
+    key = request.headers.get("idempotency-key", "")
+    try:
+        return UUID(key)
+    except ValueError as error:
+        raise BadRequest("The header Idempotency-Key must be a UUID made by the sender.") from error

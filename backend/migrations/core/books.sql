@@ -1,0 +1,35 @@
+-- What the tables alone can't say: the journal is append-only for everyone, and every entry balances when it is committed.
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON journal_entry
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON journal_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON journal_line
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON journal_line
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE OR REPLACE FUNCTION entry_balances() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    entry uuid := CASE TG_TABLE_NAME WHEN 'journal_entry' THEN NEW.id ELSE NEW.entry_id END;
+    difference numeric;
+BEGIN
+    SELECT sum(debit) - sum(credit) INTO difference FROM journal_line WHERE entry_id = entry;
+    IF difference IS DISTINCT FROM 0 THEN
+        RAISE EXCEPTION 'journal entry % does not balance: %', entry, difference USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE CONSTRAINT TRIGGER balances AFTER INSERT ON journal_entry DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION entry_balances();
+
+CREATE CONSTRAINT TRIGGER balances AFTER INSERT ON journal_line DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION entry_balances();
