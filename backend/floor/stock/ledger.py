@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, insert, select, update
+from sqlalchemy import ColumnElement, and_, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,6 +18,7 @@ from backend.floor.catalog import PHYSICAL_KINDS, Place
 from backend.floor.stock.problems import NotUndoable, StockShort
 from backend.floor.stock.tables import HandlingUnit, Quant, Reservation, StockMove
 from backend.kernel.commands import Command
+from backend.kernel.db import Exact
 from backend.kernel.ids import new_id
 from backend.kernel.quantity import plain
 
@@ -262,22 +263,23 @@ async def reverse(connection: AsyncConnection, command: Command[Any], undone: UU
 async def reserve(
     connection: AsyncConnection, site_id: UUID, *, quant: UUID, demand: UUID, quantity: Decimal
 ) -> UUID | None:
-    """Promises so much of a quant to a demand, if that much is free. Returns the reservation, or None."""
-    taken = await connection.execute(
+    """Promises so much of a quant to a demand, if that much is free, in one statement. Returns the reservation, or None."""
+    taken = (
         update(Quant)
         .where(Quant.id == quant, Quant.quantity - Quant.reserved >= quantity, Quant.status == "free")
         .values(reserved=Quant.reserved + quantity)
         .returning(Quant.id)
+        .cte("taken")
     )
-    if taken.first() is None:
-        return None
-    reservation = new_id()
-    await connection.execute(
-        insert(Reservation).values(
-            id=reservation, site_id=site_id, quant_id=quant, demand_id=demand, quantity=quantity
-        )
+    promise = select(
+        literal(new_id()), literal(site_id), taken.c.id, literal(demand), literal(quantity, Exact())
     )
-    return reservation
+    made = await connection.execute(
+        insert(Reservation)
+        .from_select(["id", "site_id", "quant_id", "demand_id", "quantity"], promise)
+        .returning(Reservation.id)
+    )
+    return made.scalar_one_or_none()
 
 
 async def unreserve(

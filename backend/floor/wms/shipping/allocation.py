@@ -1,6 +1,6 @@
 """Allocation: stock is promised to the lines of a request, or the line says why not."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -41,17 +41,19 @@ async def allocate(connection: AsyncConnection, request_id: UUID) -> None:
             .with_for_update(key_share=True)
         )
     ).all()
-    for line in lines:
-        if line.missing > 0:
-            await allocate_line(
-                connection,
-                head.site_id,
-                line=line.id,
-                item=line.item_id,
-                wanted=line.missing,
-                ships_on=head.due_at.date(),
-                min_shelf_life_days=head.min_shelf_life_days,
-            )
+    lacking = [line for line in lines if line.missing > 0]
+    found = await candidates(connection, head.site_id, {line.item_id for line in lacking})
+    for line in lacking:
+        await allocate_line(
+            connection,
+            head.site_id,
+            line=line.id,
+            item=line.item_id,
+            wanted=line.missing,
+            ships_on=head.due_at.date(),
+            min_shelf_life_days=head.min_shelf_life_days,
+            seen=found[line.item_id],
+        )
 
 
 async def allocate_line(
@@ -64,16 +66,19 @@ async def allocate_line(
     ships_on: date,
     min_shelf_life_days: int,
     avoid: Sequence[UUID] = (),
+    seen: list[Candidate] | None = None,
 ) -> list[UUID]:
     """Reserves up to `wanted` for one line, not from the quants to avoid. Returns the reservations made.
 
-    Others reserve at the same time: each take is a conditional UPDATE, and what was lost to another is looked for again.
+    Others reserve at the same time: each take is a conditional UPDATE, and what was lost to another is looked for again. `seen`
+    is what a look a moment ago found; without it we look first.
     """
     made: list[UUID] = []
     left = wanted
     reason: str | None = None
     for _ in range(_TRIES):
-        found = await candidates(connection, site_id, item, avoid)
+        found = (await candidates(connection, site_id, {item}, avoid))[item] if seen is None else seen
+        seen = None
         filled = fill(left, found, ships_on=ships_on, min_shelf_life_days=min_shelf_life_days)
         reason = filled.why_not
         got, reservations = await _reserve_all(connection, site_id, line, filled)
@@ -108,9 +113,9 @@ async def _reserve_all(
 
 
 async def candidates(
-    connection: AsyncConnection, site_id: UUID, item: UUID, avoid: Sequence[UUID] = ()
-) -> list[Candidate]:
-    """Every quant of an item on the site, with what stands against taking from it."""
+    connection: AsyncConnection, site_id: UUID, items: Collection[UUID], avoid: Sequence[UUID] = ()
+) -> dict[UUID, list[Candidate]]:
+    """Every quant of each item on the site, with what stands against taking from it."""
     counting = exists().where(Freeze.item_id == Quant.item_id, Freeze.place_id == Quant.place_id)
     others = Quant.__table__.alias("others")
     mixed = (
@@ -126,6 +131,7 @@ async def candidates(
     rows = await connection.execute(
         select(
             Quant.id,
+            Quant.item_id,
             Quant.quantity,
             Quant.reserved,
             Quant.status,
@@ -143,13 +149,16 @@ async def candidates(
         .join(HandlingUnit, HandlingUnit.id == Quant.handling_unit_id, isouter=True)
         .where(
             Quant.site_id == site_id,
-            Quant.item_id == item,
+            Quant.item_id.in_(items),
             Quant.quantity > 0,
             Place.kind.in_(("bin", "dock")),
             Quant.id.not_in(avoid),
         )
     )
-    return [_candidate(row) for row in rows]
+    found: dict[UUID, list[Candidate]] = {item: [] for item in items}
+    for row in rows:
+        found[row.item_id].append(_candidate(row))
+    return found
 
 
 def _candidate(row: Any) -> Candidate:

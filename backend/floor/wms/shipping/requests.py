@@ -1,5 +1,6 @@
 """Shipment requests as the ERP sends them: new, changed, cancelled; any order, any number of times."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from backend.floor.wms.shipping.allocation import allocate
 from backend.floor.wms.shipping.tables import ShipmentLine, ShipmentRequest
 from backend.floor.work import Found, raise_exception
 from backend.kernel.ids import new_id
-from backend.kernel.problems import BadRequest, Conflict
+from backend.kernel.problems import BadRequest, Conflict, Unavailable
 from backend.kernel.quantity import checked
 
 
@@ -41,12 +42,14 @@ async def receive_request(
     known = await _lock(connection, source, message.number)
     if known is not None and known.version >= message.version:
         return None
-    lines = [(line, *await _item_quantity(connection, line)) for line in message.lines]
+    lines = await _counted(connection, message.lines)
     if known is not None and known.state != "open":
         await _late(connection, known, "order_changed_late", message.version)
         return UUID(str(known.id))
     request = await _upsert(connection, message, source, site, customer)
-    await _replace_lines(connection, request, lines)
+    if known is not None:
+        await _take_back(connection, request)
+    await _add_lines(connection, request, lines)
     await allocate(connection, request)
     return request
 
@@ -102,19 +105,23 @@ async def _upsert(
     row = pg_insert(ShipmentRequest).values(
         id=new_id(), site_id=site, source=source, number=message.number, **facts
     )
-    upserted = await connection.execute(
-        row.on_conflict_do_update(index_elements=["source", "number"], set_=facts).returning(
-            ShipmentRequest.id
-        )
+    newer = row.on_conflict_do_update(
+        index_elements=["source", "number"], set_=facts, where=ShipmentRequest.version < message.version
     )
-    return upserted.scalar_one()
+    upserted = (await connection.execute(newer.returning(ShipmentRequest.id))).scalar_one_or_none()
+    if upserted is None:  # another copy of the order was written this moment; ours waits and is read again
+        raise Unavailable
+    return upserted
 
 
-async def _replace_lines(
-    connection: AsyncConnection, request: UUID, lines: list[tuple[RequestedLine, UUID, Decimal]]
-) -> None:
+async def _take_back(connection: AsyncConnection, request: UUID) -> None:
     await _give_back(connection, request)
     await connection.execute(delete(ShipmentLine).where(ShipmentLine.request_id == request))
+
+
+async def _add_lines(
+    connection: AsyncConnection, request: UUID, lines: list[tuple[RequestedLine, UUID, Decimal]]
+) -> None:
     await connection.execute(
         insert(ShipmentLine),
         [
@@ -166,21 +173,32 @@ async def _customer(connection: AsyncConnection, number: str) -> UUID:
     return customer
 
 
-async def _item_quantity(connection: AsyncConnection, line: RequestedLine) -> tuple[UUID, Decimal]:
-    item = (
-        await connection.execute(select(Item.id, Item.unit, Item.whole).where(Item.sku == line.sku))
-    ).first()
+async def _counted(
+    connection: AsyncConnection, lines: Sequence[RequestedLine]
+) -> list[tuple[RequestedLine, UUID, Decimal]]:
+    """Each line with its item's id and its quantity in the unit the item is kept in."""
+    rows = await connection.execute(
+        select(Item.id, Item.sku, Item.unit, Item.whole, Packaging.kind, Packaging.quantity)
+        .join(Packaging, Packaging.item_id == Item.id, isouter=True)
+        .where(Item.sku.in_({line.sku for line in lines}))
+    )
+    items: dict[str, Any] = {}
+    contents: dict[tuple[str, str], Decimal] = {}
+    for row in rows:
+        items[row.sku] = row
+        if row.kind is not None:
+            contents[row.sku, row.kind] = row.quantity
+    return [(line, *_in_own_unit(line, items.get(line.sku), contents)) for line in lines]
+
+
+def _in_own_unit(
+    line: RequestedLine, item: Any, contents: dict[tuple[str, str], Decimal]
+) -> tuple[UUID, Decimal]:
     if item is None:
         raise UnknownMaster(f"Item {line.sku} is not known.", sku=line.sku)
-    content = Decimal(1)
-    if line.unit != item.unit:
-        packed = await connection.execute(
-            select(Packaging.quantity).where(Packaging.item_id == item.id, Packaging.kind == line.unit)
-        )
-        found = packed.scalar_one_or_none()
-        if found is None:
-            raise UnknownMaster(f"Item {line.sku} has no unit {line.unit}.", sku=line.sku, unit=line.unit)
-        content = found
+    content = Decimal(1) if line.unit == item.unit else contents.get((line.sku, line.unit))
+    if content is None:
+        raise UnknownMaster(f"Item {line.sku} has no unit {line.unit}.", sku=line.sku, unit=line.unit)
     try:
         return item.id, checked(line.quantity * content, whole=item.whole)
     except ValueError as error:
