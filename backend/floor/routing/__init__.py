@@ -12,7 +12,7 @@ answers are the same.
 
 from .batching import batch_orders
 from .batchvalues import Batch, Cart, Order, Pace, Plan, TooLarge
-from .bins import BinRules, BinTable, Load, RankedBin, choose_bins
+from .bins import BinRules, BinTable, Load, RankedBin, bin_refusals, choose_bins
 from .blocklayout import BlockLayout
 from .errors import BadPlan, ImpossibleOrder, OutsidePlan, RoutingError, UnreachableStop
 from .graphlayout import GraphLayout
@@ -55,6 +55,7 @@ __all__ = [
     "UnreachableStop",
     "accelerate",
     "batch_orders",
+    "bin_refusals",
     "choose_bins",
     "join_open_round",
     "shortest_round",

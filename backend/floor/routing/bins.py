@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from .layout import PLAIN, Layout
 from .values import Place
 
-__all__ = ["BinRules", "BinTable", "Load", "RankedBin", "choose_bins"]
+__all__ = ["BinRules", "BinTable", "Load", "RankedBin", "bin_refusals", "choose_bins"]
 
 METRE = 1000 * PLAIN
 Judge = Callable[["BinTable", "Load"], NDArray[np.bool_]]
@@ -35,7 +35,10 @@ class Load:
 
 
 class BinTable:
-    """Bins as columns. Free space is what is left now; `item`, `lot` and `hazard` name what is inside ("" when empty)."""
+    """Bins as columns. Free space is what is left now; `item`, `lot` and `hazard` name what is inside ("" when empty).
+
+    `built_for` are the hazard classes each bin is built for; a class that any bin of the table is built for lies nowhere else.
+    """
 
     def __init__(
         self,
@@ -51,6 +54,7 @@ class BinTable:
         lot: Sequence[str],
         hazard: Sequence[str],
         open_bins: Sequence[bool] | None = None,
+        built_for: Sequence[frozenset[str]] | None = None,
     ) -> None:
         """Distances from the depot are worked out here, once. Raises OutsidePlan, ValueError for uneven columns."""
         count = len(names)
@@ -65,6 +69,7 @@ class BinTable:
         self.temperature, self.item = self._coded(temperature), self._coded(item)
         self.lot, self.hazard = self._coded(lot), self._coded(hazard)
         self.open = np.ones(count, dtype=bool) if open_bins is None else np.array(open_bins, dtype=bool)
+        self.built_for = [frozenset[str]()] * count if built_for is None else list(built_for)
         self._spots = list(dict.fromkeys(self.places))
         index = {place: number for number, place in enumerate(self._spots)}
         self._spot = np.array([index[place] for place in self.places], dtype=np.intp)
@@ -160,12 +165,21 @@ def _refusals(load: Load, bins: BinTable, rules: BinRules) -> dict[str, NDArray[
         refused["holds another item"] = other_item
     if not rules.mix_lots:
         refused["holds another lot"] = other_lot
+    if any(load.hazard in classes for classes in bins.built_for):
+        refused["is not built for this hazard"] = np.array(
+            [load.hazard not in classes for classes in bins.built_for], dtype=bool
+        )
     foes = {b for a, b in rules.apart if a == load.hazard} | {a for a, b in rules.apart if b == load.hazard}
     if foes and load.hazard:
         refused["holds a hazard that must be kept apart"] = np.isin(
             bins.hazard, [bins.code(foe) for foe in foes]
         )
     return refused
+
+
+def bin_refusals(load: Load, bins: BinTable, rules: BinRules, index: int) -> tuple[str, ...]:
+    """The names of the hard rules by which one bin of the table refuses a load; none when it may lie there."""
+    return tuple(why for why, mask in _refusals(load, bins, rules).items() if mask[index])
 
 
 def _judge(load: Load, bins: BinTable, rules: BinRules, here: Place) -> tuple[NDArray[np.float64], list[str]]:

@@ -98,6 +98,7 @@ async def move_contents(
     *,
     kind: str = "move",
     document: UUID | None = None,
+    reason: str | None = None,
 ) -> list[UUID]:
     """Books one move for each thing inside a unit; reservations travel with it."""
     rows = (
@@ -128,6 +129,7 @@ async def move_contents(
                 from_status=row.status,
                 to_status=row.status,
                 document=document,
+                reason=reason,
             )
             for row in rows
         ],

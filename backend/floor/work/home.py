@@ -31,9 +31,12 @@ async def home(connection: AsyncConnection, who: Who) -> Home:
                 **progress,
             )
         )
+    kinds = await _kinds(connection, who)
+    for counted in COUNTED:
+        kinds += await counted(connection, who)
     return Home(
         carry_on=carry_on,
-        kinds=await _kinds(connection, who),
+        kinds=kinds,
         exceptions=await _open_exceptions(connection, who) if "supervisor" in who.roles else 0,
     )
 
@@ -74,6 +77,8 @@ NOTHING: Progress = {"done": 0, "total": 1, "totes": 0, "place": "", "touched_at
 # Slices above say how far a task of theirs is, and how many lines of a kind wait: {kind: function}.
 PROGRESS: dict[str, Any] = {}
 LINES: dict[str, Any] = {}
+# Work that waits without a task of its own (deliveries, loads at a dock): functions (connection, who) -> [KindCount].
+COUNTED: list[Any] = []
 
 
 async def _progress(connection: AsyncConnection, kind: str, task: Any) -> Progress:

@@ -22,7 +22,10 @@ from backend.floor.wms.receiving.schemas import (
     UnitNumbers,
 )
 from backend.floor.wms.receiving.tables import Receipt, ReceiptDiscrepancy
+from backend.floor.work.schemas import KindCount
+from backend.kernel.commands import Who
 
+ROLES = frozenset({"receiver", "supervisor", "admin"})
 MOST_ROWS = 200
 SSCC_EXTENSION = 3  # the demo's opening stock and suppliers count under other digits
 
@@ -108,6 +111,29 @@ def _row(row: Any, today: date) -> DeliveryRow:
         discrepancies=row.discrepancies,
         touched_at=row.touched_at,
     )
+
+
+async def counted(connection: AsyncConnection, who: Who) -> list[KindCount]:
+    """Deliveries that are due, for home: how many, and how many lines of them are still to come."""
+    if not who.roles & ROLES:
+        return []
+    today = await site_today(connection, who.site_id)
+    rows = await connection.execute(
+        select(
+            func.count(ExpectedDelivery.id.distinct()).label("open"),
+            func.count(ExpectedLine.id).label("lines"),
+            func.min(ExpectedDelivery.announced_at).label("oldest_at"),
+        )
+        .join(ExpectedLine, ExpectedLine.delivery_id == ExpectedDelivery.id)
+        .where(
+            ExpectedDelivery.site_id == who.site_id,
+            ExpectedDelivery.state.in_(("open", "receiving")),
+            (ExpectedDelivery.due_on <= today) | (ExpectedDelivery.state == "receiving"),
+            ExpectedLine.received < ExpectedLine.quantity,
+        )
+    )
+    row = rows.one()
+    return [KindCount(kind="receive", open=row.open, lines=row.lines, due_at=None, oldest_at=row.oldest_at)]
 
 
 async def delivery_document(connection: AsyncConnection, site_id: UUID, delivery: UUID) -> DeliveryDocument:

@@ -1,0 +1,142 @@
+"""What a person has in hand: a whole handling unit, or a quantity of one thing that lies loose."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.floor.catalog import PHYSICAL_KINDS, Item, Place
+from backend.floor.stock import HandlingUnit, Lot, Quant, Serial, StockShort
+from backend.floor.wms.putaway.problems import LoadGone
+from backend.floor.wms.putaway.rules import Measure, Piece, measure
+from backend.floor.wms.putaway.schemas import ContentTold, LoadTold
+from backend.kernel.quantity import plain
+
+
+class Load(msgspec.Struct, frozen=True, kw_only=True):
+    """A load: its rows in the stock, and what they weigh together. `quantity` counts all its pieces."""
+
+    unit: UUID | None
+    quant: UUID | None
+    code: str
+    quantity: Decimal
+    place: UUID
+    place_code: str
+    rows: list[Any]
+    measure: Measure
+
+    def told(self) -> LoadTold:
+        """As the handheld shows it."""
+        return LoadTold(
+            handling_unit=self.unit,
+            quant=self.quant,
+            code=self.code,
+            quantity=self.quantity,
+            place=self.place,
+            place_code=self.place_code,
+            contents=[
+                ContentTold(
+                    item=row.item_id,
+                    sku=row.sku,
+                    name=row.name,
+                    unit=row.item_unit,
+                    quantity=self.quantity if self.quant else row.quantity,
+                    status=row.status,
+                    lot=row.lot_code,
+                    serial=row.serial_code,
+                )
+                for row in self.rows
+            ],
+        )
+
+
+async def load_of(
+    connection: AsyncConnection,
+    site_id: UUID,
+    *,
+    unit: UUID | None,
+    quant: UUID | None,
+    quantity: Decimal | None,
+) -> Load:
+    """The load as the books have it now.
+
+    Raises:
+        LoadGone: nothing lies there any more.
+        StockShort: less lies loose than that, or some of it is promised to an order.
+    """
+    if unit is not None:
+        rows = (await connection.execute(_rows(site_id).where(Quant.handling_unit_id == unit))).all()
+        if not rows:
+            raise LoadGone("Nothing stands on this unit any more.", handling_unit=str(unit))
+    else:
+        rows = (await connection.execute(_rows(site_id).where(Quant.id == quant))).all()
+        if not rows:
+            raise LoadGone("Nothing lies there any more.", quant=str(quant))
+        if rows[0].handling_unit_id is not None:
+            return await load_of(
+                connection, site_id, unit=rows[0].handling_unit_id, quant=None, quantity=None
+            )
+    total = sum((row.quantity for row in rows), start=Decimal(0)) if quantity is None else quantity
+    _enough(rows, total, whole=unit is not None)
+    pieces = [
+        Piece(
+            item=row.item_id,
+            lot=row.lot_id,
+            quantity=row.quantity if unit is not None else total,
+            weight_g=row.weight_g,
+            volume_ml=row.volume_ml,
+            velocity=row.velocity,
+            attributes=row.attributes,
+        )
+        for row in rows
+    ]
+    return Load(
+        unit=unit,
+        quant=quant if unit is None else None,
+        code=rows[0].unit_code or rows[0].sku,
+        quantity=total,
+        place=rows[0].place_id,
+        place_code=rows[0].place_code,
+        rows=list(rows),
+        measure=measure(pieces, kind=rows[0].unit_kind),
+    )
+
+
+def _enough(rows: Any, total: Decimal, *, whole: bool) -> None:
+    if whole and any(row.reserved > 0 for row in rows):
+        raise StockShort("Something on this unit is promised to an order; pick or release it first.")
+    free = sum((row.quantity - row.reserved for row in rows), start=Decimal(0))
+    if total > free:
+        raise StockShort(
+            f"{plain(free)} are free there, {plain(total)} asked.", free=plain(free), wanted=plain(total)
+        )
+
+
+def _rows(site_id: UUID) -> Select[Any]:
+    return (
+        select(
+            *Quant.__table__.columns,
+            Item.sku,
+            Item.name,
+            Item.unit.label("item_unit"),
+            Item.weight_g,
+            Item.volume_ml,
+            Item.velocity,
+            Item.attributes,
+            Lot.code.label("lot_code"),
+            Serial.code.label("serial_code"),
+            HandlingUnit.code.label("unit_code"),
+            HandlingUnit.kind.label("unit_kind"),
+            Place.code.label("place_code"),
+        )
+        .join(Item, Item.id == Quant.item_id)
+        .join(Place, Place.id == Quant.place_id)
+        .join(Lot, Lot.id == Quant.lot_id, isouter=True)
+        .join(Serial, Serial.id == Quant.serial_id, isouter=True)
+        .join(HandlingUnit, HandlingUnit.id == Quant.handling_unit_id, isouter=True)
+        .where(Quant.site_id == site_id, Quant.quantity > 0, Place.kind.in_(PHYSICAL_KINDS))
+        .order_by(Quant.id)
+    )
