@@ -73,6 +73,7 @@ const line = (
 ): LineFacts => ({
   id,
   sequence,
+  skipped: 0,
   state: 'open',
   version: 1,
   quantity: '3',

@@ -644,6 +644,469 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/floor/mes/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetJobsBoard
+         * @description The shop floor this moment.
+         */
+        get: operations["getJobsBoard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/mes/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListCalls
+         * @description Calls for help that are not resolved.
+         */
+        get: operations["listCalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/mes/calls/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `call.acknowledge` (I come) and `call.arrive` (I am here).
+         */
+        post: operations["callAcknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/mes/calls/arrive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `call.acknowledge` (I come) and `call.arrive` (I am here).
+         */
+        post: operations["callArrive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/mes/calls/raise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `call.raise`: come and help. `critical` when work cannot go on without it.
+         */
+        post: operations["callRaise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/mes/calls/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `call.resolve`: it is settled, and how.
+         */
+        post: operations["callResolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/mes/jobs/{operation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetJob
+         * @description One job, whole.
+         */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/mes/jobs/consume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `job.consume`: so much of this lot or serial went in.
+         */
+        post: operations["jobConsume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/mes/jobs/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `job.finish`: nothing more is done here. `acknowledge` that material was not scanned.
+         */
+        post: operations["jobFinish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/mes/jobs/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `job.pause`: my clock stops, and why. Never asks for a quantity.
+         */
+        post: operations["jobPause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/mes/jobs/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `job.report`: what came of the work since the last report, on one sheet.
+         *
+         *     `mended` are pieces out of `rework` that are good now and counted in `good`. `serials` and `lot` name what came out of the last
+         *     operation; without them they are made. `used` says which lots went in where several lie at the line.
+         */
+        post: operations["jobReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/mes/jobs/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `job.start` and `job.setup`: my clock runs on this operation.
+         */
+        post: operations["jobSetup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/mes/jobs/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `job.start` and `job.setup`: my clock runs on this operation.
+         */
+        post: operations["jobStart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/mes/jobs/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `job.undo`: what an earlier command did at this operation is taken back.
+         */
+        post: operations["jobUndo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/mes/machine/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `job.machine_runs`: the work centre can work again.
+         */
+        post: operations["jobMachineRuns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/mes/machine/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `job.stop_machine`: the work centre stands still, and why. Every clock there stops.
+         */
+        post: operations["jobStopMachine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/mes/orders/{order_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetSteps
+         * @description The steps of a work order, in order.
+         */
+        get: operations["getSteps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/mes/orders/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `work_order.hold`: nobody starts on it until it is let go.
+         */
+        post: operations["workOrderHold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/mes/orders/let-go": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `work_order.let_go`: it may be worked on again.
+         */
+        post: operations["workOrderLetGo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/mes/work-centres": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListWorkCentres
+         * @description Every work centre, with how much waits there.
+         */
+        get: operations["listWorkCentres"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/mes/work-centres/{centre_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetDispatch
+         * @description What a work centre does now and next, in the plan's order.
+         */
+        get: operations["getDispatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/picking/add-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `rounds.add_order`: this order rides along on a round that is open; on the one with the least extra walk if none is named.
+         */
+        post: operations["roundsAddOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/picking/aisle-blocked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `pick.aisle_blocked`: the picker cannot get through here; the rest of the round goes round it, a supervisor is told.
+         */
+        post: operations["pickAisleBlocked"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/floor/picking/bind-tote": {
         parameters: {
             query?: never;
@@ -704,6 +1167,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/floor/picking/close-aisle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `aisle.close`: nobody can walk through an aisle: in one block, or in all of them.
+         */
+        post: operations["aisleClose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/floor/picking/confirm": {
         parameters: {
             query?: never;
@@ -758,6 +1241,26 @@ export interface paths {
          * @description `pick.drop`: the tote stands at this packing place.
          */
         post: operations["pickDrop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/picking/open-aisle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `aisle.open`: the aisle is free again, in one block or in all that were closed.
+         */
+        post: operations["aisleOpen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -875,7 +1378,7 @@ export interface paths {
         put?: never;
         /**
          * Take
-         * @description `pick.skip`: later; the line goes to the end of the round.
+         * @description `pick.skip`: later; the line goes to the end of the round. `at` is the place the picker stands at.
          */
         post: operations["pickSkip"];
         delete?: never;
@@ -960,6 +1463,457 @@ export interface paths {
          * @description `pick.zero_check`: so many are left in the bin after the pick.
          */
         post: operations["pickZeroCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/putaway/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `putaway.cancel`: I do not put this away now; the room is free again.
+         */
+        post: operations["putawayCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/putaway/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `putaway.confirm`: the load stands in this bin now. Another bin than the one kept needs a `reason`.
+         */
+        post: operations["putawayConfirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/putaway/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `putaway.propose`: I have this load in hand, where should it go? Room in the best bin is kept for me.
+         *
+         *     A load is a whole handling unit, or a quantity of one quant that lies loose at the dock.
+         */
+        post: operations["putawayPropose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/putaway/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `putaway.undo`: the load goes back to where it was taken from.
+         */
+        post: operations["putawayUndo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/putaway/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListPutaway
+         * @description What stands at the docks, the longest waiting first.
+         */
+        get: operations["listPutaway"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/quality/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `quality.decide`: where every unit of the lot goes. `verdict` is what the device derived, never a choice.
+         *
+         *     `serials` says for each serial its way, where the item has serials; the sums must agree with `allocated`.
+         */
+        post: operations["qualityDecide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/quality/lots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListLots
+         * @description What waits for inspection, the most urgent first; then what was decided last.
+         */
+        get: operations["listInspectionLots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/quality/lots/{lot_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetLot
+         * @description A lot, whole, with its plan, drawing, gauges and readings.
+         */
+        get: operations["getInspectionLot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/quality/permit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `quality.permit`: what reduced inspection needs beside the score, and the end of a discontinuation.
+         */
+        post: operations["qualityPermit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/quality/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `quality.read`: this is what was read of one feature of one sample. The command's key is the reading's id.
+         *
+         *     `again` is the value entered a second time, for what can hardly be. `supersedes` with a `reason` corrects an earlier
+         *     reading. `judged` is what the device made of it; the server judges anew.
+         */
+        post: operations["qualityRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/quality/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListReports
+         * @description Nonconformity reports, the open ones first.
+         */
+        get: operations["listNcrs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/quality/reports/{ncr_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetReport
+         * @description A nonconformity report, whole.
+         */
+        get: operations["getNcr"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/quality/reports/step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `quality.ncr_step`: one step of a report. `execute` names the disposition that is done.
+         */
+        post: operations["qualityNcrStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/quality/severities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSeverities
+         * @description How severely each supplier's items are inspected, and why.
+         */
+        get: operations["listSeverities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/receiving/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `receive.close`: nothing more comes of this delivery; what is missing is told as short.
+         */
+        post: operations["receiveClose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/receiving/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListDeliveries
+         * @description What is expected today, late or being received; `days` looks further ahead, `find` among all that is open.
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/receiving/deliveries/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetDelivery
+         * @description One delivery, whole.
+         */
+        get: operations["getDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/receiving/docks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListDocks
+         * @description Where goods are taken in.
+         */
+        get: operations["listDocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/receiving/goods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `receive.goods`: so much of one item and lot stands on this dock.
+         *
+         *     `line` is the expected line it was booked against on the device; without it but with a `delivery` it is a wrong item, without
+         *     both nobody had announced it. `item` may be left out where the device could not tell: then `code` (GTIN or SKU) says what it is.
+         *     The receipt's id is the command's.
+         */
+        post: operations["receiveGoods"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/receiving/items/{sku}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetExpectedItem
+         * @description One item as the dock needs it, for goods that nobody announced.
+         */
+        get: operations["getExpectedItem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/receiving/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `receive.undo`: take back an earlier receipt whole.
+         */
+        post: operations["receiveUndo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/receiving/unit-numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * TakeUnitNumbers
+         * @description Fresh SSCCs for a device to keep, so that it can label a pallet without the network.
+         */
+        get: operations["takeUnitNumbers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1146,6 +2100,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/floor/suppliers/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `supplier.accept`: the buyer accepts all that waits. `seen` is the newest answer the buyer has seen.
+         */
+        post: operations["supplierAccept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/suppliers/answer-for": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `supplier.answer_for`: what the supplier said on the telephone, entered on its behalf.
+         */
+        post: operations["supplierAnswerFor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/suppliers/counter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `supplier.counter`: the buyer does not accept; a new version of the order will say how it is wanted.
+         */
+        post: operations["supplierCounter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/suppliers/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetPurchaseOrders
+         * @description The site's purchase orders: what waits for the buyer first.
+         */
+        get: operations["getPurchaseOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/suppliers/orders/{order_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetPurchaseOrder
+         * @description One purchase order with its answers, advices, mails and links.
+         */
+        get: operations["getPurchaseOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/suppliers/renew-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `supplier.renew_link`: a new link to the supplier by mail; the old ones end.
+         */
+        post: operations["supplierRenewLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/suppliers/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `supplier.resend`: the mail about an order again, with the link in force.
+         */
+        post: operations["supplierResend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/suppliers/revoke-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `supplier.revoke_link`: the link opens nothing from now on.
+         */
+        post: operations["supplierRevokeLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/floor/trace/bay/{aisle}/{number}": {
         parameters: {
             query?: never;
@@ -1200,6 +2314,88 @@ export interface paths {
         get: operations["getTimeline"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/waves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListWaves
+         * @description The newest waves, with the plan so far.
+         */
+        get: operations["listWaves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/waves/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `wave.accept` and `wave.cancel`: make the plan's rounds (the best so far while it is still planned), or drop it.
+         */
+        post: operations["waveAccept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/waves/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `wave.accept` and `wave.cancel`: make the plan's rounds (the best so far while it is still planned), or drop it.
+         */
+        post: operations["waveCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/waves/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `wave.plan`: plan these orders onto carts together, or all that are open when none are named; the newest wish counts.
+         *
+         *     With `automatic` its rounds are made as soon as it is planned.
+         */
+        post: operations["wavePlan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1330,14 +2526,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/portal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetPortal
+         * @description What the link opens: the supplier's orders, those that need an answer first.
+         */
+        get: operations["getPortal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/advices/{advice_id}/labels.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetPackLabels
+         * @description The logistic labels of an advice's packs, one a page, 100 x 150 mm.
+         */
+        get: operations["getPackLabels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/orders/{order_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetPortalOrder
+         * @description One order, whole. The first look at a version is noted.
+         */
+        get: operations["getPortalOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/orders/{order_id}/advice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * AdviseDispatch
+         * @description Says what is sent; packs get their SSCCs. The order comes back with the advice in it.
+         */
+        post: operations["adviseDispatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/portal/orders/{order_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * AnswerOrder
+         * @description Answers lines of an order's version; the receipt comes back. The same key gives the same receipt.
+         */
+        post: operations["answerOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AcceptAnswer */
+        AcceptAnswer: {
+            /** Format: uuid */
+            order: string;
+            /** Format: uuid */
+            seen: string;
+        };
         /** Accepted */
         Accepted: {
             id: string;
             state: string;
+        };
+        /** AddOrder */
+        AddOrder: {
+            /** Format: uuid */
+            order: string;
+            round?: string | null;
         };
         /** AddPerson */
         AddPerson: {
@@ -1347,6 +2656,112 @@ export interface components {
             name: string;
             pin: string;
             roles: ("picker" | "planner" | "supervisor" | "admin" | "operator" | "inspector" | "receiver")[];
+        };
+        /** AdviceLineTold */
+        AdviceLineTold: {
+            expiresOn: string | null;
+            line: number;
+            lot: string | null;
+            name: string;
+            packs: components["schemas"]["srm_schemas_PackTold"][];
+            quantity: string;
+            sku: string;
+            unit: string;
+        };
+        /** AdviceTold */
+        AdviceTold: {
+            /** Format: date-time */
+            at: string;
+            carrier: string;
+            /** Format: uuid */
+            id: string;
+            lines: components["schemas"]["AdviceLineTold"][];
+            number: string;
+            /** Format: date */
+            shipsOn: string;
+        };
+        /** Advise */
+        Advise: {
+            /** @default  */
+            carrier: string;
+            lines: components["schemas"]["AdvisedLine"][];
+            /** Format: date */
+            shipsOn: string;
+        };
+        /** AdvisedLine */
+        AdvisedLine: {
+            expiresOn?: string | null;
+            line: number;
+            lot?: string | null;
+            /** @default [] */
+            packs: (components["schemas"]["AdvisedPack"] | unknown)[];
+            quantity: string;
+        };
+        /** AdvisedPack */
+        AdvisedPack: {
+            quantity: string;
+        };
+        /** AisleBlocked */
+        AisleBlocked: {
+            aisle: number;
+            at?: string | null;
+            block: number;
+            /** @default  */
+            note: string;
+            /** Format: uuid */
+            round: string;
+        };
+        /** AisleTold */
+        AisleTold: {
+            closed: [
+                number,
+                number
+            ][];
+            rounds: number;
+            unreachable: number;
+        };
+        /** Answer */
+        Answer: {
+            lines: components["schemas"]["LineAnswer"][];
+            /** @default  */
+            note: string;
+            version: number;
+        };
+        /** AnswerCall */
+        AnswerCall: {
+            /** Format: uuid */
+            call: string;
+        };
+        /** AnsweredLineTold */
+        AnsweredLineTold: {
+            decision: string | null;
+            differs: string[];
+            line: number;
+            reason: string;
+            rejected: string;
+            schedule: components["schemas"]["PromisedPart"][];
+            verdict: string;
+        };
+        /** AnswerFor */
+        AnswerFor: {
+            lines: components["schemas"]["LineAnswer"][];
+            /** @default  */
+            note: string;
+            /** Format: uuid */
+            order: string;
+            version: number;
+        };
+        /** AnswerTold */
+        AnswerTold: {
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            id: string;
+            lines: components["schemas"]["AnsweredLineTold"][];
+            note: string;
+            onBehalf: boolean;
+            receipt: string;
+            version: number;
         };
         /** BayBin */
         BayBin: {
@@ -1394,6 +2809,8 @@ export interface components {
             /** Format: date-time */
             at: string;
             bins: components["schemas"]["BinHeat"][];
+            closed: components["schemas"]["ClosedAisle"][];
+            crowded: components["schemas"]["CrowdedAisle"][];
             devices: components["schemas"]["DeviceSeen"][];
             exceptions: number;
             orders: components["schemas"]["StateCount"][];
@@ -1403,6 +2820,24 @@ export interface components {
             rounds: components["schemas"]["RoundSummary"][];
             site: string;
             urgent: number;
+        };
+        /** BoardCentre */
+        BoardCentre: {
+            code: string;
+            good: string;
+            /** Format: uuid */
+            id: string;
+            item: string;
+            late: number;
+            line: string;
+            name: string;
+            number: string;
+            people: string[];
+            reason: string;
+            since: string | null;
+            state: string;
+            target: string;
+            waiting: number;
         };
         /** Box */
         Box: {
@@ -1414,6 +2849,71 @@ export interface components {
             waiting: number;
             /** @enum {string} */
             way: "in" | "out";
+        };
+        /** BuyerOrder */
+        BuyerOrder: {
+            answers: components["schemas"]["AnswerTold"][];
+            drift: components["schemas"]["Drift"][];
+            email: string;
+            language: string;
+            links: components["schemas"]["LinkRow"][];
+            mails: components["schemas"]["MailTold"][];
+            order: components["schemas"]["OrderTold"];
+            reminders: number;
+            seen: string | null;
+            supplier: string;
+            supplierName: string;
+        };
+        /** BuyerRow */
+        BuyerRow: {
+            answeredAt: string | null;
+            differs: string[];
+            /** Format: uuid */
+            id: string;
+            lines: number;
+            moved: number;
+            number: string;
+            openLines: number;
+            /** Format: date-time */
+            releasedAt: string;
+            remindAt: string | null;
+            reminders: number;
+            state: string;
+            supplier: string;
+            supplierName: string;
+            version: number;
+            waitingLines: number;
+        };
+        /** CallRow */
+        CallRow: {
+            acknowledgedAt: string | null;
+            acknowledgedBy: string | null;
+            arrivedAt: string | null;
+            centre: string;
+            critical: boolean;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            level: number;
+            note: string;
+            operation: string | null;
+            /** Format: date-time */
+            raisedAt: string;
+            raisedBy: string;
+            state: string;
+            /** Format: uuid */
+            workCentre: string;
+        };
+        /** CallTold */
+        CallTold: {
+            /** Format: uuid */
+            call: string;
+            state: string;
+        };
+        /** CancelPutaway */
+        CancelPutaway: {
+            /** Format: uuid */
+            hold: string;
         };
         /** CarryOn */
         CarryOn: {
@@ -1436,9 +2936,11 @@ export interface components {
             group: string;
             /** Format: uuid */
             id: string;
+            inspectionPlan: string | null;
             name: string;
             /** @default [] */
             packagings: components["schemas"]["catalog_schemas_PackagingFacts"][];
+            revision: string;
             sku: string;
             tracking: string;
             unit: string;
@@ -1484,6 +2986,19 @@ export interface components {
             y: string | null;
             zone: string;
         };
+        /** CentreTold */
+        CentreTold: {
+            code: string;
+            /** Format: uuid */
+            id: string;
+            line: string;
+            name: string;
+            /** @default 0 */
+            running: number;
+            stopped?: string | null;
+            /** @default 0 */
+            waiting: number;
+        };
         /** ChangeLot */
         ChangeLot: {
             handlingUnit?: string | null;
@@ -1500,6 +3015,31 @@ export interface components {
             pin?: string | null;
             roles?: ("picker" | "planner" | "supervisor" | "admin" | "operator" | "inspector" | "receiver")[] | null;
         };
+        /** Characteristic */
+        Characteristic: {
+            /** @default 0 */
+            decimals: number;
+            gaugeType?: string | null;
+            high?: string | null;
+            /** @enum {string} */
+            kind: "variable" | "attribute" | "count";
+            low?: string | null;
+            lsl?: string | null;
+            name: {
+                [key: string]: string;
+            };
+            nominal?: string | null;
+            number: number;
+            /** @enum {string} */
+            ofClass: "critical" | "major" | "minor";
+            /** @default  */
+            unit: string;
+            usl?: string | null;
+            /** @default 0 */
+            x: string;
+            /** @default 0 */
+            y: string;
+        };
         /** ClaimCount */
         ClaimCount: {
             task?: string | null;
@@ -1507,6 +3047,57 @@ export interface components {
         /** ClaimRound */
         ClaimRound: {
             round?: string | null;
+        };
+        /** ClassFacts */
+        ClassFacts: {
+            ac: number;
+            aql: string;
+            curve: [
+                number,
+                number
+            ][];
+            explained: {
+                [key: string]: string;
+            };
+            letter: string;
+            level: string;
+            n: number;
+            /** @enum {string} */
+            ofClass: "critical" | "major" | "minor";
+            planLetter: string;
+            re: number;
+            severity: string;
+            wholeLot: boolean;
+        };
+        /** ClassTally */
+        ClassTally: {
+            bad: number;
+            complete: number;
+            early: boolean;
+            /** @enum {string} */
+            ofClass: "critical" | "major" | "minor";
+            /** @enum {string} */
+            verdict: "accept" | "reject" | "open";
+        };
+        /** CloseAisle */
+        CloseAisle: {
+            aisle: number;
+            block?: number | null;
+            reason: string;
+        };
+        /** ClosedAisle */
+        ClosedAisle: {
+            aisle: number;
+            block: number;
+            person: string;
+            reason: string;
+            /** Format: date-time */
+            since: string;
+        };
+        /** CloseDelivery */
+        CloseDelivery: {
+            /** Format: uuid */
+            delivery: string;
         };
         /** CodeFacts */
         CodeFacts: {
@@ -1521,6 +3112,41 @@ export interface components {
             quantity: string;
             /** Format: uuid */
             tote: string;
+        };
+        /** ConfirmPutaway */
+        ConfirmPutaway: {
+            /** Format: uuid */
+            fromPlace: string;
+            handlingUnit?: string | null;
+            hold?: string | null;
+            quant?: string | null;
+            quantity?: string | null;
+            /** @default  */
+            reason: string;
+            /** Format: uuid */
+            toPlace: string;
+        };
+        /** ConsumeMaterial */
+        ConsumeMaterial: {
+            lot?: string | null;
+            /** Format: uuid */
+            material: string;
+            /** Format: uuid */
+            operation: string;
+            quantity: string;
+            serial?: string | null;
+        };
+        /** ContentTold */
+        ContentTold: {
+            /** Format: uuid */
+            item: string;
+            lot: string | null;
+            name: string;
+            quantity: string;
+            serial: string | null;
+            sku: string;
+            status: string;
+            unit: string;
         };
         /** CountDocument */
         CountDocument: {
@@ -1549,6 +3175,14 @@ export interface components {
             quantity: string;
             serial?: string | null;
         };
+        /** CounterAnswer */
+        CounterAnswer: {
+            note: string;
+            /** Format: uuid */
+            order: string;
+            /** Format: uuid */
+            seen: string;
+        };
         /** CountLine */
         CountLine: {
             expiresOn: string | null;
@@ -1568,6 +3202,91 @@ export interface components {
             /** Format: uuid */
             task: string;
         };
+        /** CrowdedAisle */
+        CrowdedAisle: {
+            aisle: number;
+            block: number;
+            people: string[];
+        };
+        /** Decided */
+        Decided: {
+            /** Format: uuid */
+            order: string;
+            state: string;
+        };
+        /** DecideLot */
+        DecideLot: {
+            allocated: {
+                [key: string]: string;
+            };
+            /** @default false */
+            claim: boolean;
+            /** Format: uuid */
+            lot: string;
+            /** @default  */
+            note: string;
+            photo?: string | null;
+            serials?: {
+                [key: string]: "release" | "concession" | "return" | "scrap" | "rework" | "sort";
+            };
+            /** @enum {string} */
+            verdict: "accept" | "reject";
+        };
+        /** DecisionFacts */
+        DecisionFacts: {
+            allocated: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            decidedAt: string;
+            ncr: number | null;
+            note: string;
+            personName: string;
+            verdict: string;
+        };
+        /** DeliveryClosed */
+        DeliveryClosed: {
+            /** Format: uuid */
+            delivery: string;
+            short: components["schemas"]["DiscrepancyTold"][];
+        };
+        /** DeliveryDocument */
+        DeliveryDocument: {
+            docks: components["schemas"]["DockTold"][];
+            dueOn: string | null;
+            /** Format: uuid */
+            id: string;
+            items: components["schemas"]["ExpectedItem"][];
+            kind: string;
+            lines: components["schemas"]["wms_receiving_schemas_LineTold"][];
+            number: string;
+            overPercent: string;
+            overRule: string;
+            purchaseOrder: string | null;
+            state: string;
+            supplier: string;
+            supplierName: string;
+        };
+        /** DeliveryRow */
+        DeliveryRow: {
+            discrepancies: number;
+            dueOn: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            late: boolean;
+            lines: number;
+            linesDone: number;
+            number: string;
+            packs: number;
+            packsDone: number;
+            percent: number;
+            purchaseOrder: string | null;
+            state: string;
+            supplier: string;
+            supplierName: string;
+            touchedAt: string | null;
+        };
         /** DeviceSeen */
         DeviceSeen: {
             clockSkewMs: number | null;
@@ -1586,6 +3305,42 @@ export interface components {
             name: string;
             revokedAt: string | null;
             seenAt: string | null;
+        };
+        /** DiscrepancyTold */
+        DiscrepancyTold: {
+            expected: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            quantity: string;
+        };
+        /** Dispatch */
+        Dispatch: {
+            active: components["schemas"]["JobSummary"][];
+            calls: components["schemas"]["CallRow"][];
+            centre: components["schemas"]["CentreTold"];
+            later: number;
+            next: components["schemas"]["JobSummary"][];
+            reasons: components["schemas"]["mes_schemas_ReasonTold"][];
+        };
+        /** DispositionFacts */
+        DispositionFacts: {
+            doneAt: string | null;
+            kind: string;
+            quantity: string;
+        };
+        /** DockTold */
+        DockTold: {
+            code: string;
+            /** Format: uuid */
+            id: string;
+        };
+        /** Drift */
+        Drift: {
+            first: string | null;
+            last: string | null;
+            line: number;
+            moved: number;
         };
         /** DropReason */
         DropReason: {
@@ -1685,6 +3440,19 @@ export interface components {
             task: string | null;
             taskNumber: number | null;
         };
+        /** ExpectedItem */
+        ExpectedItem: {
+            expires: boolean;
+            /** Format: uuid */
+            id: string;
+            inspected: boolean;
+            name: string;
+            packagings: components["schemas"]["PackagingTold"][];
+            sku: string;
+            tracking: string;
+            unit: string;
+            whole: boolean;
+        };
         /** EyesHealth */
         EyesHealth: {
             alive: number;
@@ -1695,6 +3463,47 @@ export interface components {
             workers: number;
             zbar: boolean;
         };
+        /** FinishJob */
+        FinishJob: {
+            /** @default false */
+            acknowledge: boolean;
+            /** Format: uuid */
+            operation: string;
+        };
+        /** GateTold */
+        GateTold: {
+            detail: string;
+            facts: {
+                [key: string]: string;
+            };
+            kind: string;
+        };
+        /** GaugeFacts */
+        GaugeFacts: {
+            code: string;
+            /** Format: date */
+            dueOn: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            type: string;
+            usable: boolean;
+        };
+        /** GoodsBooked */
+        GoodsBooked: {
+            blocked: string;
+            discrepancies: components["schemas"]["DiscrepancyTold"][];
+            handlingUnit: string | null;
+            /** Format: uuid */
+            item: string;
+            line: string | null;
+            lot: string | null;
+            open: string | null;
+            /** Format: uuid */
+            receipt: string;
+            received: string | null;
+            status: string;
+        };
         /** HandlingUnitMoved */
         HandlingUnitMoved: {
             /** Format: uuid */
@@ -1703,11 +3512,126 @@ export interface components {
             /** Format: uuid */
             place: string;
         };
+        /** HoldOrder */
+        HoldOrder: {
+            reason: string;
+            /** Format: uuid */
+            workOrder: string;
+        };
+        /** HoldReleased */
+        HoldReleased: {
+            /** Format: uuid */
+            hold: string;
+            released: boolean;
+        };
         /** Home */
         Home: {
             carryOn: components["schemas"]["CarryOn"][];
             exceptions: number;
             kinds: components["schemas"]["KindCount"][];
+        };
+        /** JobDocument */
+        JobDocument: {
+            calls: components["schemas"]["CallRow"][];
+            cameIn: string | null;
+            centre: components["schemas"]["CentreTold"];
+            clocks: components["schemas"]["PersonClock"][];
+            /** Format: date-time */
+            dueAt: string;
+            gates: components["schemas"]["GateTold"][];
+            good: string;
+            hold: string | null;
+            instructions: string;
+            item: string;
+            last: boolean;
+            linePlace: string;
+            materials: components["schemas"]["JobMaterial"][];
+            name: string;
+            next: string;
+            number: string;
+            /** Format: uuid */
+            operation: string;
+            outPlace: string;
+            pauseReason: string;
+            previous: string;
+            reasons: components["schemas"]["mes_schemas_ReasonTold"][];
+            remaining: string;
+            revision: string;
+            rework: string;
+            runMinutesEach: string;
+            scrap: string;
+            setupMinutes: string;
+            sku: string;
+            state: string;
+            step: number;
+            target: string;
+            tracking: string;
+            unit: string;
+            version: number;
+            whole: boolean;
+            /** Format: uuid */
+            workOrder: string;
+        };
+        /** JobMaterial */
+        JobMaterial: {
+            consumed: string;
+            consumption: string;
+            gtins: string[];
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            item: string;
+            line: number;
+            lots: components["schemas"]["LineLot"][];
+            name: string;
+            needed: string;
+            quantityEach: string;
+            sku: string;
+            tracking: string;
+            unit: string;
+            whole: boolean;
+        };
+        /** JobsBoard */
+        JobsBoard: {
+            /** Format: date-time */
+            at: string;
+            calls: components["schemas"]["CallRow"][];
+            centres: components["schemas"]["BoardCentre"][];
+        };
+        /** JobSummary */
+        JobSummary: {
+            cameIn: string | null;
+            /** Format: date-time */
+            dueAt: string;
+            good: string;
+            hold: string | null;
+            item: string;
+            mine: boolean;
+            name: string;
+            number: string;
+            /** Format: uuid */
+            operation: string;
+            remaining: string;
+            sku: string;
+            state: string;
+            step: number;
+            target: string;
+            unit: string;
+            /** Format: uuid */
+            workOrder: string;
+        };
+        /** JobTold */
+        JobTold: {
+            good: string;
+            lot?: string | null;
+            /** Format: uuid */
+            operation: string;
+            remaining: string;
+            rework: string;
+            scrap: string;
+            /** @default [] */
+            serials: string[];
+            state: string;
         };
         /** KindCount */
         KindCount: {
@@ -1716,6 +3640,11 @@ export interface components {
             lines: number;
             oldestAt: string | null;
             open: number;
+        };
+        /** LetGoOrder */
+        LetGoOrder: {
+            /** Format: uuid */
+            workOrder: string;
         };
         /** Letter */
         Letter: {
@@ -1739,6 +3668,17 @@ export interface components {
             /** @enum {string} */
             way: "in" | "out";
         };
+        /** LineAnswer */
+        LineAnswer: {
+            line: number;
+            quantity?: string | null;
+            /** @default  */
+            reason: string;
+            /** @default 0 */
+            rejected: string;
+            /** @default [] */
+            schedule: (components["schemas"]["Promised"] | unknown)[];
+        };
         /** LineFacts */
         LineFacts: {
             handlingUnit: components["schemas"]["CodeFacts"] | null;
@@ -1747,24 +3687,44 @@ export interface components {
             /** Format: uuid */
             item: string;
             leftAfter: string | null;
-            lot: components["schemas"]["LotFacts"] | null;
+            lot: components["schemas"]["wms_picking_schemas_LotFacts"] | null;
             picked: string;
             /** Format: uuid */
             place: string;
             quantity: string;
             sequence: number;
             serial: components["schemas"]["CodeFacts"] | null;
+            skipped: number;
             state: string;
             /** Format: uuid */
             tote: string;
             version: number;
             wholeUnit: boolean;
         };
+        /** LineLot */
+        LineLot: {
+            expiresOn: string | null;
+            lot: string | null;
+            quantity: string;
+            serial: string | null;
+            status: string;
+        };
         /** LineSkipped */
         LineSkipped: {
             /** Format: uuid */
             line: string;
             sequence: number;
+        };
+        /** LinkRow */
+        LinkRow: {
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            madeAt: string;
+            revokedAt: string | null;
+            usedAt: string | null;
         };
         /** LinkStatus */
         LinkStatus: {
@@ -1775,6 +3735,25 @@ export interface components {
             receiver: string | null;
             workers: components["schemas"]["Worker"][];
         };
+        /** LinkTold */
+        LinkTold: {
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: uuid */
+            link: string;
+            revoked: boolean;
+        };
+        /** LoadTold */
+        LoadTold: {
+            code: string;
+            contents: components["schemas"]["ContentTold"][];
+            handlingUnit: string | null;
+            /** Format: uuid */
+            place: string;
+            placeCode: string;
+            quant: string | null;
+            quantity: string;
+        };
         /** LotChanged */
         LotChanged: {
             /** Format: uuid */
@@ -1782,12 +3761,58 @@ export interface components {
             quantity: string;
             split: string | null;
         };
-        /** LotFacts */
-        LotFacts: {
-            code: string;
-            expiresOn: string | null;
+        /** LotDecided */
+        LotDecided: {
+            again: string | null;
             /** Format: uuid */
-            id: string;
+            lot: string;
+            ncr: number | null;
+            severities: {
+                [key: string]: string;
+            };
+            state: string;
+            /** @enum {string} */
+            verdict: "accept" | "reject" | "open";
+        };
+        /** LotDocument */
+        LotDocument: {
+            characteristics: components["schemas"]["Characteristic"][];
+            classes: components["schemas"]["ClassFacts"][];
+            decision: components["schemas"]["DecisionFacts"] | null;
+            drawing: string;
+            edition: string;
+            facts: components["schemas"]["qms_schemas_LotFacts"];
+            gauges: components["schemas"]["GaugeFacts"][];
+            /** Format: uuid */
+            item: string;
+            plan: string;
+            readings: components["schemas"]["ReadingFacts"][];
+            serials: components["schemas"]["SerialFacts"][];
+            standard: string;
+            tallies: components["schemas"]["ClassTally"][];
+            version: number;
+            whole: boolean;
+        };
+        /** MachineRuns */
+        MachineRuns: {
+            /** Format: uuid */
+            workCentre: string;
+        };
+        /** MachineTold */
+        MachineTold: {
+            minutes: string;
+            stopped: boolean;
+            /** Format: uuid */
+            workCentre: string;
+        };
+        /** MailTold */
+        MailTold: {
+            kind: string;
+            lastError: string | null;
+            /** Format: date-time */
+            madeAt: string;
+            sentAt: string | null;
+            state: string;
         };
         /** MakeEnrolmentCode */
         MakeEnrolmentCode: {
@@ -1820,6 +3845,15 @@ export interface components {
             place: string;
             quantity?: string | null;
         };
+        /** MaterialTold */
+        MaterialTold: {
+            consumed: string;
+            /** Format: uuid */
+            material: string;
+            needed: string;
+            /** Format: uuid */
+            operation: string;
+        };
         /** Me */
         Me: {
             device: components["schemas"]["DeviceTold"] | null;
@@ -1829,6 +3863,14 @@ export interface components {
             session: string;
             /** Format: uuid */
             site: string;
+        };
+        /** ReasonTold */
+        mes_schemas_ReasonTold: {
+            code: string;
+            kind: string;
+            names: {
+                [key: string]: string;
+            };
         };
         /** MessageState */
         MessageState: {
@@ -1865,13 +3907,42 @@ export interface components {
             /** Format: uuid */
             toPlace: string;
         };
+        /** NcrDocument */
+        NcrDocument: {
+            claimed: boolean;
+            dispositions: components["schemas"]["DispositionFacts"][];
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            inspection: string;
+            inspectionNumber: number;
+            lot: string | null;
+            name: string;
+            next: string[];
+            number: number;
+            /** Format: date-time */
+            openedAt: string;
+            quantity: string;
+            reason: string;
+            sku: string;
+            state: string;
+            steps: components["schemas"]["StepFacts"][];
+            supplier: string;
+            unit: string;
+        };
+        /** NcrStepped */
+        NcrStepped: {
+            /** Format: uuid */
+            ncr: string;
+            state: string;
+        };
         /** NearFacts */
         NearFacts: {
             available: string;
             handlingUnit: components["schemas"]["CodeFacts"] | null;
             /** Format: uuid */
             item: string;
-            lot: components["schemas"]["LotFacts"] | null;
+            lot: components["schemas"]["wms_picking_schemas_LotFacts"] | null;
             /** Format: uuid */
             place: string;
             quantity: string;
@@ -1886,6 +3957,19 @@ export interface components {
             place: string;
             placeCode: string;
             quantity: string;
+        };
+        /** OpenAisle */
+        OpenAisle: {
+            aisle: number;
+            block?: number | null;
+        };
+        /** OrderAdded */
+        OrderAdded: {
+            extraM: number;
+            lines: number;
+            number: number;
+            /** Format: uuid */
+            round: string;
         };
         /** OrderDocument */
         OrderDocument: {
@@ -1911,6 +3995,12 @@ export interface components {
             id: string;
             number: string;
         };
+        /** OrderHeld */
+        OrderHeld: {
+            hold: string | null;
+            /** Format: uuid */
+            workOrder: string;
+        };
         /** OrderLine */
         OrderLine: {
             allocated: string;
@@ -1927,6 +4017,19 @@ export interface components {
             unit: string;
             wanted: string;
             whyNot: string | null;
+        };
+        /** OrderRow */
+        OrderRow: {
+            answerBy: string | null;
+            dueOn: string | null;
+            /** Format: uuid */
+            id: string;
+            lines: number;
+            number: string;
+            openLines: number;
+            shippableLines: number;
+            state: string;
+            version: number;
         };
         /** OrderShipped */
         OrderShipped: {
@@ -1957,6 +4060,22 @@ export interface components {
             priority: number;
             state: string;
         };
+        /** OrderTold */
+        OrderTold: {
+            advices: components["schemas"]["AdviceTold"][];
+            answerBy: string | null;
+            currency: string;
+            deliverTo: string;
+            /** Format: uuid */
+            id: string;
+            lines: components["schemas"]["srm_schemas_LineTold"][];
+            number: string;
+            reason: string;
+            /** Format: date-time */
+            releasedAt: string;
+            state: string;
+            version: number;
+        };
         /** OrderTote */
         OrderTote: {
             code: string;
@@ -1964,11 +4083,34 @@ export interface components {
             handlingUnit: string;
             place: string;
         };
+        /** Overview */
+        Overview: {
+            buyer: string;
+            /** Format: date-time */
+            expiresAt: string;
+            language: string;
+            orders: components["schemas"]["OrderRow"][];
+            supplier: string;
+        };
         /** Pace */
         Pace: {
             lines: number;
             /** Format: date-time */
             start: string;
+        };
+        /** PackagingTold */
+        PackagingTold: {
+            gtin: string;
+            kind: string;
+            quantity: string;
+        };
+        /** PauseJob */
+        PauseJob: {
+            /** @default  */
+            note: string;
+            /** Format: uuid */
+            operation: string;
+            reason: string;
         };
         /** PeriodicJobState */
         PeriodicJobState: {
@@ -1978,6 +4120,31 @@ export interface components {
             name: string;
             ranAt: string | null;
             tookMs: number | null;
+        };
+        /** Permit */
+        Permit: {
+            authorised: boolean;
+            /** Format: uuid */
+            item: string;
+            /** @default false */
+            resume: boolean;
+            steady: boolean;
+            supplier: string;
+        };
+        /** Permitted */
+        Permitted: {
+            severities: {
+                [key: string]: string;
+            };
+        };
+        /** PersonClock */
+        PersonClock: {
+            kind: string;
+            minutes: string;
+            name: string;
+            /** Format: uuid */
+            person: string;
+            since: string | null;
         };
         /** PersonListed */
         PersonListed: {
@@ -2008,8 +4175,10 @@ export interface components {
         };
         /** PickerSpot */
         PickerSpot: {
+            aisle: number | null;
             /** Format: date-time */
             at: string;
+            block: number | null;
             code: string;
             device: string;
             name: string;
@@ -2028,6 +4197,15 @@ export interface components {
             line: string | null;
             quantity: string;
         };
+        /** PlanWave */
+        PlanWave: {
+            /** @default false */
+            automatic: boolean;
+            /** @default [] */
+            orders: string[];
+            /** @default 4 */
+            totes: number;
+        };
         /** PostCount */
         PostCount: {
             counted: components["schemas"]["Counted"][];
@@ -2044,6 +4222,179 @@ export interface components {
             status: number;
             title: string;
             type: string;
+        };
+        /** Promised */
+        Promised: {
+            price?: string | null;
+            /** Format: date */
+            promisedOn: string;
+            quantity: string;
+        };
+        /** PromisedPart */
+        PromisedPart: {
+            price: string | null;
+            /** Format: date */
+            promisedOn: string;
+            quantity: string;
+        };
+        /** ProposalTold */
+        ProposalTold: {
+            checkDigits: string;
+            code: string;
+            holds: string[];
+            /** Format: uuid */
+            place: string;
+            reasons: components["schemas"]["wms_putaway_schemas_ReasonTold"][];
+            score: string;
+            walkM: string;
+            zone: string;
+        };
+        /** Proposed */
+        Proposed: {
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: uuid */
+            held: string;
+            /** Format: uuid */
+            hold: string;
+            load: components["schemas"]["LoadTold"];
+            proposals: components["schemas"]["ProposalTold"][];
+        };
+        /** ProposePutaway */
+        ProposePutaway: {
+            handlingUnit?: string | null;
+            quant?: string | null;
+            quantity?: string | null;
+        };
+        /** PutAway */
+        PutAway: {
+            handlingUnit: string | null;
+            moves: number;
+            /** Format: uuid */
+            place: string;
+            placeCode: string;
+        };
+        /** PutBack */
+        PutBack: {
+            moves: number;
+            /** Format: uuid */
+            place: string;
+            placeCode: string;
+        };
+        /** LotFacts */
+        qms_schemas_LotFacts: {
+            /** Format: date-time */
+            dueAt: string;
+            /** Format: uuid */
+            id: string;
+            lot: string | null;
+            name: string;
+            number: number;
+            /** Format: date-time */
+            openedAt: string;
+            place: string;
+            purchaseOrder: string | null;
+            quantity: string;
+            samples: number;
+            severity: string;
+            sku: string;
+            source: string;
+            state: string;
+            supplier: string;
+            supplierName: string;
+            unit: string;
+            verdict: string;
+            workOrder: string | null;
+        };
+        /** RaiseCall */
+        RaiseCall: {
+            /** @default false */
+            critical: boolean;
+            /** @enum {string} */
+            kind: "material" | "quality" | "machine" | "engineering" | "tool" | "leader";
+            /** @default  */
+            note: string;
+            operation?: string | null;
+            photo?: string | null;
+            /** Format: uuid */
+            workCentre: string;
+        };
+        /** ReadingBooked */
+        ReadingBooked: {
+            classes: components["schemas"]["ClassTally"][];
+            conforms: boolean;
+            late: boolean;
+            /** Format: uuid */
+            reading: string;
+            state: string;
+            /** @enum {string} */
+            verdict: "accept" | "reject" | "open";
+        };
+        /** ReadingFacts */
+        ReadingFacts: {
+            /** Format: date-time */
+            capturedAt: string;
+            characteristic: number;
+            conforms: boolean;
+            gauge: string | null;
+            /** Format: uuid */
+            id: string;
+            late: boolean;
+            personName: string;
+            photo: string | null;
+            reason: string | null;
+            sample: number;
+            supersedes: string | null;
+            value: string;
+        };
+        /** Receipt */
+        Receipt: {
+            agreed: number[];
+            /** Format: date-time */
+            at: string;
+            open: number[];
+            /** Format: uuid */
+            order: string;
+            receipt: string;
+            state: string;
+            version: number;
+            waiting: number[];
+        };
+        /** ReceiptTakenBack */
+        ReceiptTakenBack: {
+            quantity: string;
+            /** Format: uuid */
+            receipt: string;
+        };
+        /** ReceiveGoods */
+        ReceiveGoods: {
+            /** @default  */
+            code: string;
+            /**
+             * @default good
+             * @enum {string}
+             */
+            condition: "good" | "damaged" | "expired";
+            delivery?: string | null;
+            expiresOn?: string | null;
+            handlingUnitCode?: string | null;
+            /**
+             * @default pallet
+             * @enum {string}
+             */
+            handlingUnitKind: "pallet" | "box";
+            item?: string | null;
+            line?: string | null;
+            lotCode?: string | null;
+            pack?: string | null;
+            photo?: string | null;
+            /** Format: uuid */
+            place: string;
+            quantity: string;
+            /** @default  */
+            reason: string;
+            /** @default [] */
+            serials: (string | unknown)[];
         };
         /** ReceiveStock */
         ReceiveStock: {
@@ -2071,6 +4422,24 @@ export interface components {
             /** Format: uuid */
             round: string;
         };
+        /** RenewLink */
+        RenewLink: {
+            /** Format: uuid */
+            order: string;
+        };
+        /** ReplyTold */
+        ReplyTold: {
+            /** Format: date-time */
+            at: string;
+            decision: string | null;
+            decisionNote: string;
+            differs: string[];
+            reason: string;
+            receipt: string;
+            rejected: string;
+            schedule: components["schemas"]["PromisedPart"][];
+            verdict: string;
+        };
         /** ReportDamaged */
         ReportDamaged: {
             /** Format: uuid */
@@ -2079,6 +4448,38 @@ export interface components {
             note: string;
             photo?: string | null;
             quantity: string;
+        };
+        /** ReportJob */
+        ReportJob: {
+            /** @default 0 */
+            good: string;
+            lot?: string | null;
+            /** @default 0 */
+            mended: string;
+            /** Format: uuid */
+            operation: string;
+            /** @default  */
+            overReason: string;
+            /** @default 0 */
+            rework: string;
+            /** @default [] */
+            scrap: (components["schemas"]["Scrapped"] | unknown)[];
+            /** @default [] */
+            serials: (string | unknown)[];
+            /** @default [] */
+            used: (components["schemas"]["UsedLot"] | unknown)[];
+        };
+        /** ResendMail */
+        ResendMail: {
+            /** Format: uuid */
+            order: string;
+        };
+        /** ResolveCall */
+        ResolveCall: {
+            /** Format: uuid */
+            call: string;
+            /** @default  */
+            resolution: string;
         };
         /** Resolved */
         Resolved: {
@@ -2110,6 +4511,11 @@ export interface components {
         /** Results */
         Results: {
             results: components["schemas"]["Result"][];
+        };
+        /** RevokeLink */
+        RevokeLink: {
+            /** Format: uuid */
+            link: string;
         };
         /** RoundDocument */
         RoundDocument: {
@@ -2147,6 +4553,12 @@ export interface components {
             /** Format: uuid */
             round: string;
         };
+        /** RoundReplanned */
+        RoundReplanned: {
+            /** Format: uuid */
+            round: string;
+            unreachable: number;
+        };
         /** RoundSummary */
         RoundSummary: {
             done: number;
@@ -2161,10 +4573,18 @@ export interface components {
             orders: number;
             person: string | null;
             personName: string;
+            proved: boolean;
+            shortestM: number;
             shorts: number;
             state: string;
             totes: number;
             walkedM: number;
+        };
+        /** Scrapped */
+        Scrapped: {
+            photo?: string | null;
+            quantity: string;
+            reason: string;
         };
         /** Seen */
         Seen: {
@@ -2188,6 +4608,12 @@ export interface components {
             symbologyId: string;
             text: string;
         };
+        /** SerialFacts */
+        SerialFacts: {
+            code: string;
+            /** Format: uuid */
+            id: string;
+        };
         /** Session */
         Session: {
             accessToken: string;
@@ -2198,6 +4624,21 @@ export interface components {
             person: components["schemas"]["PersonTold"];
             /** Format: uuid */
             site: string;
+        };
+        /** SeverityFacts */
+        SeverityFacts: {
+            authorised: boolean;
+            explained: {
+                [key: string]: string;
+            };
+            /** Format: uuid */
+            item: string;
+            ofClass: string;
+            score: number;
+            severity: string;
+            sku: string;
+            steady: boolean;
+            supplier: string;
         };
         /** ShipOrder */
         ShipOrder: {
@@ -2244,13 +4685,63 @@ export interface components {
         };
         /** SkipLine */
         SkipLine: {
+            at?: string | null;
             /** Format: uuid */
             line: string;
+        };
+        /** LineTold */
+        srm_schemas_LineTold: {
+            expires: boolean;
+            line: number;
+            name: string;
+            price: string;
+            quantity: string;
+            reply: components["schemas"]["ReplyTold"] | null;
+            revision: string;
+            shippable: string;
+            shipped: string;
+            sku: string;
+            state: string;
+            tracking: string;
+            unit: string;
+            /** Format: date */
+            wantedOn: string;
+            whole: boolean;
+        };
+        /** PackTold */
+        srm_schemas_PackTold: {
+            quantity: string;
+            sscc: string;
+        };
+        /** StartJob */
+        StartJob: {
+            /** Format: uuid */
+            operation: string;
         };
         /** StateCount */
         StateCount: {
             orders: number;
             state: string;
+        };
+        /** StepFacts */
+        StepFacts: {
+            /** Format: date-time */
+            at: string;
+            event: string;
+            note: string;
+            personName: string;
+            toState: string;
+        };
+        /** StepNcr */
+        StepNcr: {
+            /** @enum {null|string} */
+            disposition?: "return" | "rework" | null;
+            /** @enum {string} */
+            event: "contain" | "analyse" | "propose" | "approve" | "refuse" | "execute" | "close";
+            /** Format: uuid */
+            ncr: string;
+            /** @default  */
+            note: string;
         };
         /** StockMoved */
         StockMoved: {
@@ -2278,6 +4769,15 @@ export interface components {
             status: string;
             unit: string;
         };
+        /** StopMachine */
+        StopMachine: {
+            /** @default  */
+            note: string;
+            operation?: string | null;
+            reason: string;
+            /** Format: uuid */
+            workCentre: string;
+        };
         /** Subject */
         Subject: {
             code: string;
@@ -2290,6 +4790,21 @@ export interface components {
         TakeOverRound: {
             /** Format: uuid */
             round: string;
+        };
+        /** TakeReading */
+        TakeReading: {
+            again?: string | null;
+            characteristic: number;
+            gauge?: string | null;
+            judged?: boolean | null;
+            /** Format: uuid */
+            lot: string;
+            photo?: string | null;
+            /** @default  */
+            reason: string;
+            sample: number;
+            supersedes?: string | null;
+            value: string;
         };
         /** Ticket */
         Ticket: {
@@ -2335,6 +4850,13 @@ export interface components {
             /** Format: uuid */
             tote: string;
         };
+        /** UndoJob */
+        UndoJob: {
+            /** Format: uuid */
+            command: string;
+            /** Format: uuid */
+            operation: string;
+        };
         /** UndoMove */
         UndoMove: {
             /** Format: uuid */
@@ -2344,6 +4866,110 @@ export interface components {
         UndoPick: {
             /** Format: uuid */
             command: string;
+        };
+        /** UndoPutaway */
+        UndoPutaway: {
+            /** Format: uuid */
+            command: string;
+        };
+        /** UndoReceipt */
+        UndoReceipt: {
+            /** Format: uuid */
+            command: string;
+        };
+        /** UnitNumbers */
+        UnitNumbers: {
+            codes: string[];
+        };
+        /** UsedLot */
+        UsedLot: {
+            lot?: string | null;
+            /** Format: uuid */
+            material: string;
+            quantity: string;
+            serial?: string | null;
+        };
+        /** WaitingTold */
+        WaitingTold: {
+            code: string;
+            handlingUnit: string | null;
+            items: number;
+            lot: string | null;
+            name: string;
+            person: string;
+            /** Format: uuid */
+            place: string;
+            placeCode: string;
+            quant: string | null;
+            quantity: string;
+            /** Format: date-time */
+            since: string;
+            sku: string;
+            status: string;
+            unit: string;
+        };
+        /** WaveAccepted */
+        WaveAccepted: {
+            left: {
+                [key: string]: string;
+            };
+            rounds: string[];
+            state: string;
+            /** Format: uuid */
+            wave: string;
+        };
+        /** WaveAsked */
+        WaveAsked: {
+            state: string;
+            /** Format: uuid */
+            wave: string;
+        };
+        /** WaveBatch */
+        WaveBatch: {
+            orders: components["schemas"]["WaveOrderTold"][];
+        };
+        /** WaveLeft */
+        WaveLeft: {
+            order: components["schemas"]["WaveOrderTold"];
+            why: string;
+        };
+        /** WaveOrderTold */
+        WaveOrderTold: {
+            /** Format: date-time */
+            dueAt: string;
+            /** Format: uuid */
+            id: string;
+            number: string;
+        };
+        /** WaveTold */
+        WaveTold: {
+            /** Format: date-time */
+            askedAt: string;
+            /** Format: uuid */
+            askedBy: string;
+            askedByName: string;
+            automatic: boolean;
+            batches: components["schemas"]["WaveBatch"][];
+            boundM: number | null;
+            firstComeM: number | null;
+            /** Format: uuid */
+            id: string;
+            left: components["schemas"]["WaveLeft"][];
+            lengthM: number | null;
+            method: string;
+            number: number;
+            orders: number;
+            proved: boolean;
+            rounds: string[];
+            share: number;
+            state: string;
+            totes: number;
+            why: string;
+        };
+        /** WaveWish */
+        WaveWish: {
+            /** Format: uuid */
+            wave: string;
         };
         /** ItemFacts */
         wms_picking_schemas_ItemFacts: {
@@ -2357,6 +4983,13 @@ export interface components {
             tracking: string;
             unit: string;
             whole: boolean;
+        };
+        /** LotFacts */
+        wms_picking_schemas_LotFacts: {
+            code: string;
+            expiresOn: string | null;
+            /** Format: uuid */
+            id: string;
         };
         /** PackagingFacts */
         wms_picking_schemas_PackagingFacts: {
@@ -2381,6 +5014,38 @@ export interface components {
             x: number | null;
             y: number | null;
             zone: string;
+        };
+        /** ReasonTold */
+        wms_putaway_schemas_ReasonTold: {
+            code: string;
+            metres: string;
+        };
+        /** LineTold */
+        wms_receiving_schemas_LineTold: {
+            blocked: string;
+            dueOn: string | null;
+            expiresOn: string | null;
+            /** Format: uuid */
+            id: string;
+            item: string | null;
+            line: number;
+            lot: string | null;
+            packs: components["schemas"]["wms_receiving_schemas_PackTold"][];
+            quantity: string;
+            received: string;
+            sku: string;
+            state: string;
+            unit: string;
+        };
+        /** PackTold */
+        wms_receiving_schemas_PackTold: {
+            expiresOn: string | null;
+            /** Format: uuid */
+            id: string;
+            lot: string | null;
+            quantity: string;
+            received: boolean;
+            sscc: string;
         };
         /** Worker */
         Worker: {
@@ -4709,6 +7374,1701 @@ export interface operations {
             };
         };
     };
+    getJobsBoard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobsBoard"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listCalls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallRow"][];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    callAcknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerCall"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallTold"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    callArrive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerCall"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallTold"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    callRaise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RaiseCall"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallTold"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    callResolve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveCall"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallTold"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobDocument"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    jobConsume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsumeMaterial"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaterialTold"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    jobFinish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishJob"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobTold"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    jobPause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PauseJob"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobTold"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    jobReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportJob"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobTold"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    jobSetup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartJob"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobTold"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    jobStart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartJob"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobTold"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    jobUndo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoJob"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobTold"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    jobMachineRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MachineRuns"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MachineTold"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    jobStopMachine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopMachine"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MachineTold"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getSteps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobSummary"][];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    workOrderHold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldOrder"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderHeld"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    workOrderLetGo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LetGoOrder"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderHeld"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listWorkCentres: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CentreTold"][];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getDispatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                centre_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dispatch"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    roundsAddOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddOrder"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderAdded"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    pickAisleBlocked: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AisleBlocked"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoundReplanned"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     pickBindTote: {
         parameters: {
             query?: never;
@@ -4943,6 +9303,84 @@ export interface operations {
             };
         };
     };
+    aisleClose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseAisle"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AisleTold"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     pickConfirm: {
         parameters: {
             query?: never;
@@ -5119,6 +9557,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ToteDropped"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    aisleOpen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenAisle"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AisleTold"];
                 };
             };
             /** @description The message is not understood */
@@ -5924,6 +10440,1529 @@ export interface operations {
             };
         };
     };
+    putawayCancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelPutaway"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldReleased"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    putawayConfirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmPutaway"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PutAway"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    putawayPropose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposePutaway"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    putawayUndo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoPutaway"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PutBack"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listPutaway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingTold"][];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    qualityDecide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideLot"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotDecided"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listInspectionLots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["qms_schemas_LotFacts"][];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getInspectionLot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LotDocument"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    qualityPermit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Permit"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Permitted"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    qualityRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeReading"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadingBooked"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listNcrs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NcrDocument"][];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getNcr: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ncr_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NcrDocument"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    qualityNcrStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepNcr"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NcrStepped"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listSeverities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeverityFacts"][];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    receiveClose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseDelivery"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryClosed"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                days?: number;
+                find?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryRow"][];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryDocument"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listDocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DockTold"][];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    receiveGoods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiveGoods"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoodsBooked"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getExpectedItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sku: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpectedItem"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    receiveUndo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoReceipt"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptTakenBack"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    takeUnitNumbers: {
+        parameters: {
+            query?: {
+                count?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitNumbers"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     eyesHealth: {
         parameters: {
             query?: never;
@@ -6574,6 +12613,597 @@ export interface operations {
             };
         };
     };
+    supplierAccept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptAnswer"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    supplierAnswerFor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerFor"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    supplierCounter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CounterAnswer"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getPurchaseOrders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuyerRow"][];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getPurchaseOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuyerOrder"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    supplierRenewLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenewLink"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkTold"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    supplierResend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendMail"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkTold"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    supplierRevokeLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeLink"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkTold"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     getBay: {
         parameters: {
             query?: never;
@@ -6741,6 +13371,296 @@ export interface operations {
             };
             /** @description The role does not allow it */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    listWaves: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaveTold"][];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    waveAccept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaveWish"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaveAccepted"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    waveCancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaveWish"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaveAsked"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    wavePlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanWave"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaveAsked"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7210,6 +14130,284 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getPortal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getPackLabels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                advice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getPortalOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderTold"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    adviseDispatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Advise"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderTold"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    answerOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answer"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

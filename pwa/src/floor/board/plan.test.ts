@@ -62,7 +62,7 @@ describe('plan', () => {
   });
 
   it('sets people at one place side by side', () => {
-    const one = { person: '1', name: 'A', place: 'p', code: 'c', x: 1, y: 2, at: '', task: null, device: '' };
+    const one = { person: '1', name: 'A', place: 'p', code: 'c', x: 1, y: 2, aisle: 0, block: 0, at: '', task: null, device: '' };
     const [a, b] = spots(plan, [one, { ...one, person: '2' }, { ...one, person: '3', x: null }], 3);
     expect([a?.cx, b?.cx]).toEqual([1, 4]);
     expect(a?.cy).toBe(flip(plan, 2));

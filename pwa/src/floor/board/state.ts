@@ -1,21 +1,20 @@
 import { computed, signal } from '@preact/signals';
-import { client, got, hasToken, Refused } from '../../api/client';
+import { client, got, Refused } from '../../api/client';
 import { uuid7 } from '../../outbox/uuid7';
 import { problemWords } from '../../i18n/problem';
-import { may, renew } from '../../session/session';
+import { ready, ticket } from '../../api/ticket';
+import { may } from '../../session/session';
 import { follow } from './follow';
-import { listen, type Change, type LiveLine } from './live';
+import { listen, type Change, type LiveLine } from '../../api/live';
 import type { Board, ExceptionRow } from './types';
 
 /** Which live changes can change the list of exceptions; the map and its figures depend on all of them. */
 const RAISING = new Set(['pick', 'count', 'exception', 'floor', 'stock', 'ship', 'rounds']);
 
-/** Opened anew, the page has no token yet: one renewal first, instead of a refusal for each of its reads. */
-export const ready = async (): Promise<void> => void (hasToken() || (await renew()));
+export { ready };
 
 const readBoard = async (): Promise<Board> => ready().then(() => got(client.GET('/api/floor/trace/board')));
 const readOpen = async (): Promise<ExceptionRow[]> => (may('supervisor') ? ready().then(() => got(client.GET('/api/floor/work/exceptions'))) : []);
-const ticket = async (): Promise<string> => (await ready().then(() => got(client.POST('/api/floor/access/tickets')))).ticket;
 
 /** What became of the last decision, for the person who made it. */
 export type Verdict = { is: 'settled' } | { is: 'first' } | { is: 'failed'; why: string };

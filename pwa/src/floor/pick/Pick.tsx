@@ -1,5 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useSignalEffect } from '@preact/signals';
+import { reachable } from '../../api/client';
+import { listen } from '../../api/live';
+import { ticket } from '../../api/ticket';
 import { t } from '../../i18n';
 import { Screen } from '../../kit/parts';
 import { useWakeLock } from '../../kit/wake';
@@ -7,6 +10,9 @@ import { outbox } from '../../outbox';
 import { useScan } from '../../scan/useScan';
 import { RoundView } from './RoundView';
 import { openRound, type RoundStore } from './store';
+
+/** Live changes after which the way of a round in hand may be another one. */
+const REPLANNING: ReadonlySet<string> = new Set(['aisle', 'rounds']);
 
 /** A round in hand, by its id; it is on this device, or it has to be taken again from the list. */
 export default function Pick({ id }: { id: string }) {
@@ -42,7 +48,16 @@ export default function Pick({ id }: { id: string }) {
 function Picking({ round }: { round: RoundStore }) {
   useWakeLock();
   useScan((scan) => round.dispatch({ is: 'scan', scan }));
-  useEffect(() => void round.refresh(), [round]);
+  useEffect(() => {
+    void round.refresh();
+    // A closed aisle, or an order that joins the round, is heard of while it is walked; what was missed off line is read afresh.
+    const line = listen(
+      { ticket },
+      ({ kind }) => void (REPLANNING.has(kind) && round.refresh()),
+      () => void (reachable.peek() && round.refresh()),
+    );
+    return () => line.stop();
+  }, [round]);
   useSignalEffect(() => {
     void outbox.answered.value;
     void round.takeAnswers();

@@ -31,7 +31,8 @@ export function Sheets({ sheet, ...props }: Props & { sheet: Sheet }) {
           {...props}
           title={t('damaged_title')}
           start="1"
-          take={(quantity) => props.round.dispatch({ is: 'damaged', quantity, note: '', photo: null })}
+          evidence
+          take={(quantity, photo) => props.round.dispatch({ is: 'damaged', quantity, note: '', photo })}
         />
       );
     case 'short':
@@ -52,7 +53,7 @@ export function Sheets({ sheet, ...props }: Props & { sheet: Sheet }) {
 function More({ round, close, open }: Props) {
   const state = round.state.value;
   const line = lineOf(state);
-  const does = (event: 'skip' | 'toteFull') => () => {
+  const does = (event: 'skip' | 'toteFull' | 'blocked') => () => {
     close();
     void round.dispatch({ is: event });
   };
@@ -75,6 +76,9 @@ function More({ round, close, open }: Props) {
             </Button>
             <Button id="skip" onClick={does('skip')}>
               {t('skip')}
+            </Button>
+            <Button id="aisle-blocked" onClick={does('blocked')}>
+              {t('aisle_is_blocked')}
             </Button>
           </>
         )}

@@ -13,22 +13,37 @@ import { SHORT_REASONS, type ShortReason } from './state';
 /** Sheets about the line at hand: how many, how many short and why, another lot, the digits of a label that is gone. */
 type Props = { round: RoundStore; close: () => void };
 
+/** Keeps a photo for the command that names it. One that cannot be kept must not keep the command from being booked. */
+async function kept(photo: Blob | null): Promise<string | null> {
+  if (photo === null) return null;
+  const id = uuid7();
+  await photos.keep(id, photo).catch(() => undefined);
+  return id;
+}
+
 export function Amount({
   round,
   close,
   title,
   start,
+  evidence = false,
   take,
-}: Props & { title: string; start: string; take: (quantity: string) => Promise<void> }) {
+}: Props & {
+  title: string;
+  start: string;
+  evidence?: boolean;
+  take: (quantity: string, photo: string | null) => Promise<void>;
+}) {
   const state = round.state.value;
   const line = lineOf(state);
   const [value, setValue] = useState(start);
+  const [photo, setPhoto] = useState<Blob | null>(null);
   if (!line) return null;
   const item = itemOf(state.round, line);
   const confirm = (): void => {
     if (value === '') return;
     close();
-    void take(value.replace(/\.$/, ''));
+    void kept(photo).then((id) => take(value.replace(/\.$/, ''), id));
   };
   return (
     <Screen title={title} back={close}>
@@ -41,9 +56,7 @@ export function Amount({
         </span>
         <span>{term(item.unit)}</span>
       </div>
-      <NumberPad value={value} onChange={setValue} onEnter={confirm} decimals={!item.whole} />
-      <Button kind="go" id="confirm" onClick={confirm} disabled={value === ''}>
-        {t('confirm_n', { n: value === '' ? '…' : number(value) })}
+XX, { n: value === '' ? '…' : number(value) })}
       </Button>
     </Screen>
   );
@@ -60,9 +73,7 @@ export function Short({ round, close }: Props) {
   const item = itemOf(state.round, line);
   const why = async (reason: ShortReason): Promise<void> => {
     close();
-    const id = photo ? uuid7() : null;
-    // A photo that cannot be kept must not keep the short pick from being booked.
-    if (photo && id) await photos.keep(id, photo).catch(() => undefined);
+    const id = await kept(photo);
     await round.dispatch({ is: 'short', found: found.replace(/\.$/, ''), reason, note: '', photo: id });
   };
   if (counted) {

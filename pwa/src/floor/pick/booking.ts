@@ -2,6 +2,7 @@
 import { add, compare, isDecimal, isWhole, plain, subtract } from '../../kit/decimal';
 import type { LineFacts, PlaceFacts, ToteFacts } from '../../api/types';
 import { atLine, freshWork, isOpen, lineOf, onward, openLines, remaining, withLine, withTote } from './lines';
+import { replanned } from './replan';
 import { refused, right, silent } from './turns';
 import { itemOf, placeOf, tote as totePhrase, toteOf, unitOf } from './words';
 import type { Context, Draft, Event, Past, PickState, Turn } from './state';
@@ -9,14 +10,14 @@ import type { Context, Draft, Event, Past, PickState, Turn } from './state';
 /** How many picks back the list of things to undo goes. */
 const REMEMBERED = 30;
 
-const draft = (state: PickState, context: Context, type: string, payload: Record<string, unknown>): Draft => ({
+export const draft = (state: PickState, context: Context, type: string, payload: Record<string, unknown>): Draft => ({
   id: context.newId(),
   type,
   task: state.round.id,
   payload,
 });
 
-const remember = (state: PickState, entry: Past): readonly Past[] => [entry, ...state.past].slice(0, REMEMBERED);
+export const remember = (state: PickState, entry: Past): readonly Past[] => [entry, ...state.past].slice(0, REMEMBERED);
 
 /** The tote was scanned: what the screen says lies in it. */
 export function book(state: PickState, line: LineFacts, into: ToteFacts, context: Context): Turn {
@@ -26,11 +27,12 @@ export function book(state: PickState, line: LineFacts, into: ToteFacts, context
     : draft(state, context, 'pick.confirm', { line: line.id, quantity, tote: into.id });
   const picked = add(line.picked, quantity);
   const isFull = compare(picked, line.quantity) === 0;
-  const round = withTote(
+  const booked = withTote(
     withLine(state.round, line.id, { picked, state: short ? 'short' : isFull ? 'picked' : 'open' }),
     into.id,
     { state: 'filling' },
   );
+  const round = short ? replanned(booked, line.place) : booked;
   const past = remember(state, {
     command: command.id,
     what: short ? 'short' : 'pick',
@@ -169,7 +171,7 @@ export function short(state: PickState, event: Of<'short'>, context: Context): T
       confirm: null,
       work: { ...freshWork(line), quantity: plain(event.found), itemProved: true, short: { reason, note, photo } },
     });
-  const round = withLine(state.round, line.id, { state: 'short' });
+  const round = replanned(withLine(state.round, line.id, { state: 'short' }), line.place);
   const command = draft(state, context, 'pick.short', { line: line.id, found: '0', reason, note, photo });
   const past = remember(state, {
     command: command.id,
@@ -219,25 +221,6 @@ export function damaged(state: PickState, event: Of<'damaged'>, context: Context
   };
 }
 
-export function skip(state: PickState, context: Context): Turn {
-  const line = lineOf(state);
-  if (!line) return silent(state);
-  if (openLines(state.round).length < 2)
-    return refused(state, { kind: 'wrong', head: { key: 'last_line' }, lines: [{ key: 'last_line_more' }] });
-  const sequence = Math.max(...state.round.lines.map((one) => one.sequence)) + 10;
-  const round = withLine(state.round, line.id, { sequence });
-  const command = draft(state, context, 'pick.skip', { line: line.id });
-  const past = remember(state, {
-    command: command.id,
-    what: 'skip',
-    line: line.id,
-    quantity: '0',
-    tote: line.tote,
-    at: context.now,
-  });
-  return silent(onward({ ...state, round, past }, line.id), [command]);
-}
-
 export function left(state: PickState, event: Of<'left'>, context: Context): Turn {
   const line = lineOf(state);
   if (!line || state.step !== 'zero') return silent(state);
@@ -264,7 +247,7 @@ export function undo(state: PickState, event: Of<'undo'>, context: Context): Tur
   if (!entry || !line) return silent(state);
   const first = Math.min(...openLines(state.round).map((one) => one.sequence), line.sequence);
   const change =
-    entry.what === 'skip' ? { sequence: first - 1 } : { picked: subtract(line.picked, entry.quantity), state: 'open' };
+    entry.what === 'skip' ? { sequence: first - 1, skipped: Math.max(0, line.skipped - 1) } : { picked: subtract(line.picked, entry.quantity), state: 'open' };
   const round = withLine(state.round, line.id, change);
   const reopened = round.lines.find((one) => one.id === line.id) as LineFacts;
   const next = atLine({ ...state, round, past: state.past.filter((one) => one !== entry) }, reopened);

@@ -170,7 +170,7 @@ describe('when it is not as planned', () => {
 
   it('puts a skipped line last, and never skips the only one', () => {
     const turn = play(ready(), { is: 'skip' });
-    expect(sent(turn)).toEqual([['pick.skip', { line: 'bolts' }]]);
+    expect(sent(turn)).toEqual([['pick.skip', { line: 'bolts', at: null }]]);
     expect(turn.state.line).toBe('lamp');
     const last = { ...round(), lines: round().lines.slice(0, 1) };
     expect(play(open(last), { is: 'skip' }).commands).toEqual([]);

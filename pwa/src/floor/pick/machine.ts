@@ -6,6 +6,7 @@
  *           └ any step falls away when a scan already proves it ┘
  */
 import * as booking from './booking';
+import * as detours from './detours';
 import { atLine, isOpen, lineOf, onward, withTote } from './lines';
 import { digits, scanned } from './scans';
 import { silent } from './turns';
@@ -72,7 +73,9 @@ export function step(state: PickState, event: Event, context: Context): Turn {
       return line ? booking.changeLot(state, line, event.near, context) : silent(state);
     }
     case 'skip':
-      return booking.skip(state, context);
+      return detours.skip(state, context);
+    case 'blocked':
+      return detours.blocked(state, context);
     case 'toteFull':
       return toteFull(state);
     case 'left':

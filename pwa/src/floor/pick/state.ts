@@ -69,6 +69,7 @@ export type Event =
   | { is: 'damaged'; quantity: Decimal; note: string; photo: string | null }
   | { is: 'changeLot'; near: number }
   | { is: 'skip' }
+  | { is: 'blocked' }
   | { is: 'toteFull' }
   | { is: 'left'; left: Decimal }
   | { is: 'undo'; command: string }

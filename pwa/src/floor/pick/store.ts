@@ -17,6 +17,7 @@ const CHANGES_ROUND = new Set([
   'pick.undo',
   'pick.tote_full',
   'pick.skip',
+  'pick.aisle_blocked',
 ]);
 
 /** One round in hand: its state, stored with every command in one transaction, and the server's answers taken in. */

@@ -7,6 +7,7 @@ const NAMES: Readonly<Record<string, Key & `did_${string}`>> = {
   'pick.damaged': 'did_damaged',
   'pick.change_lot': 'did_lot',
   'pick.skip': 'did_skip',
+  'pick.aisle_blocked': 'did_blocked',
   'pick.bind_tote': 'did_bind',
   'pick.tote_full': 'did_full',
   'pick.undo': 'did_undo',

@@ -52,6 +52,7 @@ export const app = {
   did_damaged: 'Damaged',
   did_lot: 'Other lot',
   did_skip: 'Skipped',
+  did_blocked: 'Reported a blocked aisle',
   did_bind: 'Tote on the cart',
   did_full: 'Tote full',
   did_undo: 'Taken back',

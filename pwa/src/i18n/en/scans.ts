@@ -79,6 +79,8 @@ export const scans = {
   damaged_more: 'Pick the good ones. If they are too few, tap Short.',
   last_line: 'This is the last line',
   last_line_more: 'It cannot be skipped. Pick it or tap Short.',
+  aisle_blocked: 'Going round the aisle',
+  aisle_blocked_more: 'A supervisor hears of it. What lies behind comes last.',
   count_agrees: 'Count agrees',
   count_noted: { one: '{n} left: noted', other: '{n} left: noted' },
   lot_follows: 'The other lot follows',

@@ -72,6 +72,7 @@ export const work = {
   tote_is_full: 'Tote full',
   damaged: 'Damaged',
   skip: 'Skip, later',
+  aisle_is_blocked: 'The aisle is blocked',
   change_lot: 'Other lot',
   label_gone: 'Label gone',
   type_check_digits: 'Type the check digits on bin {code}',

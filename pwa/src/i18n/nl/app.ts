@@ -52,6 +52,7 @@ export const app = {
   did_damaged: 'Beschadigd',
   did_lot: 'Andere partij',
   did_skip: 'Overgeslagen',
+  did_blocked: 'Versperd gangpad gemeld',
   did_bind: 'Krat op de kar',
   did_full: 'Krat vol',
   did_undo: 'Teruggenomen',

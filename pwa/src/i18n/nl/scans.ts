@@ -79,6 +79,8 @@ export const scans = {
   damaged_more: 'Pak de goede. Zijn het er te weinig, tik op Tekort.',
   last_line: 'Dit is de laatste regel',
   last_line_more: 'Die kan niet worden overgeslagen. Pak hem of tik op Tekort.',
+  aisle_blocked: 'We lopen om het gangpad heen',
+  aisle_blocked_more: 'Een leidinggevende krijgt bericht. Wat erachter ligt komt het laatst.',
   count_agrees: 'Telling klopt',
   count_noted: { one: 'Nog {n}: genoteerd', other: 'Nog {n}: genoteerd' },
   lot_follows: 'De andere partij volgt',

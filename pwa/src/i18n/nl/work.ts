@@ -72,6 +72,7 @@ export const work = {
   tote_is_full: 'Krat vol',
   damaged: 'Beschadigd',
   skip: 'Overslaan, later',
+  aisle_is_blocked: 'Het gangpad is versperd',
   change_lot: 'Andere partij',
   label_gone: 'Etiket weg',
   type_check_digits: 'Typ de controlecijfers op vak {code}',

@@ -52,6 +52,7 @@ export const app = {
   did_damaged: '破损',
   did_lot: '换批次',
   did_skip: '跳过',
+  did_blocked: '已报告通道被堵',
   did_bind: '周转箱上车',
   did_full: '周转箱已满',
   did_undo: '撤回',

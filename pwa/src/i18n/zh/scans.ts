@@ -76,6 +76,8 @@ export const scans = {
   damaged_more: '请拣好的。若不够，请点“短缺”。',
   last_line: '这是最后一行',
   last_line_more: '不能跳过。请拣货或点“短缺”。',
+  aisle_blocked: '绕开此通道',
+  aisle_blocked_more: '已通知主管。通道内的货物最后拣。',
   count_agrees: '数量相符',
   count_noted: { other: '剩余 {n}：已记录' },
   lot_follows: '另一批次随后到',

@@ -72,6 +72,7 @@ export const work = {
   tote_is_full: '箱已满',
   damaged: '破损',
   skip: '跳过，稍后',
+  aisle_is_blocked: '通道被堵',
   change_lot: '换批次',
   label_gone: '标签缺失',
   type_check_digits: '输入库位 {code} 的校验码',
