@@ -7,7 +7,9 @@ from uuid import UUID
 from sqlalchemy import exists, select
 
 from backend.floor.catalog import Site
+from backend.floor.mes import look_after_jobs
 from backend.floor.wms.picking.walked import measure_walks
+from backend.floor.wms.putaway import drop_holds
 from backend.floor.wms.shipping import ShipmentLine, ShipmentRequest, allocate
 from backend.floor.wms.waves import Solver, plan_waves, release_by_rule
 from backend.floor.work import Found, raise_exception, tasks
@@ -83,11 +85,20 @@ async def forget(db: Database, live: Live) -> None:
     del live
 
 
+async def clear_holds(db: Database, live: Live) -> None:
+    """Forgets room in bins that was kept for somebody who never came."""
+    async with db.transaction() as connection:
+        await drop_holds(connection)
+    del live
+
+
 JOBS = [
     Job("picking.release", timedelta(seconds=5), release_rounds),
     Job("waves.plan", timedelta(seconds=1), plan_waves_asked, limit=timedelta(minutes=10)),
     Job("picking.walked", timedelta(seconds=5), measure),
     Job("shipping.allocate", timedelta(minutes=1), allocate_again),
     Job("work.leases", timedelta(minutes=1), expire_leases),
+    Job("jobs.look_after", timedelta(seconds=30), look_after_jobs),
+    Job("putaway.holds", timedelta(minutes=5), clear_holds),
     Job("commands.forget", timedelta(hours=6), forget),
 ]
