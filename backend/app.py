@@ -64,6 +64,7 @@ SLICES: Final = (
     "backend.floor.wms.putaway",
     "backend.floor.qms",
     "backend.floor.srm",
+    "backend.floor.mes",
     "backend.floor.trace",
     "backend.floor.link",
     "backend.floor.labels",

@@ -1,5 +1,6 @@
 """Jobs: work orders on the floor, what is done at their operations, what goes in, what comes out, calls for help."""
 
+from backend.floor.mes.jobs import look_after_jobs
 from backend.floor.mes.masters import (
     ReasonMaster,
     WorkCentre,
@@ -35,6 +36,7 @@ __all__ = [
     "WorkOrder",
     "cancel_work_order",
     "grant_skills",
+    "look_after_jobs",
     "receive_work_order",
     "upsert_reasons",
     "upsert_shifts",

@@ -18,10 +18,7 @@ _PLACES: Final = Decimal("0.0001")
 ORDER_STATES: Final = ("released", "in_progress", "completed", "cancelled")
 STATES: Final = ("waiting", "setup", "running", "paused", "done", "cancelled")
 CLOCK_KINDS: Final = ("off", "setup", "run")
-EVENT_KINDS: Final = (
-    *("setup", "start", "pause", "report", "consume", "finish", "reopen", "cancel", "undo"),
-    "note",
-)
+EVENT_KINDS: Final = (*("setup", "start", "pause", "report", "consume", "finish", "cancel", "undo"),)
 CALLS: Final = ("material", "quality", "machine", "engineering", "tool", "leader")
 CALL_STATES: Final = ("raised", "acknowledged", "arrived", "resolved")
 
@@ -41,7 +38,6 @@ PHASE: Final[Mapping[tuple[str, str], str]] = {
     ("waiting", "consume"): "open",
     ("waiting", "finish"): "done",
     ("open", "finish"): "done",
-    ("done", "reopen"): "open",
     ("waiting", "cancel"): "cancelled",
     ("open", "cancel"): "cancelled",
 }

@@ -160,7 +160,10 @@ class OpClock(FloorBase):
 
 
 class Consumption(FloorBase):
-    """So much of one lot or serial that went in. `withdrawn` when the event was undone and the stock went back."""
+    """So much of one lot or serial that went in: `used` is what lies in finished pieces, `scrapped` in scrapped ones.
+
+    `withdrawn` when the event was undone and the stock went back.
+    """
 
     __tablename__ = "consumption"
 
@@ -173,10 +176,13 @@ class Consumption(FloorBase):
     lot_id: Mapped[UUID | None]
     serial_id: Mapped[UUID | None]
     quantity: Mapped[Amount]
+    used: Mapped[Amount] = mapped_column(server_default="0")
+    scrapped: Mapped[Amount] = mapped_column(server_default="0")
     withdrawn: Mapped[bool] = mapped_column(server_default=text("false"))
 
     __table_args__ = (
-        CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint("quantity > 0 and used >= 0 and scrapped >= 0", name="quantity"),
+        CheckConstraint("used + scrapped <= quantity", name="used"),
         Index("ix_consumption_work_order_id", "work_order_id"),
         Index("ix_consumption_event_id", "event_id"),
     )

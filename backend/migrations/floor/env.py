@@ -21,6 +21,11 @@ TABLES = (
     "backend.floor.wms.waves.tables",
     "backend.floor.wms.receiving.tables",
     "backend.floor.wms.putaway.tables",
+    "backend.floor.qms.tables",
+    "backend.floor.mes.masters",
+    "backend.floor.mes.tables",
+    "backend.floor.link.tables",
+    "backend.floor.scanning.tables",
 )
 for module in TABLES:
     importlib.import_module(module)

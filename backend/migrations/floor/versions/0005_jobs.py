@@ -67,7 +67,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.CheckConstraint(
-            "kind in ('setup', 'start', 'pause', 'report', 'consume', 'finish', 'reopen', 'cancel', 'undo', 'note')",
+            "kind in ('setup', 'start', 'pause', 'report', 'consume', 'finish', 'cancel', 'undo')",
             name=op.f("ck_op_event_kind"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_op_event")),
@@ -336,8 +336,13 @@ def upgrade() -> None:
         sa.Column("lot_id", sa.Uuid(), nullable=True),
         sa.Column("serial_id", sa.Uuid(), nullable=True),
         sa.Column("quantity", sa.Numeric(18, 4), nullable=False),
+        sa.Column("used", sa.Numeric(18, 4), server_default="0", nullable=False),
+        sa.Column("scrapped", sa.Numeric(18, 4), server_default="0", nullable=False),
         sa.Column("withdrawn", sa.Boolean(), server_default=sa.text("false"), nullable=False),
-        sa.CheckConstraint("quantity > 0", name=op.f("ck_consumption_quantity")),
+        sa.CheckConstraint(
+            "quantity > 0 and used >= 0 and scrapped >= 0", name=op.f("ck_consumption_quantity")
+        ),
+        sa.CheckConstraint("used + scrapped <= quantity", name=op.f("ck_consumption_used")),
         sa.ForeignKeyConstraint(
             ["material_id"], ["operation_material.id"], name=op.f("fk_consumption_material_id")
         ),

@@ -1,0 +1,88 @@
+"""Jobs over HTTP: /api/floor/mes."""
+
+from uuid import UUID
+
+from litestar import Router, get
+
+from backend.access import requires
+from backend.floor.mes import schemas
+from backend.floor.mes.board import jobs_board
+from backend.floor.mes.commands import COMMANDS
+from backend.floor.mes.documents import dispatch, job_document, steps, work_centres
+from backend.floor.mes.lists import open_calls
+from backend.floor.typed_route import command_route
+from backend.kernel.commands import Who
+from backend.kernel.db import Database
+
+_READERS = [requires("operator", "supervisor", "planner", "inspector")]
+
+
+@get("/work-centres", operation_id="listWorkCentres", guards=_READERS)
+async def list_work_centres(db: Database, who: Who) -> list[schemas.CentreTold]:
+    """Every work centre, with how much waits there."""
+    async with db.transaction() as connection:
+        return await work_centres(connection, who.site_id)
+
+
+@get("/work-centres/{centre_id:uuid}", operation_id="getDispatch", guards=_READERS)
+async def get_dispatch(db: Database, who: Who, centre_id: UUID) -> schemas.Dispatch:
+    """What a work centre does now and next, in the plan's order."""
+    async with db.transaction() as connection:
+        return await dispatch(connection, who, centre_id)
+
+
+@get("/jobs/{operation_id:uuid}", operation_id="getJob", guards=_READERS)
+async def get_job(db: Database, who: Who, operation_id: UUID) -> schemas.JobDocument:
+    """One job, whole."""
+    async with db.transaction() as connection:
+        return await job_document(connection, who, operation_id)
+
+
+@get("/orders/{order_id:uuid}", operation_id="getSteps", guards=_READERS)
+async def get_steps(db: Database, who: Who, order_id: UUID) -> list[schemas.JobSummary]:
+    """The steps of a work order, in order."""
+    async with db.transaction() as connection:
+        return await steps(connection, who, order_id)
+
+
+@get("/calls", operation_id="listCalls", guards=_READERS)
+async def list_calls(db: Database, who: Who) -> list[schemas.CallRow]:
+    """Calls for help that are not resolved."""
+    async with db.transaction() as connection:
+        return await open_calls(connection, who.site_id)
+
+
+@get("/board", operation_id="getJobsBoard", guards=[requires("supervisor", "planner")])
+async def get_jobs_board(db: Database, who: Who) -> schemas.JobsBoard:
+    """The shop floor this moment."""
+    async with db.transaction() as connection:
+        return await jobs_board(connection, who.site_id)
+
+
+router = Router(
+    "/mes",
+    tags=["mes"],
+    route_handlers=[
+        list_work_centres,
+        get_dispatch,
+        get_job,
+        get_steps,
+        list_calls,
+        get_jobs_board,
+        command_route("/jobs/setup", "job.setup", COMMANDS, schemas.JobTold),
+        command_route("/jobs/start", "job.start", COMMANDS, schemas.JobTold),
+        command_route("/jobs/pause", "job.pause", COMMANDS, schemas.JobTold),
+        command_route("/jobs/report", "job.report", COMMANDS, schemas.JobTold),
+        command_route("/jobs/consume", "job.consume", COMMANDS, schemas.MaterialTold),
+        command_route("/jobs/finish", "job.finish", COMMANDS, schemas.JobTold),
+        command_route("/jobs/undo", "job.undo", COMMANDS, schemas.JobTold),
+        command_route("/machine/stop", "job.stop_machine", COMMANDS, schemas.MachineTold),
+        command_route("/machine/runs", "job.machine_runs", COMMANDS, schemas.MachineTold),
+        command_route("/calls/raise", "call.raise", COMMANDS, schemas.CallTold),
+        command_route("/calls/acknowledge", "call.acknowledge", COMMANDS, schemas.CallTold),
+        command_route("/calls/arrive", "call.arrive", COMMANDS, schemas.CallTold),
+        command_route("/calls/resolve", "call.resolve", COMMANDS, schemas.CallTold),
+        command_route("/orders/hold", "work_order.hold", COMMANDS, schemas.OrderHeld),
+        command_route("/orders/let-go", "work_order.let_go", COMMANDS, schemas.OrderHeld),
+    ],
+)
