@@ -56,7 +56,10 @@ export function Amount({
         </span>
         <span>{term(item.unit)}</span>
       </div>
-XX, { n: value === '' ? '…' : number(value) })}
+      {evidence && <PhotoButton taken={photo !== null} take={setPhoto} />}
+      <NumberPad value={value} onChange={setValue} onEnter={confirm} decimals={!item.whole} />
+      <Button kind="go" id="confirm" onClick={confirm} disabled={value === ''}>
+        {t('confirm_n', { n: value === '' ? '…' : number(value) })}
       </Button>
     </Screen>
   );
