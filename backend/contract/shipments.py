@@ -8,6 +8,7 @@
 | `shipment.line_picked` | out | so much of a line was taken from stock |
 | `shipment.pick_undone` | out | such a pick was taken back |
 | `shipment.shorted` | out | so much of a line was not there |
+| `shipment.short_undone` | out | such a shortage was taken back |
 | `shipment.picked` | out | nothing more will be picked: the order as it stands, line by line |
 | `shipment.shipped` | out | it has left the building, with lots and handling units |
 
@@ -100,6 +101,12 @@ class LineShorted(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     unit: str
     reason: str
     at: datetime
+
+
+class ShortUndone(LineShorted, frozen=True, kw_only=True, rename="camel"):
+    """So much of an earlier shortage of this line was taken back; `quantity` is positive."""
+
+    TYPE: ClassVar[str] = "gemba.shipment.short_undone.v1"
 
 
 class PickedLine(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

@@ -18,6 +18,7 @@ from backend.contract.shipments import (
     ShipmentPicked,
     ShipmentRequested,
     ShipmentShipped,
+    ShortUndone,
 )
 
 ASKED: Final = "erp-asked.jsonl"
@@ -109,9 +110,10 @@ def _ask(order: Order, request: ShipmentRequested) -> None:
         line.requested, line.requested_unit = wanted.quantity, wanted.unit
 
 
-Told = LinePicked | PickUndone | LineShorted | ShipmentPicked | ShipmentShipped
+Told = LinePicked | PickUndone | LineShorted | ShortUndone | ShipmentPicked | ShipmentShipped
 _TOLD: Final[dict[str, type[Told]]] = {
-    kind.TYPE: kind for kind in (LinePicked, PickUndone, LineShorted, ShipmentPicked, ShipmentShipped)
+    kind.TYPE: kind
+    for kind in (LinePicked, PickUndone, LineShorted, ShortUndone, ShipmentPicked, ShipmentShipped)
 }
 
 
@@ -130,7 +132,7 @@ def _book(order: Order, told: Told) -> None:
         order.reached("picking")
         line = _named(order, told.line, told.sku, told.unit)
         if isinstance(told, LineShorted):
-            line.shorted += told.quantity
+            line.shorted += -told.quantity if isinstance(told, ShortUndone) else told.quantity
         else:
             line.picked += -told.quantity if isinstance(told, PickUndone) else told.quantity
 

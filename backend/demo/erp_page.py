@@ -22,7 +22,7 @@ _WORDS: Final[dict[str, Words]] = {
         "what": "What", "document": "Document", "says": "Says", "none": "Nothing yet. Pick something.",
         "state-asked": "requested", "state-picking": "being picked", "state-picked": "picked", "state-shipped": "shipped",
         "lines": "{count} lines", "more": "{count} more orders are not shown.",
-        "line_picked": "line picked", "pick_undone": "pick undone", "shorted_": "short", "picked_": "order picked",
+        "line_picked": "line picked", "pick_undone": "pick undone", "shorted_": "short", "short_undone": "short undone", "picked_": "order picked",
         "shipped_": "order shipped", "adjusted": "stock adjusted",
     },
     "nl": {
@@ -33,7 +33,7 @@ _WORDS: Final[dict[str, Words]] = {
         "what": "Wat", "document": "Document", "says": "Inhoud", "none": "Nog niets. Pick eerst iets.",
         "state-asked": "gevraagd", "state-picking": "wordt gepickt", "state-picked": "gepickt", "state-shipped": "verzonden",
         "lines": "{count} regels", "more": "Nog {count} orders zijn niet getoond.",
-        "line_picked": "regel gepickt", "pick_undone": "pick teruggedraaid", "shorted_": "tekort", "picked_": "order gepickt",
+        "line_picked": "regel gepickt", "pick_undone": "pick teruggedraaid", "shorted_": "tekort", "short_undone": "tekort teruggedraaid", "picked_": "order gepickt",
         "shipped_": "order verzonden", "adjusted": "voorraad gecorrigeerd",
     },
     "zh": {
@@ -44,7 +44,7 @@ _WORDS: Final[dict[str, Words]] = {
         "says": "内容", "none": "还没有消息。请先拣货。",
         "state-asked": "已下达", "state-picking": "拣货中", "state-picked": "已拣完", "state-shipped": "已发货",
         "lines": "{count} 行", "more": "另有 {count} 张订单未显示。",
-        "line_picked": "拣货", "pick_undone": "撤销拣货", "shorted_": "缺货", "picked_": "订单已拣完",
+        "line_picked": "拣货", "pick_undone": "撤销拣货", "shorted_": "缺货", "short_undone": "撤销缺货", "picked_": "订单已拣完",
         "shipped_": "订单已发货", "adjusted": "库存调整",
     },
 }  # fmt: skip

@@ -133,4 +133,8 @@ async def test_undo_puts_back_stock_order_and_reservation(demo: DemoFloor) -> No
         assert await demo.scalar(books, id=line["id"]) == before
         state = await demo.scalar("select state || picked::int from pick_line where id = :id", id=line["id"])
         assert state == "open0"
+    told = """select coalesce(sum((data->>'quantity')::numeric) filter (where type = 'gemba.shipment.shorted.v1'), 0)
+              - coalesce(sum((data->>'quantity')::numeric) filter (where type = 'gemba.shipment.short_undone.v1'), 0)
+              from outbox where data->>'number' = :number"""
+    assert await demo.scalar(told, number=document["totes"][0]["order"]["number"]) == 0
     await picker.done("/picking/confirm", confirm(line))

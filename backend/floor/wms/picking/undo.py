@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.contract.shipments import PickUndone as PickUndoneMessage
+from backend.contract.shipments import ShortUndone
 from backend.floor.stock import NotUndoable, Quant, Reservation, StockMove, StockShort, post, reverse
 from backend.floor.wms.counting import cancel_count
 from backend.floor.wms.picking.lines import ZERO, Line, lock_line
@@ -124,6 +125,23 @@ async def _tell(connection: AsyncConnection, command: Command[Any], line: Line, 
     )
 
 
+async def _tell_no_short(
+    connection: AsyncConnection, command: Command[UndoPick], line: Line, quantity: Decimal
+) -> None:
+    message = ShortUndone(
+        number=line.order_number,
+        line=line.order_line,
+        sku=line.sku,
+        quantity=quantity,
+        unit=line.unit,
+        reason="undone",
+        at=command.captured_at,
+    )
+    await outbox.send(
+        connection, message_type=ShortUndone.TYPE, document=f"shipment/{line.order_number}", data=message
+    )
+
+
 async def _unshort(
     connection: AsyncConnection,
     command: Command[UndoPick],
@@ -139,6 +157,8 @@ async def _unshort(
         .where(ShipmentLine.id == line.shipment_line_id)
         .values(shorted=ShipmentLine.shorted - Decimal(answer["backorder"]), why_not=None)
     )
+    if Decimal(answer["backorder"]) > 0:
+        await _tell_no_short(connection, command, line, Decimal(answer["backorder"]))
     if answer["count"] is not None:
         await cancel_count(connection, UUID(answer["count"]), raised_by=command.payload.command)
     missing = Decimal(answer["missing"])

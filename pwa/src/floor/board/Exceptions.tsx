@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { ago, number, time } from '../../i18n';
 import { may } from '../../session/session';
+import { Evidence } from './Evidence';
 import { Loading, Panel } from './parts';
 import type { BoardState, Verdict } from './state';
 import type { ExceptionRow } from './types';
@@ -58,6 +59,7 @@ function Row({ row, now, state }: { row: ExceptionRow; now: number; state: Board
       <div class="under">
         <div class="note">{term('sev', row.severity)}{where && ` · ${where}`} · {time(row.raisedAt)}</div>
         {facts(row).length > 0 && <p class="facts-line">{facts(row).join(' · ')}</p>}
+        {text(row.details['photo']) && <Evidence photo={text(row.details['photo'])} />}
         {row.task && <a href={hrefOf({ is: 'history', of: 'task', id: row.task })}>{w('history')}{row.taskNumber !== null && ` · ${term('kind', 'task')} ${row.taskNumber}`}</a>}
       </div>
       {isOpen && (
