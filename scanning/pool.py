@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import multiprocessing
 import os
-import time
 from typing import TYPE_CHECKING, Final, Self
 
 import msgspec
@@ -247,22 +246,25 @@ class NewestFrame:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._next: bytes | None = None
+        self._next: tuple[bytes, int] | None = None
         self._arrived = asyncio.Event()
         self.dropped = 0
 
-    def offer(self, data: bytes) -> None:
-        """A frame has arrived; it takes the place of one not yet begun."""
+    def offer(self, data: bytes, number: int = 0) -> None:
+        """A frame has arrived, `number` as its device counts; it takes the place of one not yet begun."""
         self.dropped += self._next is not None
-        self._next = data
+        self._next = data, number
         self._arrived.set()
 
-    async def read_next(self, **options: object) -> tuple[Reading, float]:
-        """Waits for a frame, reads it as a live one, and returns the reading with the time it arrived at a worker."""
+    async def read_next(self, **options: object) -> tuple[Reading, int]:
+        """Waits for a frame, reads it as a live one, and returns the reading with the frame's number.
+
+        Raises PoolBusy and PoolClosed as `Pool.read` does; the frame is then gone.
+        """
         await self._arrived.wait()
-        data, self._next = self._next, None
+        assert self._next is not None
+        (data, number), self._next = self._next, None
         self._arrived.clear()
-        at = time.monotonic()
         options.setdefault("still", False)
         options.setdefault("budget_ms", 150)
-        return await self._pool.read(data or b"", **options), at  # type: ignore[arg-type]
+        return await self._pool.read(data, **options), number  # type: ignore[arg-type]

@@ -15,6 +15,7 @@ DUTIES: Final[dict[str, frozenset[str]]] = {
     "quality": frozenset({"inspector", "supervisor"}),
     "exception": frozenset({"supervisor"}),
     "floor": frozenset({"supervisor"}),
+    "scanning": frozenset({"supervisor"}),
     "supplier": frozenset({"buyer", "planner", "supervisor"}),
     "job": frozenset({"operator", "supervisor"}),
     "call": frozenset({"operator", "inspector", "supervisor"}),

@@ -4,14 +4,16 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from backend.floor.scanning.schemas import EyesHealth, Seen, SeenCode
+from backend.floor.scanning.schemas import EyesHealth, Seen, SeenCode, SiteLabels
 from backend.kernel.problems import TooMany
 
 if TYPE_CHECKING:
-    from scanning import Reading
+    from scanning import Reading, Symbol
     from scanning.pool import Pool
 
 WORKERS: Final = 1
+STILL_MS: Final = 1_500.0  # CPU, for a photograph of thirty labels; most are done in a twentieth of it
+LIVE_MS: Final = 150.0
 
 
 class Eyes:
@@ -32,14 +34,13 @@ class Eyes:
                 self._pool = pool
         return self._pool
 
-    async def read(
-        self, data: bytes, *, still: bool, expected: Sequence[str], formats: Sequence[str]
-    ) -> Seen:
-        """What the frame shows.
+    async def read(self, data: bytes, *, still: bool, expected: Sequence[str], labels: SiteLabels) -> Seen:
+        """What the frame shows of the symbologies that count.
 
         Raises:
             TooMany: more frames wait than can be read soon.
         """
+        from scanning import Rules
         from scanning.pool import PoolBusy
 
         pool = await self.pool()
@@ -47,9 +48,10 @@ class Eyes:
             reading = await pool.read(
                 data,
                 still=still,
-                budget_ms=600 if still else 150,
+                budget_ms=STILL_MS if still else LIVE_MS,
                 expected=expected or None,
-                formats=formats or None,
+                formats=labels.formats,
+                rules=Rules(itf_lengths=frozenset(labels.itf_lengths)),
             )
         except PoolBusy as busy:
             raise TooMany("Too many pictures at once; try again in a second.", retry_after=1) from busy
@@ -78,21 +80,23 @@ class Eyes:
             await self._pool.close()
 
 
+def seen_code(symbol: "Symbol") -> SeenCode:
+    """One code as a device is told it."""
+    return SeenCode(
+        text=symbol.text,
+        format=symbol.format,
+        symbology_id=symbol.symbology_id,
+        corners=list(symbol.corners),
+        confirmed=symbol.confirmed,
+        expected=symbol.expected,
+        doubt=symbol.doubt,
+    )
+
+
 def told(reading: "Reading") -> Seen:
     """A reading as a device is told it; GS and the symbology identifier are kept."""
     return Seen(
-        codes=[
-            SeenCode(
-                text=symbol.text,
-                format=symbol.format,
-                symbology_id=symbol.symbology_id,
-                corners=list(symbol.corners),
-                confirmed=symbol.confirmed,
-                expected=symbol.expected,
-                doubt=symbol.doubt,
-            )
-            for symbol in reading.symbols
-        ],
+        codes=[seen_code(symbol) for symbol in reading.symbols],
         error=reading.error.reason if reading.error else "",
         sentence=reading.error.sentence if reading.error else "",
         width=reading.width,

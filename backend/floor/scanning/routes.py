@@ -6,9 +6,14 @@ from litestar import Request, Router, get, post
 from litestar.params import QueryParameter
 
 from backend.access import requires
+from backend.floor.scanning.commands import COMMANDS
 from backend.floor.scanning.eyes import Eyes
-from backend.floor.scanning.schemas import EyesHealth, Seen
+from backend.floor.scanning.live import live_frames
+from backend.floor.scanning.queries import site_labels
+from backend.floor.scanning.schemas import EyesHealth, Seen, SiteLabels
+from backend.floor.typed_route import command_route
 from backend.kernel.commands import Who
+from backend.kernel.db import Database
 from backend.kernel.problems import BadRequest
 from scanning import FORMATS
 
@@ -20,18 +25,31 @@ MAX_EXPECTED = 200
     "/read", operation_id="readFrame", guards=[requires()], status_code=200, request_max_body_size=MAX_BYTES
 )
 async def read_frame(
-    request: Request[Who, Any, Any],
+    request: Request[Any, Any, Any],
+    db: Database,
+    who: Who,
     eyes: Eyes,
     still: Annotated[bool, QueryParameter(name="still")] = True,
     expected: Annotated[str, QueryParameter(name="expected", max_length=8000)] = "",
     formats: Annotated[str, QueryParameter(name="formats", max_length=300)] = "",
 ) -> Seen:
-    """Reads a JPEG, PNG or WebP. `expected` are codes the open task waits for, `formats` the symbologies the site uses (comma-separated)."""
+    """Reads a JPEG, PNG or WebP. `expected` are codes the open task waits for, `formats` fewer symbologies than the site allows (comma-separated)."""
     wanted = [name for name in formats.split(",") if name]
     if not set(wanted) <= FORMATS:
         raise BadRequest(f"Symbologies are {', '.join(sorted(FORMATS))}.")
     codes = [code for code in expected.split(",") if code][:MAX_EXPECTED]
-    return await eyes.read(await request.body(), still=still, expected=codes, formats=wanted)
+    async with db.transaction() as connection:
+        labels = await site_labels(connection, who.site_id)
+    if wanted:
+        labels.formats = [name for name in labels.formats if name in wanted]
+    return await eyes.read(await request.body(), still=still, expected=codes, labels=labels)
+
+
+@get("/labels", operation_id="getSiteLabels", guards=[requires()])
+async def get_site_labels(db: Database, who: Who) -> SiteLabels:
+    """The symbologies that count as a scan at this site; a device's own camera keeps to them as well."""
+    async with db.transaction() as connection:
+        return await site_labels(connection, who.site_id)
 
 
 @get("/health", operation_id="eyesHealth", guards=[requires("supervisor", "planner")], sync_to_thread=False)
@@ -40,4 +58,14 @@ def eyes_health(eyes: Eyes) -> EyesHealth:
     return eyes.health()
 
 
-router = Router("/scanning", tags=["scanning"], route_handlers=[read_frame, eyes_health])
+router = Router(
+    "/scanning",
+    tags=["scanning"],
+    route_handlers=[
+        read_frame,
+        eyes_health,
+        get_site_labels,
+        live_frames,
+        command_route("/labels", "scanning.allow", COMMANDS, SiteLabels),
+    ],
+)

@@ -2,7 +2,11 @@
 
 import asyncio
 
+import numpy as np
+
 from backend.floor.labels import place_label, png
+from scanning.bench.render import draw
+from scanning.bench.stress import stored
 from tests.support.demo_floor import DemoFloor
 
 
@@ -36,6 +40,26 @@ async def test_more_frames_than_can_be_read_are_told_to_slow_down(demo: DemoFloo
         *(picker.client.post("/api/floor/scanning/read", content=LABEL, timeout=60) for _ in range(20))
     )
     assert {answer.status_code for answer in answers} == {200, 429}
+
+
+async def test_a_site_reads_what_it_allows(demo: DemoFloor) -> None:
+    """Code 39 is no scan until a supervisor allows it, then it is; what ITF cannot be and what a picker wishes is refused."""
+    picker, supervisor = await demo.worker("picker"), await demo.worker("supervisor")
+    label = stored(np.pad(draw("Code39", "RACK 12", 3.0), 40, constant_values=255), 0)
+
+    async def read() -> list[str]:
+        answer = await picker.client.post("/api/floor/scanning/read", content=label)
+        return [code["text"] for code in answer.json()["codes"]]
+
+    usual = await picker.get("/scanning/labels")
+    assert {"UPCE", "EAN8", "Code39"} & set(usual["formats"]) == set()
+    assert await read() == []
+    chosen = {"formats": [*usual["formats"], "Code39"], "itfLengths": [8, 14]}
+    assert (await picker.post("/scanning/labels", chosen)).status_code == 403
+    assert (await supervisor.refused("/scanning/labels", chosen | {"itfLengths": [7]}))["status"] == 400
+    assert (await supervisor.refused("/scanning/labels", chosen | {"formats": ["Runes"]}))["status"] == 400
+    assert (await supervisor.done("/scanning/labels", chosen))["itfLengths"] == [8, 14]
+    assert await read() == ["RACK 12"]
 
 
 CODE = "C-07-3-B"

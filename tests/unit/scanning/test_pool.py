@@ -78,8 +78,9 @@ async def test_only_the_newest_frame_of_a_device_is_read(pool):
     device = NewestFrame(pool)
     device.offer(b"old")
     device.offer(b"older than the label")
-    device.offer(LABEL)
-    reading, _ = await device.read_next()
+    device.offer(LABEL, 3)
+    reading, number = await device.read_next()
+    assert number == 3
     assert [s.text for s in reading.symbols] == ["BIN-01-0203"]
     assert device.dropped == 2
 
