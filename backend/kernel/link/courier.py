@@ -5,6 +5,8 @@ for an httpx client a lane and 3.3 ms for one httpx client with 16 connections, 
 """
 
 import asyncio
+from pathlib import Path
+from typing import Protocol
 
 import httpcore
 import msgspec
@@ -34,6 +36,23 @@ class Answer(msgspec.Struct, frozen=True):
     text: str
 
 
+class Carrier(Protocol):
+    """What brings one message to where it belongs: a `Courier`, or whatever writes it into a system that has no inbox.
+
+    `longest` is how many seconds a delivery may take. `deliver` never raises for anything the receiver does.
+    """
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def longest(self) -> float: ...
+
+    async def deliver(self, message_id: str, body: bytes) -> Answer: ...
+
+    async def close(self) -> None: ...
+
+
 class Courier:
     """Posts messages to one address over a few connections that stay open.
 
@@ -42,15 +61,24 @@ class Courier:
         keys: the secrets in force, as `signing.keys` gives them.
         connections: how many deliveries may be under way at once; more of them wait for a free connection.
         longest: seconds a delivery may take from first to last byte; then it counts as not answered.
+        trusted_ca: a certificate authority to trust beside the usual ones.
     """
 
     def __init__(
-        self, url: str, keys: tuple[bytes, ...], *, connections: int = 32, longest: float = LONGEST
+        self,
+        url: str,
+        keys: tuple[bytes, ...],
+        *,
+        connections: int = 32,
+        longest: float = LONGEST,
+        trusted_ca: Path | None = None,
     ) -> None:
         self.url = url
         self.longest = longest
         self._keys = keys
         context = httpcore.default_ssl_context()
+        if trusted_ca is not None:
+            context.load_verify_locations(trusted_ca)
         # Last in, first out: a quiet link keeps to one connection.
         self._lanes: asyncio.LifoQueue[httpcore.AsyncConnectionPool] = asyncio.LifoQueue()
         for _ in range(connections):

@@ -22,7 +22,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from backend.kernel.db import Database
 from backend.kernel.link import rules
-from backend.kernel.link.courier import Answer, Courier
+from backend.kernel.link.courier import Answer, Carrier
 from backend.kernel.link.messages import encode
 from backend.kernel.link.rules import Verdict
 from backend.kernel.tables import Outbox
@@ -97,7 +97,7 @@ class Relay:
     """
 
     def __init__(
-        self, db: Database, courier: Courier, *, source: str, parallel: int = 32, lease: timedelta = LEASE
+        self, db: Database, courier: Carrier, *, source: str, parallel: int = 32, lease: timedelta = LEASE
     ) -> None:
         self._db = db
         self._courier = courier

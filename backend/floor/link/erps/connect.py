@@ -1,0 +1,40 @@
+"""From settings to an adapter."""
+
+from collections.abc import Callable
+from typing import Final
+
+from backend.floor.link.erps.tryton import tryton
+from backend.floor.link.port import Erp
+from backend.kernel.settings import MissingSetting, Settings
+
+CORE: Final = "core"  # an ERP that speaks our messages itself, over the signed inbox and outbox: Gemba's own, and any that learns it
+
+KINDS: Final[dict[str, Callable[[Settings], Erp]]] = {"tryton": tryton}
+
+
+def connect(settings: Settings) -> Erp | None:
+    """The adapter of the ERP in the settings; None for one that speaks our messages itself.
+
+    Raises:
+        MissingSetting: the kind is not known, or something that it needs is not set.
+    """
+    if settings.erp_kind == CORE:
+        return None
+    made = KINDS.get(settings.erp_kind)
+    if made is None:
+        known = ", ".join((CORE, *KINDS))
+        raise MissingSetting(f"GEMBA_ERP_KIND is {settings.erp_kind!r}; it can be {known}")
+    for name, value in (
+        ("GEMBA_ERP_URL", settings.erp_url),
+        ("GEMBA_ERP_DATABASE", settings.erp_database),
+        ("GEMBA_ERP_USER", settings.erp_user),
+        ("GEMBA_ERP_PASSWORD", settings.erp_password),
+    ):
+        if not value:
+            raise MissingSetting(f"{name} is not set; an ERP of kind {settings.erp_kind} needs it")
+    return made(settings)
+
+
+def erp_source(erp: Erp) -> str:
+    """Who the messages are from that are made of an ERP's records."""
+    return f"urn:gemba:erp:{erp.name}"

@@ -1,0 +1,1 @@
+"""A live Tryton of the tests' own: made once, copied for each module, served, stopped, cut off."""
