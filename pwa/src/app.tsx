@@ -11,6 +11,7 @@ const Rounds = lazy(() => import('./floor/pick/Rounds'));
 const Count = lazy(() => import('./floor/count/Count'));
 const Move = lazy(() => import('./floor/move/Move'));
 const Ship = lazy(() => import('./floor/ship/Ship'));
+const Inspect = lazy(() => import('./floor/inspect/Inspect'));
 const Look = lazy(() => import('./floor/look/Look'));
 const Queue = lazy(() => import('./floor/queue/Queue'));
 const Settings = lazy(() => import('./floor/settings/Settings'));
@@ -32,6 +33,7 @@ function Screens() {
           <Route path="/count/:id?" component={Count} />
           <Route path="/move" component={Move} />
           <Route path="/ship/:id?" component={Ship} />
+          <Route path="/inspect/:id?" component={Inspect} />
           <Route path="/look/:kind?/:id?" component={Look} />
           <Route path="/queue" component={Queue} />
           <Route path="/board" component={Office} />

@@ -52,8 +52,8 @@ def _lots() -> Select[Any]:
     )
 
 
-def _facts(row: Any, plan: Frozen) -> schemas.LotFacts:
-    return schemas.LotFacts(
+def _facts(row: Any, plan: Frozen) -> schemas.InspectionFacts:
+    return schemas.InspectionFacts(
         id=row.id,
         number=row.number,
         source=row.source,
@@ -76,7 +76,7 @@ def _facts(row: Any, plan: Frozen) -> schemas.LotFacts:
     )
 
 
-async def queue(connection: AsyncConnection, site: UUID) -> list[schemas.LotFacts]:
+async def queue(connection: AsyncConnection, site: UUID) -> list[schemas.InspectionFacts]:
     """What waits for inspection, the most urgent first; then what was decided last."""
     waiting = InspectionLot.state.in_(("pending", "in_progress", "ready"))
     here = InspectionLot.site_id == site

@@ -15,7 +15,7 @@ READERS = ("inspector", "supervisor")
 
 
 @get("/lots", operation_id="listInspectionLots", guards=[requires(*READERS)])
-async def list_lots(db: Database, who: Who) -> list[schemas.LotFacts]:
+async def list_lots(db: Database, who: Who) -> list[schemas.InspectionFacts]:
     """What waits for inspection, the most urgent first; then what was decided last."""
     async with db.transaction() as connection:
         return await documents.queue(connection, who.site_id)

@@ -152,7 +152,7 @@ class SerialFacts(Told):
     code: str
 
 
-class LotFacts(Told):
+class InspectionFacts(Told):
     """A lot of the queue."""
 
     id: UUID
@@ -190,7 +190,7 @@ class DecisionFacts(Told):
 class LotDocument(Told):
     """All a device needs to inspect a lot without the network."""
 
-    facts: LotFacts
+    facts: InspectionFacts
     item: UUID
     whole: bool
     plan: str

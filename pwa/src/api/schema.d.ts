@@ -1940,6 +1940,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/floor/scanning/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetSiteLabels
+         * @description The symbologies that count as a scan at this site; a device's own camera keeps to them as well.
+         */
+        get: operations["getSiteLabels"];
+        put?: never;
+        /**
+         * Take
+         * @description `scanning.allow`: the site's labels carry these symbologies and no others.
+         */
+        post: operations["scanningAllow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/floor/scanning/read": {
         parameters: {
             query?: never;
@@ -1951,7 +1975,7 @@ export interface paths {
         put?: never;
         /**
          * ReadFrame
-         * @description Reads a JPEG, PNG or WebP. `expected` are codes the open task waits for, `formats` the symbologies the site uses (comma-separated).
+         * @description Reads a JPEG, PNG or WebP. `expected` are codes the open task waits for, `formats` fewer symbologies than the site allows (comma-separated).
          */
         post: operations["readFrame"];
         delete?: never;
@@ -2719,6 +2743,11 @@ export interface components {
             ][];
             rounds: number;
             unreachable: number;
+        };
+        /** AllowLabels */
+        AllowLabels: {
+            formats: string[];
+            itfLengths: number[];
         };
         /** Answer */
         Answer: {
@@ -3530,6 +3559,31 @@ export interface components {
             exceptions: number;
             kinds: components["schemas"]["KindCount"][];
         };
+        /** InspectionFacts */
+        InspectionFacts: {
+            /** Format: date-time */
+            dueAt: string;
+            /** Format: uuid */
+            id: string;
+            lot: string | null;
+            name: string;
+            number: number;
+            /** Format: date-time */
+            openedAt: string;
+            place: string;
+            purchaseOrder: string | null;
+            quantity: string;
+            samples: number;
+            severity: string;
+            sku: string;
+            source: string;
+            state: string;
+            supplier: string;
+            supplierName: string;
+            unit: string;
+            verdict: string;
+            workOrder: string | null;
+        };
         /** JobDocument */
         JobDocument: {
             calls: components["schemas"]["CallRow"][];
@@ -3687,7 +3741,7 @@ export interface components {
             /** Format: uuid */
             item: string;
             leftAfter: string | null;
-            lot: components["schemas"]["wms_picking_schemas_LotFacts"] | null;
+            lot: components["schemas"]["LotFacts"] | null;
             picked: string;
             /** Format: uuid */
             place: string;
@@ -3781,7 +3835,7 @@ export interface components {
             decision: components["schemas"]["DecisionFacts"] | null;
             drawing: string;
             edition: string;
-            facts: components["schemas"]["qms_schemas_LotFacts"];
+            facts: components["schemas"]["InspectionFacts"];
             gauges: components["schemas"]["GaugeFacts"][];
             /** Format: uuid */
             item: string;
@@ -3792,6 +3846,13 @@ export interface components {
             tallies: components["schemas"]["ClassTally"][];
             version: number;
             whole: boolean;
+        };
+        /** LotFacts */
+        LotFacts: {
+            code: string;
+            expiresOn: string | null;
+            /** Format: uuid */
+            id: string;
         };
         /** MachineRuns */
         MachineRuns: {
@@ -3942,7 +4003,7 @@ export interface components {
             handlingUnit: components["schemas"]["CodeFacts"] | null;
             /** Format: uuid */
             item: string;
-            lot: components["schemas"]["wms_picking_schemas_LotFacts"] | null;
+            lot: components["schemas"]["LotFacts"] | null;
             /** Format: uuid */
             place: string;
             quantity: string;
@@ -4241,7 +4302,6 @@ export interface components {
         ProposalTold: {
             checkDigits: string;
             code: string;
-            holds: string[];
             /** Format: uuid */
             place: string;
             reasons: components["schemas"]["wms_putaway_schemas_ReasonTold"][];
@@ -4280,31 +4340,6 @@ export interface components {
             /** Format: uuid */
             place: string;
             placeCode: string;
-        };
-        /** LotFacts */
-        qms_schemas_LotFacts: {
-            /** Format: date-time */
-            dueAt: string;
-            /** Format: uuid */
-            id: string;
-            lot: string | null;
-            name: string;
-            number: number;
-            /** Format: date-time */
-            openedAt: string;
-            place: string;
-            purchaseOrder: string | null;
-            quantity: string;
-            samples: number;
-            severity: string;
-            sku: string;
-            source: string;
-            state: string;
-            supplier: string;
-            supplierName: string;
-            unit: string;
-            verdict: string;
-            workOrder: string | null;
         };
         /** RaiseCall */
         RaiseCall: {
@@ -4683,6 +4718,11 @@ export interface components {
             };
             timeZone: string;
         };
+        /** SiteLabels */
+        SiteLabels: {
+            formats: string[];
+            itfLengths: number[];
+        };
         /** SkipLine */
         SkipLine: {
             at?: string | null;
@@ -4983,13 +5023,6 @@ export interface components {
             tracking: string;
             unit: string;
             whole: boolean;
-        };
-        /** LotFacts */
-        wms_picking_schemas_LotFacts: {
-            code: string;
-            expiresOn: string | null;
-            /** Format: uuid */
-            id: string;
         };
         /** PackagingFacts */
         wms_picking_schemas_PackagingFacts: {
@@ -10901,7 +10934,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["qms_schemas_LotFacts"][];
+                    "application/json": components["schemas"]["InspectionFacts"][];
                 };
             };
             /** @description The message is not understood */
@@ -12001,6 +12034,140 @@ export interface operations {
             };
             /** @description The role does not allow it */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getSiteLabels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteLabels"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    scanningAllow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AllowLabels"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteLabels"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

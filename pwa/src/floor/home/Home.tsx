@@ -121,6 +121,7 @@ function Kinds({ told }: { told: Told | null }) {
       <Tile href="/count" title={t('count')} n={count?.open} note={count ? t('from_shorts') : ''} />
       <Tile href="/move" title={t('move')} note={t('move_note')} />
       <Tile href="/ship" title={t('ship')} note={t('ship_note')} />
+      {may('inspector', 'supervisor') && <Tile href="/inspect" title={t('inspect')} note={t('inspect_note')} />}
       {may('supervisor', 'planner') && (
         <a class={told?.exceptions ? 'card ask' : 'card'} href="/board" data-testid="tile-board">
           <b>{t('board')}</b>

@@ -17,6 +17,8 @@ const NAMES: Readonly<Record<string, Key & `did_${string}`>> = {
   'stock.move': 'did_move',
   'stock.move_handling_unit': 'did_move',
   'ship.confirm': 'did_ship',
+  'quality.read': 'did_read',
+  'quality.decide': 'did_decide',
 };
 
 export const actionName = (type: string): string => {

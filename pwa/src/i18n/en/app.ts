@@ -61,6 +61,8 @@ export const app = {
   did_count: 'Counted',
   did_move: 'Moved',
   did_ship: 'Shipped',
+  did_read: 'Took a reading',
+  did_decide: 'Decided a lot',
   // scanner refusals
   scan_too_long: 'That code is too long',
   scan_too_long_more: '{n} characters; the longest that is read is {most}. Nothing was booked.',

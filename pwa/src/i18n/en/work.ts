@@ -21,6 +21,8 @@ export const work = {
   nothing_urgent: 'Nothing is waiting',
   move_note: 'stock or a handling unit',
   ship_note: 'orders that are packed',
+  inspect: 'Inspect',
+  inspect_note: 'goods on hold',
   look_note: 'bin, item, lot, unit',
   not_known: '{scanned} is not known here',
   not_known_more: 'No bin, item, lot, unit, order or person bears it.',

@@ -61,6 +61,8 @@ export const app = {
   did_count: 'Geteld',
   did_move: 'Verplaatst',
   did_ship: 'Verzonden',
+  did_read: 'Meting',
+  did_decide: 'Besluit over partij',
   // scanner refusals
   scan_too_long: 'Die code is te lang',
   scan_too_long_more: '{n} tekens; er worden er hoogstens {most} gelezen. Er is niets geboekt.',

@@ -21,6 +21,8 @@ export const work = {
   nothing_urgent: 'Er wacht niets',
   move_note: 'voorraad of een laadeenheid',
   ship_note: 'orders die ingepakt zijn',
+  inspect: 'Keuren',
+  inspect_note: 'goederen in afwachting',
   look_note: 'vak, artikel, partij, eenheid',
   not_known: '{scanned} is hier niet bekend',
   not_known_more: 'Geen vak, artikel, partij, eenheid, order of persoon heet zo.',

@@ -61,6 +61,8 @@ export const app = {
   did_count: '盘点',
   did_move: '移库',
   did_ship: '发货',
+  did_read: '录入读数',
+  did_decide: '判定检验批',
   // scanner refusals
   scan_too_long: '条码太长',
   scan_too_long_more: '{n} 个字符；最多读 {most} 个。未记账。',

@@ -1,0 +1,58 @@
+/** Lots on this device: kept whole, so that they can be read and decided without the network. */
+import { client, got, Refused } from '../../api/client';
+import { outbox, store } from '../../outbox';
+import type { Given } from '../../outbox/rows';
+import { person } from '../../session/session';
+import { opened, type LotState } from './state';
+import type { LotDocument } from './types';
+
+const PREFETCHED = 12;
+
+export async function kept(lot: string): Promise<LotState | null> {
+  const row = await (await store).get('work', lot);
+  return row?.kind === 'inspect' ? (row.state as LotState) : null;
+}
+
+export async function keptLots(): Promise<LotState[]> {
+  const rows = await (await store).getAll('work');
+  return rows.filter((row) => row.kind === 'inspect').map((row) => row.state as LotState);
+}
+
+/** Writes the lot as it stands, with the commands that made it so, all or nothing. */
+export const keep = (state: LotState, commands: readonly Given[] = []): Promise<void> =>
+  outbox.record(commands, {
+    task: state.doc.facts.id,
+    kind: 'inspect',
+    personId: person.value?.id ?? '',
+    updatedAt: new Date().toISOString(),
+    state,
+  });
+
+export const forget = async (lot: string): Promise<void> => (await store).delete('work', lot);
+
+async function ask(lot: string): Promise<LotDocument> {
+  return (await got(
+    client.GET('/api/floor/quality/lots/{lot_id}', { params: { path: { lot_id: lot } } }),
+  )) as LotDocument;
+}
+
+/** The lot as server and device know it together; from the device alone when there is no network. */
+export async function load(lot: string): Promise<LotState | null> {
+  const before = await kept(lot);
+  try {
+    const doc = await ask(lot);
+    const state = opened(doc, before);
+    // Nothing of a decided lot needs to stay once all that was done here has arrived.
+    if (doc.decision && !(await outbox.isPending(lot))) await forget(lot);
+    else await keep(state);
+    return state;
+  } catch (error) {
+    if (error instanceof Refused && error.problem.status === 404) await forget(lot);
+    return before;
+  }
+}
+
+/** Fetches what is next in the queue, so that the tablet can be carried to where there is no network. */
+export async function prefetch(lots: readonly string[]): Promise<void> {
+  for (const lot of lots.slice(0, PREFETCHED)) if (!(await kept(lot))) await load(lot);
+}

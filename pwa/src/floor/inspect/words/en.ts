@@ -1,0 +1,19 @@
+import type { Message } from '../../../i18n';
+
+/** English of inspection; the other languages are held to its keys. */
+export const en = {
+  inspect: 'Inspect', queue: 'To inspect', queue_none: 'Nothing waits for inspection', decided_lately: 'Decided lately', lot_n: 'Lot {number}', loading: 'One moment…', not_here: 'This lot is not on this device, and the server does not answer.', reports: 'Reports', saved_here: 'on this device',
+  from_supplier: 'from {name}', from_order: 'from job {number}', again: 'second inspection, every unit', due: 'due {time}', of_n: '{done} of {n}',
+  drawing: 'Drawing', risk: 'Risk', why: 'Why so many', feature: 'Feature', sample: 'Sample', sample_n: 'sample {n} of {of}', value: 'Value', limits: '{low} to {high}', at_most: 'at most {n}', at_least: 'at least {n}', yes_no: 'yes or no', gauge: 'Gauge', gauge_due: 'due {date}', gauge_overdue: 'overdue since {date}', no_gauge: 'No usable gauge of this kind',
+  state_pending: 'waiting', state_in_progress: 'being read', state_ready: 'ready to decide', state_accepted: 'accepted', state_partial: 'partly released', state_rejected: 'not accepted', state_withdrawn: 'withdrawn',
+  severity_normal: 'normal', severity_tightened: 'tightened', severity_reduced: 'reduced', severity_discontinued: 'discontinued',
+  class_critical: 'Critical', class_major: 'Major', class_minor: 'Minor',
+  conforms: 'Conforms', conforms_not: 'Does not conform', enter: 'Enter', enter_again: 'Enter again to be sure', number_of: 'How many', empty: 'empty',
+  twice: 'This can hardly be. Enter it once more if it is so.', not_a_value: 'That is no value for this feature', too_fine: 'At most {n} decimals here', gauge_first: 'Choose the gauge first', over: 'This lot is decided', correcting: 'Corrects {value}. Why?', reason_typo: 'Mistyped', reason_again: 'Measured again', reason_wrong: 'Wrong piece', photo: 'Photo', photo_taken: 'Photo taken',
+  verdict_accept: 'Accepted by the readings', verdict_reject: 'Not accepted by the readings', verdict_open: 'Readings missing', early: 'decided early', bad_n: { one: '{n} nonconforming', other: '{n} nonconforming' }, ac_re: 'Ac {ac} · Re {re}', plan_of: 'AQL {aql} · letter {letter} · n {n}', whole_lot: 'every unit',
+  decide: 'Decide', decision: 'Decision', allocate: 'Where does every unit go?', left_n: '{n} left to allocate', too_many: '{n} too many', way_release: 'Release', way_concession: 'Concession', way_return: 'Return to supplier', way_scrap: 'Scrap', way_rework: 'Rework', way_sort: 'Sort every unit', all_here: 'All', rest_here: 'Rest', claim: 'Claim from the supplier', note: 'Note', book: 'Book the decision', decided_by: '{name}, {time}', supervisor_only: 'a supervisor decides', ncr_n: 'Report {number}', sent_later: 'Kept on this device, sent when the network is back',
+  risk_head: 'What this plan lets through', risk_axis: 'nonconforming in the lot', risk_passes: 'accepted', risk_now: 'As it stands: with {p} % nonconforming in the lot, it would be accepted {q} % of the time.', risk_plan: 'Before the first reading: {q} %.', risk_caught: 'A lot with {p} % or more is accepted at most one time in ten.', risk_certain: 'Nothing left to chance: the verdict stands.', risk_of: 'with',
+  list: 'Features', ncr_none: 'No reports', claimed: 'claimed', waiting: 'to do', done: 'done', next_step: 'Next step', step_contain: 'Contain', step_analyse: 'Cause found', step_propose: 'Propose', step_approve: 'Approve', step_refuse: 'Send back', step_execute: 'Done: {what}', step_close: 'Close', ncr_open: 'open', ncr_contained: 'contained', ncr_analysed: 'analysed', ncr_proposed: 'proposed', ncr_executing: 'being executed', ncr_closed: 'closed', read_by: '{name}, {time}', late_n: { one: '{n} reading came after the decision; it is kept', other: '{n} readings came after the decision; they are kept' },
+} as const satisfies Record<string, Message>;
+
+export type InspectKey = keyof typeof en;
