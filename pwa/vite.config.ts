@@ -14,10 +14,17 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     sourcemap: false,
     rolldownOptions: {
+      // Two pages: the app, and the one a supplier's link opens, which loads nothing of the app's.
+      input: { index: 'index.html', supply: 'supply.html' },
       output: {
         // One file for what every screen needs: fewer round trips, better packed than twenty small ones.
         codeSplitting: {
           groups: [
+            {
+              name: 'roots',
+              test: /vite[\\/]preload-helper|node_modules[\\/](preact|@preact)[\\/]|src[\\/](css|trusted|kit[\\/](decimal|shapes)|outbox[\\/]uuid7)/,
+              priority: 2,
+            },
             {
               name: 'base',
               test: /node_modules[\\/](preact|@preact|preact-iso|idb|openapi-fetch)[\\/]|src[\\/](api|i18n[\\/](index|en)|kit|outbox|session|scan[\\/](bus|gs1|ime|scan|sources|typed|useScan|wedge)|floor[\\/](home|signin)|update|trusted|lazy)/,
@@ -40,7 +47,7 @@ export default defineConfig({
       injectManifest: {
         globPatterns: ['**/*.{js,css,html,wasm,svg,png,webmanifest}'],
         // The office is used on line, on desks: its chunks are fetched when asked for.
-        globIgnores: ['**/office-*'],
+        globIgnores: ['**/office-*', '**/supply*'],
         maximumFileSizeToCacheInBytes: 3_000_000,
       },
     }),

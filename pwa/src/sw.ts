@@ -9,7 +9,7 @@ precacheAndRoute(self.__WB_MANIFEST);
 cleanupOutdatedCaches();
 registerRoute(
   new NavigationRoute(createHandlerBoundToURL('/index.html'), {
-    denylist: [/^\/api\//, /^\/health/, /^\/metrics/, /^\/demo/, /^\/trust/],
+    denylist: [/^\/api\//, /^\/health/, /^\/metrics/, /^\/demo/, /^\/trust/, /^\/supply/],
   }),
 );
 

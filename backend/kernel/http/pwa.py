@@ -50,12 +50,12 @@ class Assets:
         self._files: dict[str, Asset] = {}
 
     def find(self, path: str) -> Asset | None:
-        """The file at `path`; the index for an address of the app's own (no dot in its last part); None if there is none."""
+        """The file at `path`; for an address without a dot the page of its first part (`supply.html`), else the index; None if there is none."""
         if path not in self._files or path == _INDEX:
             self._reload()
         found = self._files.get(path)
         if found is None and "." not in path.rsplit("/", 1)[-1]:
-            return self._files.get(_INDEX)
+            return self._files.get(f"{path.split('/', 1)[0]}.html") or self._files.get(_INDEX)
         return found
 
     def _reload(self) -> None:

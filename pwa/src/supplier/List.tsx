@@ -1,0 +1,64 @@
+import { Page, Standing } from './parts';
+import { go } from './store';
+import type { OrderRow, Overview } from './shapes';
+import { day, moment, t } from './words';
+
+export function List({ told }: { told: Overview }) {
+  const asks = told.orders.filter((row) => row.openLines > 0);
+  const others = told.orders.filter((row) => row.openLines === 0);
+  return (
+    <Page title={told.buyer ? t('orders_from', { buyer: told.buyer }) : t('your_orders')}>
+      <p class="note">{t('for_supplier', { supplier: told.supplier })}</p>
+      {told.orders.length === 0 && (
+        <div class="shut">
+          <h2>{t('nothing_here')}</h2>
+          <p>{t('nothing_here_more')}</p>
+        </div>
+      )}
+      {asks.length > 0 && <h2 class="kicker">{t('needs_answer')}</h2>}
+      <ul class="list">
+        {asks.map((row) => (
+          <li key={row.id}>
+            <Row row={row} />
+          </li>
+        ))}
+      </ul>
+      {others.length > 0 && asks.length > 0 && <h2 class="kicker">{t('other_orders')}</h2>}
+      <ul class="list">
+        {others.map((row) => (
+          <li key={row.id}>
+            <Row row={row} />
+          </li>
+        ))}
+      </ul>
+    </Page>
+  );
+}
+
+function Row({ row }: { row: OrderRow }) {
+  const late = row.answerBy !== null && row.answerBy < new Date().toISOString();
+  return (
+    <button
+      type="button"
+      class={`card order ${row.openLines > 0 ? 'ask' : ''}`}
+      onClick={() => go(row.id)}
+      data-testid={`order-${row.number}`}
+    >
+      <span class="row spread">
+        <b class="mono number">{row.number}</b>
+        {row.openLines > 0 ? (
+          <span class={`chip ${late ? 'stop' : 'ask'}`}>
+            {late ? t('overdue') : row.answerBy ? t('answer_by', { when: moment(row.answerBy) }) : t('needs_answer')}
+          </span>
+        ) : (
+          <Standing of="state" state={row.state} />
+        )}
+      </span>
+      <span class="row spread note">
+        <span>{row.openLines > 0 ? t('open_n', { n: row.openLines }) : t('lines_n', { n: row.lines })}</span>
+        <span>{row.dueOn && row.state !== 'cancelled' && t('due', { day: day(row.dueOn) })}</span>
+      </span>
+      {row.shippableLines > 0 && <span class="chip ok wide">{t('to_ship')}</span>}
+    </button>
+  );
+}
