@@ -73,6 +73,11 @@ class Stack:
         """Where the demo's ERP listens and shows what came back."""
         return self.plan.port + 1
 
+    @property
+    def mail_port(self) -> int:
+        """Where the demo's post listens; /demo/mail shows what it took."""
+        return self.plan.port + 3
+
     def start(self) -> Settings:
         """Servers, schema, demo masters, processes; returns when the app is ready.
 
@@ -138,6 +143,7 @@ class Stack:
             **kept_secrets(self.plan.state),
             **given,
             "DATABASE_URL": urls.app,
+            "GEMBA_PORTAL_DATABASE_URL": urls.portal,
             "GEMBA_OWNER_DATABASE_URL": urls.owner,
             "REDIS_URL": redis_url,
             "GEMBA_STATE": str(self.plan.state),
@@ -148,6 +154,13 @@ class Stack:
         }
         if self.plan.demo and not os.environ.get("GEMBA_ERP_INBOX_URL"):
             environment["GEMBA_ERP_INBOX_URL"] = f"http://127.0.0.1:{self.erp_port}/inbox"
+        if self.plan.demo:
+            from backend.demo.company import read_company
+
+            prefix = os.environ.get("GEMBA_COMPANY_PREFIX") or read_company().assortment.company_prefix
+            environment["GEMBA_COMPANY_PREFIX"] = prefix
+            if not os.environ.get("GEMBA_SMTP_URL"):
+                environment["GEMBA_SMTP_URL"] = f"smtp://127.0.0.1:{self.mail_port}"
         return environment
 
     def _serve_api(self) -> None:
@@ -181,6 +194,8 @@ class Stack:
         """The processes that nobody waits for."""
         if self.plan.demo:
             self._child("erp", [sys.executable, "-m", "backend.demo.erp"], dict(os.environ))
+        if os.environ.get("GEMBA_SMTP_URL", "").endswith(f"127.0.0.1:{self.mail_port}"):
+            self._child("post", [sys.executable, "-m", "backend.demo.postbox"], dict(os.environ))
         self._child("worker", [sys.executable, "-m", "backend.worker"], dict(os.environ))
 
     def _child(self, name: str, command: list[str], environment: Mapping[str, str]) -> None:
@@ -260,6 +275,7 @@ def welcome(stack: Stack, settings: Settings) -> str:
 
         lines += [
             f"  Badges to scan     {stack.url}/demo/badges",
+            f"  Suppliers' mails   {stack.url}/demo/mail",
             f"  The demo's ERP     http://localhost:{stack.erp_port}/",
             f"  Enrolment code     {enrolment_code(settings.secret)}",
             "",

@@ -12,6 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 from backend.access import public
 from backend.demo.company import read_company
 from backend.demo.people import DemoLogin, demo_logins, enrolment_code
+from backend.demo.postbox import postbox_routes
 from backend.floor.labels import Label, badge_label, pdf, png
 from backend.kernel.settings import Settings
 
@@ -33,7 +34,7 @@ def demo_routes(settings: Settings) -> list[HTTPRouteHandler]:
     def badges_page() -> str:
         return _page(demo_logins(), code)
 
-    return [badges_page, badges_style, badge_picture, badges_sheet]
+    return [badges_page, badges_style, badge_picture, badges_sheet, *postbox_routes(settings)]
 
 
 @get(f"{PATH}/style.css", media_type="text/css", sync_to_thread=False, **_OPEN)
