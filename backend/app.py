@@ -41,6 +41,7 @@ from backend.kernel.http import (
 from backend.kernel.http.dependencies import always, resolve_one_by_one
 from backend.kernel.http.headers import api_headers, page_headers
 from backend.kernel.http.health import health_routes
+from backend.kernel.http.pass_on import pass_on
 from backend.kernel.http.pwa import pwa_routes
 from backend.kernel.live import Live
 from backend.kernel.settings import Settings, from_environment
@@ -99,6 +100,7 @@ def create_floor_app(
                 API, route_handlers=[*slice_routers(), commands_router(registry()), live_route, *handlers]
             ),
             portal_router,
+            *_core(settings),
             *health_routes(meter, head=head()),
             *demo_routes(settings),
             *pwa_routes(pwa),
@@ -140,6 +142,13 @@ def create_floor_app(
         meter=meter,
     )
     return app
+
+
+def _core(settings: Settings) -> list[ControllerRouterHandler]:
+    """The way on to the core, where it runs beside the floor; a deployment with a proxy in front lets that do it."""
+    if settings.core_url is None:
+        return []
+    return [pass_on("/api/core", settings.core_url, why="the core guards its own routes")]
 
 
 def slice_routers() -> list[Router]:

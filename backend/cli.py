@@ -61,7 +61,7 @@ def up(*, port: int, state: Path, lan: bool, demo: bool, orders: int) -> None:
 
 
 @main.command()
-@click.argument("service", type=click.Choice(["floor"]))
+@click.argument("service", type=click.Choice(["floor", "core"]))
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--workers", default=1, show_default=True, help="API processes behind the one port.")
@@ -73,8 +73,7 @@ def serve(
     """Serve the API and the app."""
     from backend.serve import serve as run
 
-    assert service == "floor"
-    run(host, port, workers, certificate, key)
+    run(host, port, workers, certificate, key, service=service)
 
 
 @main.command()
@@ -87,13 +86,17 @@ def worker() -> None:
 
 @main.command()
 def migrate() -> None:
-    """Bring the database to the newest revision."""
+    """Bring the databases to the newest revision: the floor's, and the core's where one is named."""
     from backend.kernel.settings import from_environment
     from backend.migrations import head
     from backend.migrations import migrate as run
 
-    asyncio.run(run(from_environment().owner_database_url))
+    settings = from_environment()
+    asyncio.run(run(settings.owner_database_url))
     click.echo(f"floor is at {head()}")
+    if settings.core_owner_database_url:
+        asyncio.run(run(settings.core_owner_database_url, "core"))
+        click.echo(f"core is at {head('core')}")
 
 
 @main.command()

@@ -1,7 +1,8 @@
-"""API processes: imports the app once, then forks the workers, which share what was loaded. `gemba serve floor`"""
+"""API processes: imports the app once, then forks the workers, which share what was loaded. `gemba serve floor|core`"""
 
 import importlib
 from pathlib import Path
+from typing import Final
 
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.log import LogLevels
@@ -10,15 +11,24 @@ from granian.server import Server
 KILL_AFTER_SECONDS = 5  # a worker that will not end on SIGTERM: without it a stop may hang for ever
 
 
+APPS: Final = {"floor": "backend.app", "core": "backend.core.app"}
+
+
 def serve(
-    host: str, port: int, workers: int, certificate: Path | None = None, key: Path | None = None
+    host: str,
+    port: int,
+    workers: int,
+    certificate: Path | None = None,
+    key: Path | None = None,
+    *,
+    service: str = "floor",
 ) -> None:
-    """Serves the floor until SIGTERM. With a certificate it serves TLS 1.3, and nothing in plain text."""
+    """Serves the floor or the core until SIGTERM. With a certificate it serves TLS 1.3, and nothing in plain text."""
     # The import takes seconds of CPU; made here, before the fork, no worker repeats it, and a respawned one is there at once.
-    app = importlib.import_module("backend.app")
+    app = importlib.import_module(APPS[service])
     app.slice_routers()
     Server(
-        "backend.app:create_app",
+        f"{APPS[service]}:create_app",
         factory=True,
         address=host,
         port=port,

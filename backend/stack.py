@@ -1,4 +1,4 @@
-"""The whole of Gemba on one machine: servers, API, worker, the demo's ERP; started together, watched, stopped together. `gemba up`"""
+"""The whole of Gemba on one machine: servers, API, worker, the core; started together, watched, stopped together. `gemba up`"""
 
 import asyncio
 import hashlib
@@ -58,6 +58,10 @@ class Stack:
         self._exits = ExitStack()
         self._children: list[Child] = []
         self._stopping = False
+        # An ERP of another's is given from outside; then no core of ours is wanted.
+        self.linked_elsewhere = (
+            bool(os.environ.get("GEMBA_ERP_INBOX_URL")) or os.environ.get("GEMBA_ERP_KIND", "core") != "core"
+        )
 
     @property
     def url(self) -> str:
@@ -69,8 +73,8 @@ class Stack:
         return f"http://localhost:{self.plan.port}"
 
     @property
-    def erp_port(self) -> int:
-        """Where the demo's ERP listens and shows what came back."""
+    def core_port(self) -> int:
+        """Where the core listens; the floor's origin passes `/api/core` on to it."""
         return self.plan.port + 1
 
     @property
@@ -92,9 +96,9 @@ class Stack:
         settings = from_environment()
         if loaded.exists():
             self._serve_api()  # loads while we look whether there is anything to migrate; ready only when there is not
-            _migrate(urls.owner)
+            self._migrate(urls)
         else:
-            _migrate(urls.owner)
+            self._migrate(urls)
             self._load_masters(settings)
             self._serve_api()
         self._wait_until_ready()
@@ -152,8 +156,17 @@ class Stack:
             "GEMBA_SECURE_COOKIES": "1" if self.plan.lan else "0",
             "GEMBA_DEMO": "1" if self.plan.demo else "0",
         }
-        if self.plan.demo and not os.environ.get("GEMBA_ERP_INBOX_URL"):
-            environment["GEMBA_ERP_INBOX_URL"] = f"http://127.0.0.1:{self.erp_port}/inbox"
+        if not self.linked_elsewhere:
+            core = f"http://127.0.0.1:{self.core_port}"
+            environment |= {
+                "GEMBA_CORE_DATABASE_URL": urls.core_app,
+                "GEMBA_CORE_OWNER_DATABASE_URL": urls.core_owner,
+                "GEMBA_CORE_URL": core,
+                "GEMBA_ERP_INBOX_URL": f"{core}/api/core/link/inbox",
+                "GEMBA_FLOOR_INBOX_URL": f"{'https' if self.plan.lan else 'http'}://127.0.0.1:{self.plan.port}/api/floor/link/inbox",
+            }
+            if self.plan.lan:
+                environment["GEMBA_TRUSTED_CA"] = str(self.plan.state / "tls" / "gemba-ca.crt")
         if self.plan.demo:
             from backend.demo.company import read_company
 
@@ -162,6 +175,13 @@ class Stack:
             if not os.environ.get("GEMBA_SMTP_URL"):
                 environment["GEMBA_SMTP_URL"] = f"smtp://127.0.0.1:{self.mail_port}"
         return environment
+
+    def _migrate(self, urls: Urls) -> None:
+        from backend.migrations import migrate
+
+        asyncio.run(migrate(urls.owner))
+        if not self.linked_elsewhere:
+            asyncio.run(migrate(urls.core_owner, "core"))
 
     def _serve_api(self) -> None:
         _wait_for_build()
@@ -192,8 +212,9 @@ class Stack:
 
     def _work(self) -> None:
         """The processes that nobody waits for."""
-        if self.plan.demo:
-            self._child("erp", [sys.executable, "-m", "backend.demo.erp"], dict(os.environ))
+        if not self.linked_elsewhere:
+            serve = [*GEMBA, "serve", "core", "--port", str(self.core_port)]
+            self._child("core", serve, dict(os.environ))
         if os.environ.get("GEMBA_SMTP_URL", "").endswith(f"127.0.0.1:{self.mail_port}"):
             self._child("post", [sys.executable, "-m", "backend.demo.postbox"], dict(os.environ))
         self._child("worker", [sys.executable, "-m", "backend.worker"], dict(os.environ))
@@ -250,12 +271,6 @@ def _interrupt(_number: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _migrate(owner_url: str) -> None:
-    from backend.migrations import migrate
-
-    asyncio.run(migrate(owner_url))
-
-
 def _wait_for_build() -> None:
     """`./dev up` builds the PWA in a process of its own meanwhile; without it there is nothing to show.
 
@@ -276,7 +291,6 @@ def welcome(stack: Stack, settings: Settings) -> str:
         lines += [
             f"  Badges to scan     {stack.url}/demo/badges",
             f"  Suppliers' mails   {stack.url}/demo/mail",
-            f"  The demo's ERP     http://localhost:{stack.erp_port}/",
             f"  Enrolment code     {enrolment_code(settings.secret)}",
             "",
             "  Sign in with badge and PIN:",

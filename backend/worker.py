@@ -12,13 +12,14 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 import uvloop
 from sqlalchemy import delete, func
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
+from backend.core.link.handlers import HANDLERS as CORE_HANDLERS
 from backend.floor.jobs import JOBS
 from backend.floor.link import HANDLERS
 from backend.floor.listeners import compose_listeners
@@ -51,20 +52,35 @@ class Worker:
         settings: without `erp_inbox_url` the outbox is kept and not delivered.
         handlers: what to do with each message type that comes in.
         jobs: what to do every so often.
+        service: whose database and whose link. One process may hold a worker of each.
     """
 
-    def __init__(self, settings: Settings, *, handlers: Handlers = HANDLERS, jobs: list[Job]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        handlers: Handlers = HANDLERS,
+        jobs: list[Job],
+        service: Literal["floor", "core"] = "floor",
+    ) -> None:
         compose_listeners()
+        core = service == "core"
         self.stop = asyncio.Event()
-        self._db = Database(settings.database_url, pool_size=settings.pool_size)
-        self._live = Live(settings.redis_url)
+        database = settings.core_database_url if core else settings.database_url
+        self._db = Database(database or "", pool_size=settings.pool_size)
+        self._live = Live(None if core else settings.redis_url)
         self._jobs = jobs
         self._reader = InboxReader(self._db, handlers)
+        receiver = settings.floor_inbox_url if core else settings.erp_inbox_url
         self._courier = (
-            Courier(settings.erp_inbox_url, keys(settings.link_secret)) if settings.erp_inbox_url else None
+            Courier(receiver, keys(settings.link_secret), trusted_ca=settings.trusted_ca)
+            if receiver
+            else None
         )
         self._relay = (
-            Relay(self._db, self._courier, source=f"{settings.public_url}/floor") if self._courier else None
+            Relay(self._db, self._courier, source=f"{settings.public_url}/{service}")
+            if self._courier
+            else None
         )
         self._id = new_id()
         self._started_at = clock.now()
@@ -176,12 +192,19 @@ class Worker:
 
 
 async def work(settings: Settings) -> None:
-    """Runs a worker until SIGTERM or SIGINT."""
-    worker = Worker(settings, jobs=[*JOBS, *supplier_jobs(settings)])
+    """Runs a worker of each service that has a database here, until SIGTERM or SIGINT."""
+    workers = [Worker(settings, jobs=[*JOBS, *supplier_jobs(settings)])]
+    if settings.core_database_url is not None:
+        workers.append(Worker(settings, handlers=CORE_HANDLERS, jobs=[], service="core"))
+
+    def stop() -> None:
+        for worker in workers:
+            worker.stop.set()
+
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(signum, worker.stop.set)
-    await worker.run()
+        loop.add_signal_handler(signum, stop)
+    await asyncio.gather(*(worker.run() for worker in workers))
 
 
 def main() -> None:

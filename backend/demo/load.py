@@ -11,13 +11,13 @@ import msgspec
 from backend.demo.assortment import MASTER_VERSION, Article, articles
 from backend.demo.booking import book, totes
 from backend.demo.company import Company, read_company
-from backend.demo.erp_orders import remember_asked
+from backend.demo.core_load import load_core
 from backend.demo.floor_plan import places, site_master
 from backend.demo.opening import opening
 from backend.demo.orders import requests, unruly
 from backend.demo.people import add_people
-from backend.demo.quality import add_quality
 from backend.demo.production import add_shop_floor, read_shop_floor
+from backend.demo.quality import add_quality
 from backend.demo.sender import sender
 from backend.floor.catalog import PartnerMaster, upsert_items, upsert_partners, upsert_places, upsert_site
 from backend.kernel import clock
@@ -74,11 +74,15 @@ async def load_masters(settings: Settings, *, tell: Tell = print) -> Loaded:
 async def send_orders(
     settings: Settings, orders: int = ORDERS, *, inbox_url: str = "", tell: Tell = print
 ) -> int:
-    """Sends the requests as the demo's ERP, signed, to the API's inbox; returns how many were taken.
+    """Enters the orders into the core, whose link brings them to the floor. Without a core they go to the API's inbox as any ERP's
+    would; returns how many there are.
 
     Raises:
-        FloorAway: the API does not take them.
+        FloorAway: there is no core, and the API does not take them.
     """
+    if settings.core_database_url is not None:
+        await load_core(settings, orders, tell=tell)
+        return orders
     company = read_company()
     wanted = list(requests(company, articles(company.assortment), orders, clock.now()))
 
@@ -89,7 +93,6 @@ async def send_orders(
     url = inbox_url or f"http://127.0.0.1:{settings.port}{INBOX}"
     async with sender(url, settings.link_secret) as erp:
         sent = await erp.send(unruly(wanted), progress)
-    remember_asked(settings.state, wanted)
     tell(f"{len(wanted)} orders sent over the link in {sent} messages, some twice and some late, as links do")
     return len(wanted)
 

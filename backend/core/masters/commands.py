@@ -1,9 +1,13 @@
 """Writes masters, and hands out document numbers."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.core.masters.tables import NumberSeries
+from backend.kernel.db import CoreBase
 
 FIRST = 1
 
@@ -28,3 +32,9 @@ async def start_numbers(connection: AsyncConnection, kind: str, first: int) -> N
             where=NumberSeries.next < statement.excluded.next,
         )
     )
+
+
+async def add(connection: AsyncConnection, table: type[CoreBase], rows: Sequence[dict[str, Any]]) -> None:
+    """Adds masters that are not there by their keys; those that are stay as people made them since."""
+    if rows:
+        await connection.execute(pg_insert(table).on_conflict_do_nothing(), rows)

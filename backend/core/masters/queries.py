@@ -5,13 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.core.masters.problems import NoRevision, NoSuchItem, NoSuchPartner, UnknownUnit
 from backend.core.masters.schemas import PartnerFacts, Partners
 from backend.core.masters.tables import Bom, CostVersion, Item, ItemRevision, Partner, Price
 from backend.core.paging import Asked, contains, rows
+from backend.kernel.db import Exact
 from backend.kernel.quantity import checked
 
 SALES_LIST = "sales"
@@ -81,7 +82,7 @@ async def standings(connection: AsyncConnection, skus: Iterable[str]) -> dict[st
             CostVersion.sku,
             CostVersion.version,
             CostVersion.revision,
-            (CostVersion.material + CostVersion.labour).label("cost"),
+            type_coerce(CostVersion.material + CostVersion.labour, Exact()).label("cost"),
         )
         .distinct(CostVersion.sku)
         .order_by(CostVersion.sku, CostVersion.version.desc())

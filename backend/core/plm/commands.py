@@ -23,7 +23,11 @@ async def draft_revision(connection: AsyncConnection, command: Command[DraftRevi
     Raises:
         NoSuchItem, RevisionTaken.
     """
-    asked = command.payload
+    return await draft(connection, command.payload)
+
+
+async def draft(connection: AsyncConnection, asked: DraftRevision) -> RevisionState:
+    """See `draft_revision`."""
     known = await connection.execute(select(Item.sku).where(Item.sku == asked.sku))
     if known.first() is None:
         raise NoSuchItem(sku=asked.sku)

@@ -18,18 +18,14 @@ CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON journal_line
 
 CREATE OR REPLACE FUNCTION entry_balances() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    entry uuid := CASE TG_TABLE_NAME WHEN 'journal_entry' THEN NEW.id ELSE NEW.entry_id END;
     difference numeric;
 BEGIN
-    SELECT sum(debit) - sum(credit) INTO difference FROM journal_line WHERE entry_id = entry;
-    IF difference IS DISTINCT FROM 0 THEN
-        RAISE EXCEPTION 'journal entry % does not balance: %', entry, difference USING ERRCODE = 'check_violation';
+    SELECT sum(debit) - sum(credit) INTO difference FROM journal_line WHERE entry_id = NEW.entry_id;
+    IF difference <> 0 THEN
+        RAISE EXCEPTION 'journal entry % does not balance: %', NEW.entry_id, difference USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
 END $$;
-
-CREATE CONSTRAINT TRIGGER balances AFTER INSERT ON journal_entry DEFERRABLE INITIALLY DEFERRED
-    FOR EACH ROW EXECUTE FUNCTION entry_balances();
 
 CREATE CONSTRAINT TRIGGER balances AFTER INSERT ON journal_line DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW EXECUTE FUNCTION entry_balances();

@@ -1,5 +1,6 @@
 """Posts facts to the books. Every posting has a cause, and a cause is posted once; stock rows are locked item by item, in order."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -110,14 +111,18 @@ async def take_out(
     return change
 
 
-async def revalue(connection: AsyncConnection, posting: Posting, sku: str) -> None:
+async def revalue(connection: AsyncConnection, sku: str, *, cause: str, at: datetime) -> None:
     """Stock at a standard cost is worth the newest standard from now on; the difference goes to the adjustment account."""
     worth, standard = await worth_of(connection, sku)
     if standard is None:
         return
     value = rules.cents(worth.quantity * standard)
-    change = Change(Worth(worth.quantity, value, standard), value - worth.value)
-    await _apply(connection, posting, sku, rules.ZERO, change, Side(rules.ADJUSTMENT, rules.ZERO))
+    if value == worth.value:
+        return
+    posting = await begin(connection, kind="adjustment", cause=cause, document=f"item/{sku}", at=at)
+    if posting is not None:
+        change = Change(Worth(worth.quantity, value, standard), value - worth.value)
+        await _apply(connection, posting, sku, rules.ZERO, change, Side(rules.ADJUSTMENT, rules.ZERO))
 
 
 async def _apply(
@@ -129,3 +134,32 @@ async def _apply(
         .values(quantity=change.after.quantity, value=change.after.value, last_cost=change.after.last_cost)
     )
     await posting.write(rules.against(change, sku, quantity, other))
+
+
+async def open_stock(
+    connection: AsyncConnection, cause: str, stock: Iterable[tuple[str, Decimal, Decimal]], at: datetime
+) -> bool:
+    """Takes the stock of the first morning into the books, at so much a unit: (SKU, quantity, unit cost), each SKU once.
+
+    False, and nothing done, if that cause was booked before.
+    """
+    posting = await begin(connection, kind="opening", cause=cause, document="stock/opening", at=at)
+    if posting is None:
+        return False
+    found = [(sku, many, cost, rules.cents(many * cost)) for sku, many, cost in stock if many > 0]
+    row = pg_insert(StockValue)
+    new = row.excluded
+    fields = {"quantity": new.quantity, "value": new.value, "last_cost": new.last_cost}
+    await connection.execute(
+        row.on_conflict_do_update(
+            index_elements=[StockValue.sku], set_=fields, where=StockValue.quantity == 0
+        ),
+        [
+            {"sku": sku, "quantity": many, "value": value, "last_cost": cost}
+            for sku, many, cost, value in found
+        ],
+    )
+    sides = [Side(rules.STOCK, value, sku, many) for sku, many, _, value in found]
+    total = sum((side.amount for side in sides), start=rules.ZERO)
+    await posting.write(rules.balanced(*sides, Side(rules.OPENING, -total)))
+    return True

@@ -20,6 +20,8 @@ from backend.core.erp.books.schemas import (
 from backend.core.erp.books.tables import JournalEntry, JournalLine, StockValue
 from backend.core.masters.tables import Account, Item
 from backend.core.paging import Asked, contains, rows
+from backend.kernel.db import Exact
+from backend.kernel.quantity import tidy
 
 ZERO = Decimal(0)
 
@@ -29,8 +31,8 @@ async def trial_balance(connection: AsyncConnection) -> TrialBalance:
     found = await connection.execute(
         select(
             Account.code, Account.name, Account.kind, Account.role,
-            func.coalesce(func.sum(JournalLine.debit), 0).label("debit"),
-            func.coalesce(func.sum(JournalLine.credit), 0).label("credit"),
+            func.coalesce(func.sum(JournalLine.debit), 0, type_=Exact()).label("debit"),
+            func.coalesce(func.sum(JournalLine.credit), 0, type_=Exact()).label("credit"),
         )
         .outerjoin(JournalLine, JournalLine.account == Account.code)
         .group_by(Account.code)
@@ -44,14 +46,14 @@ async def trial_balance(connection: AsyncConnection) -> TrialBalance:
             role=row.role,
             debit=row.debit,
             credit=row.credit,
-            balance=row.debit - row.credit,
+            balance=tidy(row.debit - row.credit),
         )
         for row in found
     ]
-    debit = sum((account.debit for account in accounts), start=ZERO)
-    credit = sum((account.credit for account in accounts), start=ZERO)
+    debit = tidy(sum((account.debit for account in accounts), start=ZERO))
+    credit = tidy(sum((account.credit for account in accounts), start=ZERO))
     return TrialBalance(
-        currency=CURRENCY, accounts=accounts, debit=debit, credit=credit, difference=debit - credit
+        currency=CURRENCY, accounts=accounts, debit=debit, credit=credit, difference=tidy(debit - credit)
     )
 
 
@@ -118,7 +120,7 @@ async def _postings(connection: AsyncConnection, entries: list[UUID]) -> dict[UU
 async def stock_values(connection: AsyncConnection, asked: Asked, *, search: str = "") -> StockValues:
     """One page of items that have stock or value, the most valuable first."""
     unit_cost = case(
-        (StockValue.quantity > 0, func.round(StockValue.value / StockValue.quantity, 4)),
+        (StockValue.quantity > 0, func.round(StockValue.value / StockValue.quantity, 4, type_=Exact())),
         else_=StockValue.last_cost,
     )
     statement = (
@@ -134,7 +136,7 @@ async def stock_values(connection: AsyncConnection, asked: Asked, *, search: str
         like = contains(search)
         statement = statement.where(or_(StockValue.sku.ilike(like), Item.name.ilike(like)))
     total, found = await rows(connection, statement, asked)
-    worth = await connection.execute(select(func.coalesce(func.sum(StockValue.value), 0)))
+    worth = await connection.execute(select(func.coalesce(func.sum(StockValue.value), 0, type_=Exact())))
     items = [
         ItemValue(
             sku=row.sku,

@@ -51,11 +51,7 @@ async def cost_item(connection: AsyncConnection, sku: str) -> Costed:
             labour=work,
         )
     )
-    posting = await books.begin(
-        connection, kind="adjustment", cause=f"revaluation:{sku}:{version}", document=f"item/{sku}", at=clock.now()
-    )  # fmt: skip
-    if posting is not None:
-        await books.revalue(connection, posting, sku)
+    await books.revalue(connection, sku, cause=f"revaluation:{sku}:{version}", at=clock.now())
     return Costed(sku=sku, version=version)
 
 

@@ -4,7 +4,20 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Date, Integer, Row, case, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    Date,
+    Integer,
+    Row,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.core.erp.books.tables import StockValue
@@ -37,6 +50,8 @@ from backend.core.masters.tables import (
     Partner,
 )
 from backend.core.paging import Asked, contains, rows
+from backend.kernel.db import Exact
+from backend.kernel.quantity import tidy
 
 ZERO = Decimal(0)
 _CURRENT = (ItemRevision.sku == Item.sku) & (ItemRevision.state == "released")
@@ -49,8 +64,8 @@ async def items(
     statement = (
         select(
             Item.sku, Item.name, Item.unit, Item.group, Item.procurement, ItemRevision.revision,
-            func.coalesce(StockValue.quantity, 0).label("quantity"),
-            func.coalesce(StockValue.value, 0).label("value"),
+            func.coalesce(StockValue.quantity, 0, type_=Exact()).label("quantity"),
+            func.coalesce(StockValue.value, 0, type_=Exact()).label("value"),
         )
         .outerjoin(ItemRevision, _CURRENT)
         .outerjoin(StockValue, StockValue.sku == Item.sku)
@@ -73,7 +88,7 @@ async def item(connection: AsyncConnection, sku: str) -> ItemFacts:
         NoSuchItem: there is none by that SKU.
     """
     unit_cost = case(
-        (StockValue.quantity > 0, func.round(StockValue.value / StockValue.quantity, 4)),
+        (StockValue.quantity > 0, func.round(StockValue.value / StockValue.quantity, 4, type_=Exact())),
         else_=StockValue.last_cost,
     )
     found = await connection.execute(
@@ -199,7 +214,7 @@ async def _costs(connection: AsyncConnection, sku: str) -> list[CostFacts]:
             bom_revision=row.bom_revision,
             material=row.material,
             labour=row.labour,
-            total=row.material + row.labour,
+            total=tidy(row.material + row.labour),
             made_at=row.made_at,
         )
         for row in found
@@ -226,7 +241,7 @@ async def _open_lines(connection: AsyncConnection, sku: str) -> list[OpenLine]:
     sale = SalesLine.pieces - SalesLine.shipped - SalesLine.shorted
     purchase = PurchaseLine.quantity - PurchaseLine.received
     work = WorkOrder.quantity - WorkOrder.produced - WorkOrder.scrapped
-    needed = WorkMaterial.quantity_each * WorkOrder.quantity - WorkMaterial.consumed
+    needed = type_coerce(WorkMaterial.quantity_each * WorkOrder.quantity - WorkMaterial.consumed, Exact())
     every = union_all(
         select(
             literal("sale").label("kind"), SalesLine.number.label("document"), SalesLine.line.label("line"),

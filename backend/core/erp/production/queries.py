@@ -17,6 +17,7 @@ from backend.core.erp.production.tables import WorkMaterial, WorkOperation, Work
 from backend.core.masters.tables import Item, ItemRevision
 from backend.core.paging import Asked, contains, rows
 from backend.kernel.problems import NotFound
+from backend.kernel.quantity import tidy
 
 
 class NoSuchWorkOrder(NotFound):
@@ -110,7 +111,7 @@ async def _operations(
             operation=row.operation,
             work_centre=row.work_centre,
             name=row.name,
-            planned_minutes=row.setup_minutes + row.run_minutes_each * quantity,
+            planned_minutes=tidy(row.setup_minutes + row.run_minutes_each * quantity),
             minutes=row.minutes,
             good=row.good,
             scrap=row.scrap,
@@ -135,7 +136,7 @@ async def _materials(connection: AsyncConnection, number: str, quantity: Decimal
             sku=row.sku,
             name=row.name,
             quantity_each=row.quantity_each,
-            needed=row.quantity_each * quantity,
+            needed=tidy(row.quantity_each * quantity),
             consumed=row.consumed,
             consumption=row.consumption,
         )

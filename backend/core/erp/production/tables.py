@@ -64,7 +64,7 @@ class WorkMaterial(CoreBase):
 
     __tablename__ = "work_material"
 
-    number: Mapped[str] = mapped_column(ForeignKey("work_order.number"), primary_key=True)
+    number: Mapped[str] = mapped_column(primary_key=True)
     line: Mapped[int] = mapped_column(primary_key=True)
     operation: Mapped[int]
     sku: Mapped[str] = mapped_column(ForeignKey("item.sku"))

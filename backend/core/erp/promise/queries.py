@@ -20,6 +20,7 @@ from backend.core.erp.sales.rules import OPEN as SALES_OPEN
 from backend.core.erp.sales.tables import CustomerInvoice, SalesLine, SalesOrder
 from backend.core.masters.queries import SALES_LIST, Standing, list_prices, partner, standings
 from backend.kernel import clock
+from backend.kernel.quantity import tidy
 
 ZERO = Decimal(0)
 
@@ -60,7 +61,7 @@ async def _lines(
         if day is not None:
             moves[line.sku].append(Dated(day, -many))
         price = line.price if line.price is not None else prices.get(line.sku)
-        margin = None if price is None or item.cost is None else many * (price - item.cost)
+        margin = None if price is None or item.cost is None else tidy(many * (price - item.cost))
         promised.append(
             LinePromise(
                 line=place,
@@ -71,7 +72,7 @@ async def _lines(
                 cost_version=item.cost_version,
                 pieces=many,
                 on_hand=on_hand.get(line.sku, ZERO),
-                available_now=buckets[0][1],
+                available_now=tidy(buckets[0][1]),
                 date=day,
                 by_lead_time=by_lead_time,
                 price=price,
@@ -169,4 +170,10 @@ async def _credit(connection: AsyncConnection, customer: Any, lines: list[LinePr
     owes, on_order = owed.scalar_one(), ordered.scalar_one()
     limit: Decimal | None = customer.credit_limit
     left = None if limit is None else limit - owes - on_order - this
-    return Credit(limit=limit, owed=owes, on_order=on_order, this_order=this, left=left)
+    return Credit(
+        limit=limit,
+        owed=tidy(owes),
+        on_order=tidy(on_order),
+        this_order=tidy(this),
+        left=None if left is None else tidy(left),
+    )

@@ -8,7 +8,7 @@ from typing import Final
 
 from backend.core.erp.promise.schemas import Acceptance, Credit, LinePromise, Reason
 from backend.core.masters.queries import Standing
-from backend.kernel.quantity import plain
+from backend.kernel.quantity import plain, tidy
 
 ZERO: Final = Decimal(0)
 
@@ -38,8 +38,8 @@ def verdict(answer: Answer) -> Acceptance:
         accepted=not any(reason.blocking for reason in reasons),
         date=None if None in days else max(day for day in days if day is not None),
         revenue=revenue,
-        cost=cost,
-        margin=margin,
+        cost=None if cost is None else tidy(cost),
+        margin=None if margin is None else tidy(margin),
         margin_percent=percent,
         credit=answer.credit,
         lines=answer.lines,

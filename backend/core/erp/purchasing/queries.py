@@ -28,7 +28,9 @@ from backend.core.erp.purchasing.tables import (
 )
 from backend.core.masters.tables import Item, ItemRevision, Partner
 from backend.core.paging import Asked, contains, rows
+from backend.kernel.db import Exact
 from backend.kernel.problems import NotFound
+from backend.kernel.quantity import tidy
 
 
 class NoSuchPurchaseOrder(NotFound):
@@ -58,9 +60,11 @@ async def purchase_orders(
         select(
             line.number,
             func.count().filter(~line.cancelled).label("lines"),
-            func.sum(case((line.cancelled, 0), else_=line.quantity * line.price)).label("total"),
-            func.sum(case((line.cancelled, 0), else_=line.quantity)).label("ordered"),
-            func.sum(line.received).label("received"),
+            func.sum(case((line.cancelled, 0), else_=line.quantity * line.price), type_=Exact()).label(
+                "total"
+            ),
+            func.sum(case((line.cancelled, 0), else_=line.quantity), type_=Exact()).label("ordered"),
+            func.sum(line.received, type_=Exact()).label("received"),
             func.min(func.coalesce(promised, line.wanted_on)).filter(waits).label("next_on"),
         )
         .where(line.number == PurchaseOrder.number)
@@ -126,7 +130,9 @@ async def purchase_order(connection: AsyncConnection, number: str) -> PurchaseOr
         currency=row.currency,
         site=row.site,
         made_at=row.made_at,
-        total=sum((line.quantity * line.price for line in lines if not line.cancelled), start=Decimal(0)),
+        total=tidy(
+            sum((line.quantity * line.price for line in lines if not line.cancelled), start=Decimal(0))
+        ),
         lines=lines,
         versions=await _versions(connection, number),
         answers=await _answers(connection, number),

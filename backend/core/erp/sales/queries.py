@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, func, or_, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.core.erp.sales.schemas import (
@@ -17,7 +17,9 @@ from backend.core.erp.sales.schemas import (
 from backend.core.erp.sales.tables import CustomerInvoice, SalesLine, SalesOrder
 from backend.core.masters.tables import CostVersion, Item, Partner
 from backend.core.paging import Asked, contains, rows
+from backend.kernel.db import Exact
 from backend.kernel.problems import NotFound
+from backend.kernel.quantity import tidy
 
 
 class NoSuchSalesOrder(NotFound):
@@ -40,9 +42,9 @@ async def sales_orders(
         select(
             SalesLine.number,
             func.count().label("lines"),
-            func.sum(SalesLine.pieces * SalesLine.price).label("total"),
-            func.sum(SalesLine.pieces).label("ordered"),
-            func.sum(SalesLine.shipped).label("shipped"),
+            func.sum(SalesLine.pieces * SalesLine.price, type_=Exact()).label("total"),
+            func.sum(SalesLine.pieces, type_=Exact()).label("ordered"),
+            func.sum(SalesLine.shipped, type_=Exact()).label("shipped"),
         )
         .where(SalesLine.number == SalesOrder.number)
         .group_by(SalesLine.number)
@@ -113,7 +115,7 @@ async def sales_order(connection: AsyncConnection, number: str) -> SalesOrderFac
         priority=row.priority,
         site=row.site,
         entered_at=row.entered_at,
-        total=sum((line.pieces * line.price for line in lines), start=Decimal(0)),
+        total=tidy(sum((line.pieces * line.price for line in lines), start=Decimal(0))),
         lines=lines,
         invoices=[
             CustomerBill(
@@ -130,7 +132,11 @@ async def sales_order(connection: AsyncConnection, number: str) -> SalesOrderFac
 
 async def _lines(connection: AsyncConnection, number: str) -> list[SalesOrderLine]:
     found = await connection.execute(
-        select(SalesLine, Item.name, (CostVersion.material + CostVersion.labour).label("cost"))
+        select(
+            SalesLine,
+            Item.name,
+            type_coerce(CostVersion.material + CostVersion.labour, Exact()).label("cost"),
+        )
         .join(Item, Item.sku == SalesLine.sku)
         .outerjoin(
             CostVersion,
@@ -155,7 +161,7 @@ def _line(row: Row[*tuple[Any, ...]]) -> SalesOrderLine:
         pieces=row.pieces,
         price=row.price,
         cost=row.cost,
-        margin=None if row.cost is None else row.pieces * (row.price - row.cost),
+        margin=None if row.cost is None else tidy(row.pieces * (row.price - row.cost)),
         picked=row.picked,
         shorted=row.shorted,
         shipped=row.shipped,

@@ -708,7 +708,6 @@ def upgrade() -> None:
             ["work_operation.number", "work_operation.operation"],
             name=op.f("fk_work_material_number"),
         ),
-        sa.ForeignKeyConstraint(["number"], ["work_order.number"], name=op.f("fk_work_material_number")),
         sa.ForeignKeyConstraint(["sku"], ["item.sku"], name=op.f("fk_work_material_sku")),
         sa.PrimaryKeyConstraint("number", "line", name=op.f("pk_work_material")),
     )
