@@ -16,6 +16,7 @@ const Look = lazy(() => import('./floor/look/Look'));
 const Queue = lazy(() => import('./floor/queue/Queue'));
 const Settings = lazy(() => import('./floor/settings/Settings'));
 const Office = lazy(() => import('./office/office'));
+const Desk = lazy(() => import('./office/erp/Desk'));
 const ScannerTest = lazy(() => import('./floor/settings/ScannerTest'));
 
 /** One screen at a time. Without a person there is only the sign-in; settings and the queue can be seen all the same. */
@@ -37,6 +38,7 @@ function Screens() {
           <Route path="/look/:kind?/:id?" component={Look} />
           <Route path="/queue" component={Queue} />
           <Route path="/board" component={Office} />
+          <Route path="/office/:room?/:id?" component={Desk} />
           <Route path="/settings" component={Settings} />
           <Route path="/settings/scanner" component={ScannerTest} />
           <Route default component={Home} />

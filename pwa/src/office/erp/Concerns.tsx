@@ -1,0 +1,41 @@
+import { useState } from 'preact/hooks';
+import { got } from '../../api/client';
+import { time } from '../../i18n';
+import { core, useRead, type Schemas } from './core';
+import { amount, Card, Do, Shown } from './parts';
+import { term, w } from './words';
+
+type Concern = Schemas['ConcernFacts'];
+
+const DECISIONS = ['use_up', 'rework', 'cancel', 'recost', 'settled'] as const;
+
+/** What a person must look at: documents on an old revision, costs reckoned for another, facts that fit no order. */
+export function Concerns() {
+  const read = useRead(() => got(core.GET('/api/core/concerns', { params: { query: { size: 100 } } })), ['concerns']);
+  return (
+    <Card title={w('attention')} id="concerns">
+      <Shown read={read}>
+        {(told) => told.items.length === 0 ? <p>✓ {w('all_well')}</p> : <ul class="list">{told.items.map((one) => <One key={one.key} concern={one} again={read.again} />)}</ul>}
+      </Shown>
+    </Card>
+  );
+}
+
+function One({ concern, again }: { concern: Concern; again: () => void }) {
+  const [note, setNote] = useState('');
+  const moved = concern.revision && concern.current && concern.revision !== concern.current;
+  return (
+    <li class="card ask" data-testid="concern" data-kind={concern.kind}>
+      <b>△ {term('concern', concern.kind)}</b>
+      <p>
+        {[concern.document + (concern.line ? ` / ${concern.line}` : ''), concern.sku && `${concern.sku}${concern.name ? ` ${concern.name}` : ''}`, concern.quantity && amount(concern.quantity)].filter(Boolean).join(' · ')}
+        {moved && <b> · {concern.revision} → {concern.current}</b>}
+      </p>
+      {concern.raisedAt && <p class="note">{time(concern.raisedAt)}</p>}
+      <label class="field"><span>{w('note')}</span><input value={note} maxLength={500} onInput={(event) => setNote(event.currentTarget.value)} /></label>
+      <div class="acts">
+        {DECISIONS.map((one) => <Do key={one} id={`decide-${one}`} label={term('decide', one)} done={again} send={(headers) => core.POST('/api/core/concerns/decide', { body: { key: concern.key, decision: one, note: note.trim() }, headers })} />)}
+      </div>
+    </li>
+  );
+}
