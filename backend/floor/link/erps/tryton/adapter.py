@@ -9,7 +9,7 @@ import msgspec
 from backend.floor.link.erps.tryton import production, receipts, records, shipments, stock
 from backend.floor.link.erps.tryton.rpc import Tryton
 from backend.floor.link.erps.tryton.store import Clause, Row, Store, since, written
-from backend.floor.link.port import Body, Changes, ErpCannot, Kind, Moved, Record, State
+from backend.floor.link.port import Body, Changes, ErpCannot, ErpRefused, Kind, Moved, Record, State
 
 # Tryton stamps a row when it is written, not when its transaction commits: what a slow transaction wrote shows up late.
 OVERLAP: Final = timedelta(minutes=5)
@@ -123,7 +123,12 @@ class TrytonErp:
             step = steps.get(row["state"])
             if step is None:
                 break
-            await step(self._store, row, lines)
+            try:
+                await step(self._store, row, lines)
+            except ErpRefused:
+                # Tryton refuses a step that it has taken already: the same request came twice, or somebody was first.
+                if (await self._must(kind, record_id))["state"] == row["state"]:
+                    raise
         return await self.read_state(kind, record_id)
 
     async def read_state(self, kind: Kind, record_id: str) -> Record:

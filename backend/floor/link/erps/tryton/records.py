@@ -115,7 +115,10 @@ async def _ordered(store: Store, number: int, row: Row, line: Row, found: Record
     price = Decimal(line["unit_price"]) * Decimal(line["quantity"]) / found.wanted
     # A line's computed `delivery_date` becomes the day of its receipt; only what somebody entered is a wish.
     wanted_on = (
-        line["delivery_date_store"] or row["delivery_date"] or row["purchase_date"] or datetime.now(UTC).date()
+        line["delivery_date_store"]
+        or row["delivery_date"]
+        or row["purchase_date"]
+        or datetime.now(UTC).date()
     )
     return OrderedLine(
         line=number, sku=found.sku, revision=_REVISION, quantity=found.wanted, unit=own.name,
