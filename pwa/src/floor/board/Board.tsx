@@ -5,6 +5,7 @@ import { time } from '../../i18n';
 import { useLocation } from 'preact-iso';
 import { useScan } from '../../scan/useScan';
 import { may } from '../../session/session';
+import { AislePanel } from './Aisle';
 import { Bay } from './Bay';
 import { Exceptions } from './Exceptions';
 import { Figures } from './Figures';
@@ -20,6 +21,7 @@ import { openBoard, ready, type BoardState } from './state';
 import { HistoryPanel } from './Trace';
 import type { Board as Told } from './types';
 import { useFresh } from './useFresh';
+import { Waves } from './Waves';
 import { useView, type View } from './view';
 import { w } from './words';
 
@@ -67,20 +69,22 @@ function Whole({ state, board, plan, view, go }: { state: BoardState; board: Tol
         <FloorMap plan={plan} board={board} chosen={shown} round={view.is === 'round' ? view.id : null} mark={setChosen} go={go} />
         <Legend />
       </section>
-      <Beside state={state} board={board} plan={plan} view={view} />
+      <Beside state={state} board={board} plan={plan} view={view} go={go} />
       <Figures board={board} exceptions={state.exceptions.value} />
     </>
   );
 }
 
-function Beside({ state, board, plan, view }: { state: BoardState; board: Told; plan: Plan; view: View }) {
+function Beside({ state, board, plan, view, go }: { state: BoardState; board: Told; plan: Plan; view: View; go: (to: View) => void }) {
   if (view.is === 'exceptions') return <Exceptions state={state} now={Date.parse(board.at)} />;
   if (view.is === 'rounds') return <Rounds board={board} />;
   if (view.is === 'round') return <RoundPanel id={view.id} board={board} />;
-  if (view.is === 'orders') return <Orders board={board} touch={state.touch} />;
+  if (view.is === 'orders') return <Orders board={board} touch={state.touch} go={go} />;
   if (view.is === 'people') return <People board={board} />;
   if (view.is === 'pace') return <PaceList board={board} />;
   if (view.is === 'waiting') return <WaitingList heat={byBay(plan, board.bins)} />;
+  if (view.is === 'waves') return <Waves board={board} touch={state.touch} />;
+  if (view.is === 'aisle') return <AislePanel aisle={view.aisle} plan={plan} board={board} touch={state.touch} />;
   if (view.is === 'bay') return <Bay aisle={view.aisle} bay={view.bay} code={bayCode(plan, view.aisle, view.bay)} at={board.at} />;
   if (view.is === 'trace') return <Found />;
   if (view.is === 'history') return <HistoryPanel of={view.of} id={view.id} at={board.at} />;

@@ -60,6 +60,7 @@ function Row({ row, now, state }: { row: ExceptionRow; now: number; state: Board
         <div class="note">{term('sev', row.severity)}{where && ` · ${where}`} · {time(row.raisedAt)}</div>
         {facts(row).length > 0 && <p class="facts-line">{facts(row).join(' · ')}</p>}
         {text(row.details['photo']) && <Evidence photo={text(row.details['photo'])} />}
+        {typeof row.details['aisle'] === 'number' && <a class="btn screenonly" href={hrefOf({ is: 'aisle', aisle: row.details['aisle'] })}>{w('show_aisle')}</a>}
         {row.task && <a href={hrefOf({ is: 'history', of: 'task', id: row.task })}>{w('history')}{row.taskNumber !== null && ` · ${term('kind', 'task')} ${row.taskNumber}`}</a>}
       </div>
       {isOpen && (

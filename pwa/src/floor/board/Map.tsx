@@ -1,9 +1,9 @@
 import { useRef } from 'preact/hooks';
-import { ago } from '../../i18n';
-import { bayAt, bayBox, byBay, flip, heatPaths, initials, racksPath, spots, STEPS, stepped, trail, type Arrow, type BayAt, type Plan } from './plan';
+import { ago, time } from '../../i18n';
+import { bayAt, bayBox, byBay, flip, heatPaths, initials, racksPath, spots, STEPS, stepped, trail, walkway, type Area, type Arrow, type BayAt, type Plan } from './plan';
 import type { Board } from './types';
 import { hrefOf, type View } from './view';
-import { w } from './words';
+import { term, w } from './words';
 
 const ARROWS: readonly string[] = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'];
 const MARK = 1.15; // metres: the radius of a person's mark
@@ -42,9 +42,16 @@ export function FloorMap({ plan, board, chosen, round, mark, go }: { plan: Plan;
         <Areas plan={plan} />
         <path class="racks" d={racksPath(plan)} />
         {heatPaths(plan, heat).map((d, place) => d && <path class={`heat heat${place + 1}`} d={d} key={place} />)}
-        {plan.aisles.map((aisle) => <text class="aislecode" key={aisle.code} x={aisle.x} y={flip(plan, -2.1)}>{aisle.code}</text>)}
+        <Shut plan={plan} board={board} />
+        {plan.aisles.map((aisle, place) => (
+          <a class="aislelink" key={aisle.code} href={hrefOf({ is: 'aisle', aisle: place })} aria-label={w('aisle', { code: aisle.code })} data-testid="aisle">
+            <rect x={aisle.x - 1.4} y={flip(plan, -0.4)} width="2.8" height="2.3" rx="0.4" />
+            <text class="aislecode" x={aisle.x} y={flip(plan, -2.1)}>{aisle.code}</text>
+          </a>
+        ))}
         {board.paths.filter((path) => !round || path.task === round).map((path) => <Trail key={path.task} plan={plan} board={board} path={path} />)}
         {at && <rect class="chosen" x={at.x - 0.15} y={flip(plan, at.y + at.depth) - 0.15} width={at.width + 0.3} height={at.depth + 0.3} />}
+        <Crowded plan={plan} board={board} />
         {spots(plan, board.pickers, MARK * 2.1).map((one) => {
           const says = w('seen_at', { name: one.name, code: one.code, age: ago(Date.parse(board.at) - Date.parse(one.at)) });
           return (
@@ -61,15 +68,63 @@ export function FloorMap({ plan, board, chosen, round, mark, go }: { plan: Plan;
   );
 }
 
+/** Closed aisles: hatched and crossed, with the reason. */
+function Shut({ plan, board }: { plan: Plan; board: Board }) {
+  return (
+    <g class="shutaisles">
+      <defs><pattern id="hatch" width="0.9" height="0.9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatchback" width="0.9" height="0.9" /><rect class="hatchline" width="0.35" height="0.9" /></pattern></defs>
+      {board.closed.map((one) => {
+        const way = walkway(plan, one.aisle, one.block);
+        if (!way) return null;
+        const says = w('closed_by', { why: one.reason, name: one.person, time: time(one.since) });
+        return (
+          <g key={`${one.aisle}/${one.block}`} role="img" aria-label={`${w('aisle', { code: plan.aisles[one.aisle]?.code ?? '' })}: ${says}`} data-testid="shut">
+            <title>{says}</title>
+            <rect class="hatched" x={way.x} y={flip(plan, way.y + way.depth)} width={way.width} height={way.depth} />
+            <text class="shutsign" x={way.x + way.width / 2} y={flip(plan, way.y + way.depth / 2)}>✕</text>
+          </g>
+        );
+      })}
+    </g>
+  );
+}
+
+/** Where two or more people with rounds are in one aisle. */
+function Crowded({ plan, board }: { plan: Plan; board: Board }) {
+  return (
+    <>
+      {board.crowded.map((one) => {
+        const way = walkway(plan, one.aisle, one.block);
+        if (!way) return null;
+        const says = w('crowded_by', { n: one.people.length, names: one.people.join(', ') });
+        return (
+          <g key={`${one.aisle}/${one.block}`} role="img" aria-label={says} data-testid="crowded">
+            <title>{says}</title>
+            <rect class="crowd" x={way.x} y={flip(plan, way.y + way.depth)} width={way.width} height={way.depth} rx="0.3" />
+            <text class="crowdsign" x={way.x + way.width / 2} y={flip(plan, way.y + way.depth) + 1.6}>△</text>
+          </g>
+        );
+      })}
+    </>
+  );
+}
+
+/** An area in the reader's language, by the code the demo's areas bear; the site's own name otherwise. */
+function areaName(area: Area): string {
+  const stem = area.code.replace(/-\d+$/, '');
+  const told = term('area', stem);
+  return told === stem ? area.name : told;
+}
+
 function Areas({ plan }: { plan: Plan }) {
   return (
     <g class="areas">
-      {plan.areas.map((area) => <rect key={area.code} class={`area ${area.kind}`} x={area.x} y={flip(plan, area.y + area.depth)} width={area.width} height={area.depth} rx="0.2"><title>{`${area.name} ${area.code}`}</title></rect>)}
+      {plan.areas.map((area) => <rect key={area.code} class={`area ${area.kind}`} x={area.x} y={flip(plan, area.y + area.depth)} width={area.width} height={area.depth} rx="0.2"><title>{`${areaName(area)} ${area.code}`}</title></rect>)}
       {[...new Map(plan.areas.map((area) => [area.name, area])).values()].map((area) => {
         const same = plan.areas.filter((one) => one.name === area.name);
         const left = Math.min(...same.map((one) => one.x));
         const right = Math.max(...same.map((one) => one.x + one.width));
-        return <text key={area.name} class="areaname" x={(left + right) / 2} y={flip(plan, Math.min(...same.map((one) => one.y))) + 1.35}>{area.name}</text>;
+        return <text key={area.name} class="areaname" x={(left + right) / 2} y={flip(plan, Math.min(...same.map((one) => one.y))) + 1.35}>{areaName(area)}</text>;
       })}
     </g>
   );
@@ -90,6 +145,8 @@ export function Legend() {
       {STEPS.map((from, place) => <li key={from}><svg class="swatch" viewBox="0 0 20 14" aria-hidden="true"><rect class={`heat heat${place + 1}`} x="1" y="1" width="18" height="12" /></svg>{words[place]}</li>)}
       <li><svg class="swatch" viewBox="0 0 20 14" aria-hidden="true"><path class="way sample" d="M1 7h18" /></svg>{w('walked')}</li>
       <li><svg class="swatch" viewBox="0 0 20 14" aria-hidden="true"><path class="way ahead sample" d="M1 7h18" /></svg>{w('ahead')}</li>
+      <li><svg class="swatch" viewBox="0 0 20 14" aria-hidden="true"><rect class="swatchshut" x="1" y="1" width="18" height="12" /><text class="swatchsign" x="10" y="11">✕</text></svg>{w('closed_aisle')}</li>
+      <li><svg class="swatch" viewBox="0 0 20 14" aria-hidden="true"><rect class="swatchcrowd" x="2" y="2" width="16" height="10" rx="2" /></svg>{w('crowded')}</li>
       <li class="screenonly printing"><button type="button" class="btn" onClick={() => print()}>{w('print')}</button></li>
     </ul>
   );

@@ -7,7 +7,8 @@ import { STATES } from './Figures';
 import { Loading, Panel } from './parts';
 import type { Board, Order } from './types';
 import { useFresh } from './useFresh';
-import { hrefOf } from './view';
+import { hrefOf, type View } from './view';
+import { useWish } from './Waves';
 import { term, w } from './words';
 
 const SIZES = [2, 4, 6, 8] as const;
@@ -15,7 +16,7 @@ const SIZES = [2, 4, 6, 8] as const;
 type Wish = { orders: string[]; totes: number; rounds: number };
 
 /** Orders of one state, and letting open ones go into rounds. */
-export function Orders({ board, touch }: { board: Board; touch: () => void }) {
+export function Orders({ board, touch, go }: { board: Board; touch: () => void; go: (view: View) => void }) {
   const [state, setState] = useState<string>('open');
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const { data, again } = useFresh(() => got(client.GET('/api/floor/shipping/orders', { params: { query: { states: state, limit: 200 } } })), [state], board.at);
@@ -31,7 +32,7 @@ export function Orders({ board, touch }: { board: Board; touch: () => void }) {
       <div class="tabs" role="group" aria-label={w('state')}>
         {STATES.map((one) => <button type="button" key={one} class={one === state ? 'btn on' : 'btn'} aria-pressed={one === state} onClick={() => setState(one)}>{term('state', one)}<b>{number(board.orders.find((count) => count.state === one)?.orders ?? 0)}</b></button>)}
       </div>
-      {state === 'open' && <Release chosen={[...chosen].filter((one) => open.has(one))} done={done} />}
+      {state === 'open' && <Release chosen={[...chosen].filter((one) => open.has(one))} done={done} go={go} />}
       {!data && <Loading />}
       {data?.length === 0 && <p class="note">{w('nothing')}</p>}
       <ul class="list">{data?.map((order) => <OrderRow key={order.id} order={order} now={Date.parse(board.at)} choice={state === 'open' ? { on: chosen.has(order.id), flip: () => pick(order.id) } : null} />)}</ul>
@@ -53,11 +54,12 @@ function OrderRow({ order, now, choice }: { order: Order; now: number; choice: {
   );
 }
 
-function Release({ chosen, done }: { chosen: string[]; done: () => void }) {
+function Release({ chosen, done, go }: { chosen: string[]; done: () => void; go: (view: View) => void }) {
   const [totes, setTotes] = useState(4);
   const [rounds, setRounds] = useState(1);
   const [told, setTold] = useState<readonly string[]>([]);
   const [isBusy, setBusy] = useState(false);
+  const wave = useWish(done);
   const sent = useRef<{ facts: string; key: string } | null>(null);
   const send = async (): Promise<void> => {
     const wish: Wish = chosen.length > 0 ? { orders: chosen, totes, rounds: chosen.length } : { orders: [], totes, rounds };
@@ -87,7 +89,12 @@ function Release({ chosen, done }: { chosen: string[]; done: () => void }) {
         <label class="field small"><span>{w('how_many_rounds')}</span><select value={rounds} disabled={chosen.length > 0} onChange={(event) => setRounds(Number(event.currentTarget.value))}>{[1, 2, 3, 4, 6, 8, 12].map((n) => <option key={n} value={n}>{number(n)}</option>)}</select></label>
       </div>
       <button type="button" class="btn go" disabled={isBusy} onClick={() => void send()} data-testid="release">{chosen.length > 0 ? w('release_n', { n: chosen.length }) : w('release_best', { n: rounds })}</button>
-      <div role="status">{told.map((one) => <p key={one}>{one}</p>)}</div>
+      <div class="row wrap">
+        <button type="button" class="btn" disabled={isBusy || wave.isBusy} data-testid="plan-chosen" onClick={() => void wave.send((key) => got(client.POST('/api/floor/waves/plan', { headers: key, body: { orders: chosen, totes, automatic: false } })).then(() => go({ is: 'waves' })))}>{chosen.length > 0 ? w('plan_n', { n: chosen.length }) : w('plan_wave')}</button>
+        {chosen.length === 1 && <button type="button" class="btn" disabled={isBusy} data-testid="add-order" onClick={() => void wave.send((key) => got(client.POST('/api/floor/picking/add-order', { headers: key, body: { order: chosen[0] ?? '' } })).then((added) => setTold([`✓ ${w('joined', { number: String(added.number), m: Math.round(added.extraM) })}`])))}>{w('join_round')}</button>}
+        <a class="btn" href={hrefOf({ is: 'waves' })}>{w('waves')}</a>
+      </div>
+      <div role="status">{wave.told && <p>{wave.told}</p>}{told.map((one) => <p key={one}>{one}</p>)}</div>
     </fieldset>
   );
 }

@@ -25,15 +25,22 @@ export function Rounds({ board }: { board: Board }) {
 
 function Head({ round, now }: { round: Round; now: number }) {
   const isLate = round.dueAt !== null && Date.parse(round.dueAt) < now;
-  const notes = [w('totes', { n: round.totes }), w('orders_n', { n: round.orders }), round.walkedM > 0 ? w('walked_m', { walked: Math.round(round.walkedM), all: Math.round(round.lengthM) }) : `${number(Math.round(round.lengthM))} m`];
+  const notes = [w('totes', { n: round.totes }), w('orders_n', { n: round.orders }), round.walkedM > 0 ? w('walked_m', { walked: Math.round(round.walkedM), all: Math.round(round.lengthM) }) : `${number(Math.round(round.lengthM))} m${round.proved ? ` (${w('proved')})` : ''}`];
   return (
     <>
       <span class="row spread"><b>{w('round', { number: String(round.number) })}</b><span>{round.shorts > 0 && <span class="chip ask">△ {w('shorts', { n: round.shorts })}</span>} {round.dueAt && <span class={isLate ? 'chip stop' : 'chip'}>{isLate ? `✕ ${w('late')} · ` : ''}{w('due', { time: time(round.dueAt) })}</span>}</span></span>
       <span class="row spread"><span class="note">{round.personName ? w('has_it', { name: round.personName }) : w('free')}</span><b>{w('of', { done: round.done, n: round.lines })}</b></span>
       <Meter done={round.done} of={round.lines} label={w('of', { done: round.done, n: round.lines })} />
+      {round.walkedM > 0 && <Detour round={round} />}
       <span class="note">{notes.join(' · ')}{round.lastScanAt && ` · ${w('last_at', { place: round.lastPlace, age: ago(now - Date.parse(round.lastScanAt)) })}`}</span>
     </>
   );
+}
+
+/** What was walked from scan to scan against the shortest walk through the same places. */
+function Detour({ round }: { round: Round }) {
+  const more = round.shortestM > 0 ? Math.round((round.walkedM / round.shortestM - 1) * 100) : 0;
+  return <span class="note" data-testid="detour">{more > 0 ? <><span class="askword">△</span> {w('detour', { walked: Math.round(round.walkedM), shortest: Math.round(round.shortestM), n: more })}</> : `✓ ${w('no_detour', { m: Math.round(round.walkedM) })}`}</span>;
 }
 
 /** One round: its lines in walking order, and who had it. */

@@ -39,6 +39,20 @@ export const flip = (plan: Plan, y: number): number => 2 * plan.bounds.y + plan.
 
 const box = (plan: Plan, x: number, y: number, width: number, depth: number): string => `M${f(x)} ${f(flip(plan, y + depth))}h${f(width)}v${f(depth)}h${f(-width)}z`;
 
+/** The blocks in which an aisle has racks, from the front. */
+export const blocksOf = (plan: Plan, aisle: number): number[] => [...new Set(plan.racks.filter((rack) => rack.aisle === aisle).map((rack) => rack.block))].sort((a, b) => a - b);
+
+/** The walkway of an aisle in one block, between its racks; null where there are none. */
+export function walkway(plan: Plan, aisle: number, block: number): { x: number; y: number; width: number; depth: number } | null {
+  const racks = plan.racks.filter((rack) => rack.aisle === aisle && rack.block === block);
+  const middle = plan.aisles[aisle]?.x;
+  if (racks.length === 0 || middle === undefined) return null;
+  const left = Math.max(...racks.filter((rack) => rack.x < middle).map((rack) => rack.x + rack.width), middle - 1.4);
+  const right = Math.min(...racks.filter((rack) => rack.x >= middle).map((rack) => rack.x), middle + 1.4);
+  const y = Math.min(...racks.map((rack) => rack.y));
+  return { x: left, y, width: right - left, depth: Math.max(...racks.map((rack) => rack.y + rack.depth)) - y };
+}
+
 /** All racks as one path: a site has thousands of bins, the browser draws one shape. */
 export const racksPath = (plan: Plan): string => plan.racks.map((rack) => box(plan, rack.x, rack.y, rack.width, rack.depth)).join('');
 

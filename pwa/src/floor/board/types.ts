@@ -8,6 +8,7 @@ type Legs = readonly (readonly (readonly number[])[])[];
 export type Board = Omit<Schemas['Board'], 'paths'> & { paths: readonly { task: string; legs: Legs }[] };
 export type Event = Schemas['Event'];
 export type Timeline = Schemas['Timeline'];
+export type Wave = Schemas['WaveTold'];
 export type Round = Schemas['RoundSummary'];
 export type ExceptionRow = Schemas['ExceptionRow'];
 export type BayBin = Schemas['BayBin'];

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { hrefOf, viewOf, type View } from './view';
 
 describe('the address', () => {
-  const views: View[] = [{ is: 'figures' }, { is: 'exceptions' }, { is: 'round', id: 'r-1' }, { is: 'bay', aisle: 2, bay: 7 }, { is: 'history', of: 'handling_unit', id: 'u-1' }];
+  const views: View[] = [{ is: 'figures' }, { is: 'exceptions' }, { is: 'round', id: 'r-1' }, { is: 'bay', aisle: 2, bay: 7 }, { is: 'aisle', aisle: 0 }, { is: 'waves' }, { is: 'history', of: 'handling_unit', id: 'u-1' }];
   it.each(views)('of $is reads back as it was', (view) => {
     expect(viewOf(new URL(hrefOf(view), 'http://x').searchParams.get('show') ?? '')).toEqual(view);
   });

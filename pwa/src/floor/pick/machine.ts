@@ -7,7 +7,7 @@
  */
 import * as booking from './booking';
 import * as detours from './detours';
-import { atLine, isOpen, lineOf, onward, withTote } from './lines';
+import { atLine, isOpen, lineOf, onward, openLines, withTote } from './lines';
 import { digits, scanned } from './scans';
 import { silent } from './turns';
 import { toteOf } from './words';
@@ -47,7 +47,10 @@ function fresh(state: PickState, round: PickState['round']): Turn {
     now.place === before.place &&
     now.quantity === before.quantity &&
     now.picked === before.picked;
-  return silent(isSame ? next : onward(next));
+  // On the way to the next bin, and another is next now: the way was planned anew, round a closed aisle or for one more order.
+  const isOnTheWay = state.step === 'bin' && openLines(state.round)[0]?.id === state.line;
+  const isStillNext = !isOnTheWay || openLines(round)[0]?.id === state.line;
+  return silent(isSame && isStillNext ? next : onward(next));
 }
 
 /** Opens a line out of turn, if it is still to be picked. */

@@ -83,3 +83,15 @@ describe('planning again on the device', () => {
     expect(replanned(before, null)).toBe(before);
   });
 });
+
+describe("the server's newer plan", () => {
+  it('is followed on the way to a bin, but never turns a picker away from a bin jumped to or stood at', () => {
+    const state = ready();
+    const turned = { ...state.round, lines: state.round.lines.map((line) => (line.id === 'bolts' ? { ...line, sequence: 99 } : line)) };
+    expect(play(state, { is: 'fresh', round: turned }).state.line).toBe('lamp');
+    const jumped = play(state, { is: 'goto', line: 'chain' }).state;
+    expect(play(jumped, { is: 'fresh', round: turned }).state.line).toBe('chain');
+    const there = play(state, 'C-07-3-B').state;
+    expect(play(there, { is: 'fresh', round: turned }).state.line).toBe('bolts');
+  });
+});
