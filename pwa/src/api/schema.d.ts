@@ -524,6 +524,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/floor/link/erp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Erp
+         * @description The ERP behind the link: how far it has been read, what it says differently, how the last comparison ended.
+         */
+        get: operations["erpStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/floor/link/inbox": {
         parameters: {
             query?: never;
@@ -618,6 +638,26 @@ export interface paths {
          * @description Tries a message again, at once.
          */
         post: operations["replayMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/link/reconcile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reconcile
+         * @description Asks for a comparison of all stock with the ERP's; a worker makes it. One that waits or runs already is the answer.
+         */
+        post: operations["askReconciliation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1860,7 +1900,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/floor/receiving/items/{sku}": {
+    "/api/floor/receiving/item": {
         parameters: {
             query?: never;
             header?: never;
@@ -1869,7 +1909,7 @@ export interface paths {
         };
         /**
          * GetExpectedItem
-         * @description One item as the dock needs it, for goods that nobody announced.
+         * @description One item as the dock needs it, by whatever was scanned of it: goods that nobody announced, or a wrong item.
          */
         get: operations["getExpectedItem"];
         put?: never;
@@ -3237,6 +3277,13 @@ export interface components {
             block: number;
             people: string[];
         };
+        /** CursorTold */
+        CursorTold: {
+            error: string | null;
+            kind: string;
+            /** Format: date-time */
+            lookedAt: string;
+        };
         /** Decided */
         Decided: {
             /** Format: uuid */
@@ -3335,6 +3382,22 @@ export interface components {
             revokedAt: string | null;
             seenAt: string | null;
         };
+        /** DifferenceTold */
+        DifferenceTold: {
+            document: string;
+            /** Format: uuid */
+            exception: string;
+            /** Format: date-time */
+            foundAt: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            lot: string | null;
+            ours: string | null;
+            sku: string | null;
+            theirs: string | null;
+            told: string;
+        };
         /** DiscrepancyTold */
         DiscrepancyTold: {
             expected: string;
@@ -3401,6 +3464,14 @@ export interface components {
             /** Format: date-time */
             expiresAt: string;
             uses: number;
+        };
+        /** ErpStatus */
+        ErpStatus: {
+            cursors: components["schemas"]["CursorTold"][];
+            differences: components["schemas"]["DifferenceTold"][];
+            kind: string;
+            reconciliation: components["schemas"]["ReconciliationTold"] | null;
+            url: string;
         };
         /** Event */
         Event: {
@@ -4442,6 +4513,20 @@ export interface components {
             place: string;
             quantity: string;
             serialCode?: string | null;
+        };
+        /** ReconciliationTold */
+        ReconciliationTold: {
+            /** Format: date-time */
+            askedAt: string;
+            askedBy: string;
+            compared: number;
+            differing: number;
+            endedAt: string | null;
+            erp: string;
+            error: string | null;
+            /** Format: uuid */
+            id: string;
+            underWay: number;
         };
         /** ReleaseOrders */
         ReleaseOrders: {
@@ -6978,6 +7063,62 @@ export interface operations {
             };
         };
     };
+    erpStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErpStatus"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     receiveMessage: {
         parameters: {
             query?: never;
@@ -7315,6 +7456,80 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    askReconciliation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationTold"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11795,11 +12010,11 @@ export interface operations {
     };
     getExpectedItem: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                sku: string;
+            query: {
+                code: string;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -11833,15 +12048,6 @@ export interface operations {
             };
             /** @description The role does not allow it */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDocument"];
-                };
-            };
-            /** @description Not found */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,5 +1,6 @@
 """Receiving over HTTP: /api/floor/receiving."""
 
+from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
@@ -17,11 +18,12 @@ from backend.floor.wms.receiving.documents import (
     expected_items,
     unit_numbers,
 )
+from backend.floor.wms.receiving.facts import item_of
 from backend.kernel.commands import Who
 from backend.kernel.db import Database
-from backend.kernel.problems import NotFound
 
 ROLES = ("receiver", "supervisor")
+NOWHERE = UUID(int=0)
 
 
 @get("/deliveries", operation_id="listDeliveries", guards=[requires(*ROLES)])
@@ -43,14 +45,14 @@ async def get_delivery(db: Database, who: Who, delivery_id: UUID) -> schemas.Del
         return await delivery_document(connection, who.site_id, delivery_id)
 
 
-@get("/items/{sku:str}", operation_id="getExpectedItem", guards=[requires(*ROLES)])
-async def get_expected_item(db: Database, sku: str) -> schemas.ExpectedItem:
-    """One item as the dock needs it, for goods that nobody announced."""
+@get("/item", operation_id="getExpectedItem", guards=[requires(*ROLES)])
+async def get_expected_item(
+    db: Database, code: Annotated[str, QueryParameter(name="code", min_length=1, max_length=512)]
+) -> schemas.ExpectedItem:
+    """One item as the dock needs it, by whatever was scanned of it: goods that nobody announced, or a wrong item."""
     async with db.transaction() as connection:
-        found = await expected_items(connection, [sku])
-    if not found:
-        raise NotFound(f"No item has the number {sku}.", item=sku)
-    return found[0]
+        row = await item_of(connection, schemas.ReceiveGoods(quantity=Decimal(1), place=NOWHERE, code=code))
+        return (await expected_items(connection, [row.sku]))[0]
 
 
 @get("/docks", operation_id="listDocks", guards=[requires(*ROLES)])
