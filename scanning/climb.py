@@ -9,6 +9,8 @@ import msgspec
 import numpy as np
 
 from scanning.board import Board
+from scanning.frames import decode_whole
+from scanning.localise import enlarged, upright
 from scanning.looks import Look
 from scanning.symbols import Reading
 
@@ -18,11 +20,14 @@ if TYPE_CHECKING:
     from scanning.board import Find
     from scanning.confirm import Rules
     from scanning.engines import Grey, Sighting
+    from scanning.frames import Decoded
     from scanning.localise import Crop, Place
     from scanning.looks import Family
     from scanning.symbols import Corners
 
 T = TypeVar("T")
+NEARLY_WHOLE = 0.95  # of a picture's size, at which nothing is gained by its other pixels
+WIDE_ENOUGH = 0.8  # of the width of a crop
 FINAL_DOUBTS = frozenset({"itf-length", "too-short"})  # no further look can lift these
 
 
@@ -37,6 +42,8 @@ class Climb:
         self.board = Board(expected, rules)
         self.grey: Grey = np.zeros((1, 1), np.uint8)
         self.scale = 1.0
+        self._data = b""
+        self._whole: Grey | None = None
         self.frame = 0
         self.places: list[Place] | None = None
         self.crops: list[Crop] = []
@@ -46,6 +53,23 @@ class Climb:
         self.cut_out = False  # every bar-like place has been looked at by itself
         self.stages: dict[str, float] = {}
         self._began = time.thread_time()
+
+    def show(self, decoded: Decoded, data: bytes) -> None:
+        """The picture to read, and its bytes to come back to for every pixel."""
+        self.grey, self.scale = decoded.grey, decoded.scale
+        self._whole, self._data = decoded.whole, data
+
+    def cut(self, place: Place, *, width: int = 1000, most_scale: float = 4.0) -> Crop:
+        """The place cut out upright. A small place of a shrunk picture is cut from all the pixels that were taken of it."""
+        if self.scale > NEARLY_WHOLE or place.along > WIDE_ENOUGH * width:
+            return upright(self.grey, place, width=width, most_scale=most_scale)
+        if self._whole is None:
+            self._whole = decode_whole(self._data)
+        if self._whole is None:  # accepted shrunk, broken in whole: what is there must do
+            self._whole = self.grey
+        by = self._whole.shape[1] / self.grey.shape[1]
+        crop = upright(self._whole, enlarged(place, by), width=width, most_scale=most_scale)
+        return msgspec.structs.replace(crop, back=crop.back / by, place=place, scale=crop.scale * by)
 
     def spent_ms(self) -> float:
         return (time.thread_time() - self._began) * 1e3

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import cv2
+import msgspec
 import numpy as np
+import numpy.typing as npt
 
 if TYPE_CHECKING:
     from scanning.engines import Grey
@@ -17,26 +19,40 @@ MAX_PIXELS_LIVE: Final = 1_300_000
 cv2.setNumThreads(1)
 
 
-def decode(data: bytes, head: Header, *, still: bool) -> tuple[Grey | None, float]:
-    """The picture in grey, turned as its camera held it, capped in pixels, and its scale to the original.
+class Decoded(msgspec.Struct, frozen=True):
+    """A picture in grey, capped in pixels, its scale to the original, and the uncapped one where it was decoded as well."""
 
-    None when the decoder gives up.
-    """
+    grey: npt.NDArray[np.uint8]
+    scale: float
+    whole: npt.NDArray[np.uint8] | None
+
+
+def decode(data: bytes, head: Header, *, still: bool) -> Decoded | None:
+    """The picture in grey, turned as its camera held it. None when the decoder gives up."""
     limit = MAX_PIXELS_STILL if still else MAX_PIXELS_LIVE
     pixels = head.width * head.height
-    flag = cv2.IMREAD_GRAYSCALE
-    if head.kind == "jpeg" and pixels > 4 * limit:
-        flag = cv2.IMREAD_REDUCED_GRAYSCALE_2
+    reduced = head.kind == "jpeg" and pixels > 4 * limit
+    whole = _decoded(data, cv2.IMREAD_REDUCED_GRAYSCALE_2 if reduced else cv2.IMREAD_GRAYSCALE)
+    if whole is None:
+        return None
+    grey = whole
+    if grey.size > limit:
+        ratio = (limit / grey.size) ** 0.5
+        grey = _bytes(cv2.resize(grey, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA))
+    return Decoded(grey, float((grey.size / pixels) ** 0.5), None if reduced else whole)
+
+
+def decode_whole(data: bytes) -> Grey | None:
+    """Every pixel of a picture whose header was accepted."""
+    return _decoded(data, cv2.IMREAD_GRAYSCALE)
+
+
+def _decoded(data: bytes, flag: int) -> Grey | None:
     try:
         grey = cv2.imdecode(np.frombuffer(data, np.uint8), flag)
     except cv2.error:
-        return None, 1.0
-    if grey is None or grey.size == 0:
-        return None, 1.0
-    if grey.size > limit:
-        ratio = (limit / grey.size) ** 0.5
-        grey = cv2.resize(grey, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
-    return _bytes(grey), float((grey.size / pixels) ** 0.5)
+        return None
+    return None if grey is None or grey.size == 0 else _bytes(grey)
 
 
 def _bytes(picture: object) -> Grey:

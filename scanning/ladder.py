@@ -62,12 +62,12 @@ def start(
     climb = Climb(
         frozenset(formats) if formats is not None else None, expected_keys(expected), budget_ms, rules
     )
-    grey, scale = climb.timed("decode", lambda: decode(data, head, still=still))
-    if grey is None:
+    decoded = climb.timed("decode", lambda: decode(data, head, still=still))
+    if decoded is None:
         return Refusal("not-decodable", "The picture is damaged. Take it again."), 0, 0
-    climb.grey, climb.scale = grey, scale
-    height, width = grey.shape
-    return climb, round(width / scale), round(height / scale)
+    climb.show(decoded, data)
+    height, width = decoded.grey.shape
+    return climb, round(width / climb.scale), round(height / climb.scale)
 
 
 def up(climb: Climb, rungs: Iterable[tuple[str, Rung]]) -> None:

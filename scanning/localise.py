@@ -33,8 +33,6 @@ PROBE: Final = 320
 PROBE_ROWS: Final = 12
 FINE_BLUR: Final = (7, 1)
 COARSE_BLUR: Final = (81, 1)
-TALL: Final = 0.5
-SPLIT_ROWS: Final = 48
 FEWEST_CHANGES: Final = 13
 ALIKE: Final = 0.5
 SQUARE: Final = np.ones((3, 3), np.uint8)
@@ -79,12 +77,12 @@ def places(grey: Grey, most: int = 8, known: Iterable[Box] = ()) -> list[Place]:
             max(0, int((left - reach) / cell)) : max(0, int((right + reach) / cell) + 1),
         ]
         xx[hole], yy[hole], xy[hole] = 0, 0, 0
-    for window in (5,) if known else (3, 7):  # beside a code already read, others are about as large
+    for window in (3,) if known else (3, 7):  # beside a code already read, others are about as large
         found += _at_window(xx, yy, xy, cell, window)
     found = sorted(found, key=lambda place: -place.strength)[: 3 * most]
     kept: list[Place] = []
     for place in found:
-        if len(kept) < most and not any(_same(place, other) for other in kept):
+        if len(kept) < most and not any(same(place, other) for other in kept):
             kept.append(place)
     return kept
 
@@ -187,7 +185,8 @@ def _ends(values: npt.NDArray[np.float64], tail: float) -> tuple[float, float]:
     return float(ordered[skip]), float(ordered[-1 - skip])
 
 
-def _same(a: Place, b: Place) -> bool:
+def same(a: Place, b: Place) -> bool:
+    """Whether two places are about the same bars."""
     turned = abs((a.angle - b.angle + np.pi / 2) % np.pi - np.pi / 2)
     near = np.hypot(a.x - b.x, a.y - b.y) < 0.35 * min(max(a.along, a.across), max(b.along, b.across))
     alike = 0.6 < (a.along * a.across) / (b.along * b.across) < 1.67
@@ -261,6 +260,11 @@ def place_of(corners: Corners) -> Place:
     )
 
 
+def enlarged(place: Place, by: float) -> Place:
+    """The place in a picture so many times as large."""
+    return Place(place.x * by, place.y * by, place.along * by, place.across * by, place.angle, place.strength)
+
+
 def looks_like_bars(grey: Grey, place: Place) -> bool:
     """Whether a place goes dark and light often enough to be bars, and alike at two heights, as print does not."""
     strip = upright(grey, place, width=PROBE, margin=0.05, most_scale=8.0, height=PROBE_ROWS).grey
@@ -282,31 +286,3 @@ def _waves(strip: Grey) -> Floats:
         - cv2.GaussianBlur(rows, COARSE_BLUR, PROBE / 30, None, 0.01),
         np.float32,
     )
-
-
-def split(grey: Grey, corners: Corners) -> list[Corners]:
-    """The corners of each code when `corners` enclose several of the same text below each other.
-
-    Rows across bars are all alike; between two labels they are not.
-    """
-    quad = np.array(corners, np.float32)
-    width, height = np.hypot(*(quad[1] - quad[0])), np.hypot(*(quad[3] - quad[0]))
-    if height < TALL * width or height < SPLIT_ROWS:
-        return [corners]
-    flat = np.array([[0, 0], [PROBE, 0], [PROBE, SPLIT_ROWS], [0, SPLIT_ROWS]], np.float32)
-    strip = cv2.warpPerspective(grey, cv2.getPerspectiveTransform(quad, flat), (PROBE, SPLIT_ROWS)).astype(
-        np.float32
-    )
-    strip -= strip.mean(axis=1, keepdims=True)
-    first = strip[SPLIT_ROWS // 12]
-    alike = strip @ first / (np.sqrt((strip**2).sum(axis=1)) * np.sqrt((first**2).sum()) + 1e-3) > ALIKE
-    changes = np.flatnonzero(np.diff(np.concatenate([[0], alike.astype(np.int8), [0]])))
-    spans = [(a, b) for a, b in changes.reshape(-1, 2) if b - a >= SPLIT_ROWS // 12]
-    if len(spans) < 2 or spans[0][1] - spans[0][0] > 0.8 * SPLIT_ROWS:
-        return [corners]
-    left, right = quad[3] - quad[0], quad[2] - quad[1]
-    parts = []
-    for a, b in np.array(spans) / SPLIT_ROWS:
-        points = (quad[0] + a * left, quad[1] + a * right, quad[1] + b * right, quad[0] + b * left)
-        parts.append(tuple((float(x), float(y)) for x, y in points))
-    return parts  # type: ignore[return-value]

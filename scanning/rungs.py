@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import cv2
 import numpy as np
 
-from scanning import bars, engines, frames, localise
+from scanning import apart, bars, engines, frames, localise
 from scanning.looks import Look
 from scanning.symbols import MATRIX, RETAIL
 
@@ -41,7 +41,7 @@ def _plain(climb: Climb, sightings: list[Sighting]) -> None:
         if sighting.format in MATRIX:
             climb.note(sighting, "plain")
             continue
-        for corners in localise.split(climb.grey, sighting.corners):
+        for corners in apart.split(climb.grey, sighting.corners):
             climb.note(sighting, "plain", corners)
 
 
@@ -54,12 +54,8 @@ def second_look(climb: Climb) -> None:
             _check_bars(climb, find)
         elif find.sighting.format not in MATRIX:
             again = Look("zxing", "crop", climb.frame) in find.looks  # cut out before: other pixels this time
-            crop = localise.upright(
-                climb.grey,
-                localise.place_of(find.sighting.corners),
-                width=560 if again else 900,
-                most_scale=5.0,
-            )
+            place = localise.place_of(find.sighting.corners)
+            crop = climb.cut(place, width=560 if again else 900, most_scale=5.0)
             _zxing_crop(climb, localise.band(crop, ROWS_OF_A_CODE), "turned" if again else "crop")
 
 
@@ -95,13 +91,13 @@ def _note_support(climb: Climb, support: Support, corners: Corners) -> Find | No
 def find_places(climb: Climb) -> None:
     read = [find.box for find in climb.board.finds if climb.board.symbol(find).confirmed]
     climb.places, failures = [], 0
-    for place in localise.places(climb.grey, MOST_CROPS, read):
-        if localise.looks_like_bars(climb.grey, place):
-            climb.places.append(place)
-        else:
-            failures += 1
-            if failures > MOST_FAILURES:  # the weaker places behind are print and edges
-                return
+    for whole in localise.places(climb.grey, MOST_CROPS, read):
+        parts = apart.parts(climb.grey, whole)
+        likely = [place for place in parts if localise.looks_like_bars(climb.grey, place)]
+        climb.places += [p for p in likely if not any(localise.same(p, other) for other in climb.places)]
+        failures += not likely
+        if failures > MOST_FAILURES:  # the weaker places behind are print and edges
+            return
 
 
 def full(climb: Climb) -> None:
@@ -114,11 +110,14 @@ def crops(climb: Climb) -> None:
     for place in climb.unread()[:MOST_CROPS]:
         if not climb.in_time() or fruitless >= FRUITLESS_CROPS:
             break
-        crop = localise.upright(climb.grey, place)
+        if place not in climb.unread():  # a crop of its neighbour has shown it
+            continue
+        crop = climb.cut(place)
         climb.crops.append(crop)
         before = len(climb.board.finds)
         _zxing_crop(climb, crop, "crop")
-        _zbar_crop(climb, crop)
+        if place in climb.unread():
+            _zbar_crop(climb, crop)
         fruitless = fruitless + 1 if len(climb.board.finds) == before else 0
     climb.cut_out = True
 

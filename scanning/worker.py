@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -13,6 +13,9 @@ from scanning.confirm import Rules  # noqa: TC001  (msgspec resolves annotations
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
+
+
+NICER: Final = 10  # reading fills the cores; answering must not wait for it
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -32,6 +35,7 @@ def serve(pipe: Connection, memory_mb: int) -> None:
     _limit(memory_mb)
     from scanning.ladder import read  # here, so that the limits stand before any decoder is loaded
 
+    _warm_up()
     warm = msgspec.json.encode("ready")
     while True:
         try:
@@ -55,8 +59,22 @@ def serve(pipe: Connection, memory_mb: int) -> None:
             pipe.send_bytes(answer)
 
 
+def _warm_up() -> None:
+    """Loads the engines and draws the tables that the first frame would wait for."""
+    from scanning.bars.align import BLURS
+    from scanning.bars.layouts import LAYOUTS, templates
+    from scanning.engines import zbar_present
+
+    zbar_present()
+    for kind in LAYOUTS:
+        for blur in BLURS:
+            templates(kind, blur)
+
+
 def _limit(memory_mb: int) -> None:
-    """One thread, a cap on memory, and a cap on what OpenCV may decode."""
+    """One thread, a cap on memory and on what OpenCV may decode, and the loop of whoever asked goes first."""
+    with contextlib.suppress(AttributeError, OSError):  # not on every system
+        os.nice(NICER)
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
     os.environ["OPENCV_IO_MAX_IMAGE_PIXELS"] = str(13_000_000)

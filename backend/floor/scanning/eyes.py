@@ -57,6 +57,12 @@ class Eyes:
             raise TooMany("Too many pictures at once; try again in a second.", retry_after=1) from busy
         return told(reading)
 
+    async def has_zbar(self) -> bool:
+        """Whether the second engine is there; it is loaded once, off the loop."""
+        from scanning import zbar_present
+
+        return await asyncio.to_thread(zbar_present)
+
     def health(self) -> EyesHealth:
         """How the workers are."""
         if self._pool is None:

@@ -1,6 +1,6 @@
 """Is it alive, is it usable, how is it doing."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 import structlog
@@ -21,15 +21,24 @@ log = structlog.get_logger()
 _PUBLIC = {"public": "watched by machines that sign in nowhere; says nothing about anyone"}
 
 
+class Eyes(Protocol):
+    """What reads labels for this service."""
+
+    async def has_zbar(self) -> bool:
+        """Whether its second engine could be loaded."""
+
+
 class Health(msgspec.Struct):
     """`ok` when all is well, `degraded` when work goes on without live changes, `away` when it cannot go on; and why.
 
-    `live` is `none` for a service that has no live changes.
+    `live` is `none` for a service that has no live changes; `zbar` whether the second barcode engine is there (`away`: labels
+    are read all the same, faint ones less often), and `none` for a service that reads none.
     """
 
     status: str
     database: str
     live: str
+    zbar: str
 
 
 def health_routes(meter: Meter, *, head: str | None = None) -> list[HTTPRouteHandler]:
@@ -46,7 +55,9 @@ def health_routes(meter: Meter, *, head: str | None = None) -> list[HTTPRouteHan
         live = "none" if broker is None else "ok" if await broker.is_up() else "away"
         usable = database == "ok"
         status = ("degraded" if live == "away" else "ok") if usable else "away"
-        return Response(Health(status, database, live), status_code=200 if usable else 503)
+        eyes: Eyes | None = state.get("eyes")
+        zbar = "none" if eyes is None else "ok" if await eyes.has_zbar() else "away"
+        return Response(Health(status, database, live, zbar), status_code=200 if usable else 503)
 
     @get("/metrics", opt=_PUBLIC, include_in_schema=False, sync_to_thread=False)
     def metrics() -> Response[Any]:

@@ -11,6 +11,7 @@ from backend.access.guards import UnguardedRoute, handlers, is_guarded
 from backend.app import create_floor_app
 from backend.kernel.embedded import Urls
 from backend.openapi import document
+from scanning import zbar_present
 from tests.support.floor_app import Floor, client_of, running_app, settings_for
 from tests.support.servers import Servers
 
@@ -102,7 +103,7 @@ async def test_ready_when_migrated_and_degraded_without_broker(client: httpx.Asy
     answer = await client.get("/health/ready")
     assert (answer.status_code, answer.json()) == (
         200,
-        {"status": "degraded", "database": "ok", "live": "away"},
+        {"status": "degraded", "database": "ok", "live": "away", "zbar": "ok" if zbar_present() else "away"},
     )
 
 
