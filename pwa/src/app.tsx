@@ -9,9 +9,15 @@ import { device, locked, person } from './session/session';
 const Pick = lazy(() => import('./floor/pick/Pick'));
 const Rounds = lazy(() => import('./floor/pick/Rounds'));
 const Count = lazy(() => import('./floor/count/Count'));
+const Receive = lazy(() => import('./floor/receive/Receive'));
+const Putaway = lazy(() => import('./floor/putaway/Putaway'));
 const Move = lazy(() => import('./floor/move/Move'));
 const Ship = lazy(() => import('./floor/ship/Ship'));
 const Inspect = lazy(() => import('./floor/inspect/Inspect'));
+const Station = lazy(() => import('./floor/job/Station'));
+const Job = lazy(() => import('./floor/job/Job'));
+const JobsBoard = lazy(() => import('./floor/job/Board'));
+const Family = lazy(() => import('./floor/job/Family'));
 const Look = lazy(() => import('./floor/look/Look'));
 const Queue = lazy(() => import('./floor/queue/Queue'));
 const Settings = lazy(() => import('./floor/settings/Settings'));
@@ -32,9 +38,15 @@ function Screens() {
           <Route path="/pick" component={Rounds} />
           <Route path="/pick/:id" component={Pick} />
           <Route path="/count/:id?" component={Count} />
+          <Route path="/receive/:id?" component={Receive} />
+          <Route path="/putaway/:unit?" component={Putaway} />
           <Route path="/move" component={Move} />
           <Route path="/ship/:id?" component={Ship} />
           <Route path="/inspect/:id?" component={Inspect} />
+          <Route path="/job" component={Station} />
+          <Route path="/job/board" component={JobsBoard} />
+          <Route path="/job/:id" component={Job} />
+          <Route path="/family/:kind/:id" component={Family} />
           <Route path="/look/:kind?/:id?" component={Look} />
           <Route path="/queue" component={Queue} />
           <Route path="/board" component={Office} />

@@ -4,7 +4,7 @@ import type { Result, Row } from './rows';
 /** A task in hand on this device, whole: enough to go on without the network. */
 export interface WorkRow {
   task: string;
-  kind: 'pick' | 'count' | 'inspect';
+  kind: 'pick' | 'count' | 'inspect' | 'receive' | 'putaway' | 'job';
   personId: string;
   updatedAt: string;
   state: unknown;

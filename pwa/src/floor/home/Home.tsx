@@ -108,6 +108,7 @@ function Kinds({ told }: { told: Told | null }) {
   const count = told?.kinds.find((one) => one.kind === 'count');
   return (
     <div class="grid2">
+      {may('operator', 'supervisor') && <Tile href="/job" title={t('job')} note={t('job_note')} />}
       <Tile
         href="/pick"
         title={t('pick')}
@@ -119,6 +120,7 @@ function Kinds({ told }: { told: Told | null }) {
         }
       />
       <Tile href="/count" title={t('count')} n={count?.open} note={count ? t('from_shorts') : ''} />
+      {may('receiver', 'supervisor') && <Receiving told={told} />}
       <Tile href="/move" title={t('move')} note={t('move_note')} />
       <Tile href="/ship" title={t('ship')} note={t('ship_note')} />
       {may('inspector', 'supervisor') && <Tile href="/inspect" title={t('inspect')} note={t('inspect_note')} />}
@@ -128,7 +130,20 @@ function Kinds({ told }: { told: Told | null }) {
           {told?.exceptions ? <div class="note">△ {t('exceptions_n', { n: told.exceptions })}</div> : null}
         </a>
       )}
+      {may('supervisor', 'planner') && <Tile href="/office" title={t('office')} note={t('office_note')} />}
     </div>
+  );
+}
+
+/** The dock's two tiles. */
+function Receiving({ told }: { told: Told | null }) {
+  const due = told?.kinds.find((one) => one.kind === 'receive');
+  const loads = told?.kinds.find((one) => one.kind === 'putaway');
+  return (
+    <>
+      <Tile href="/receive" title={t('receive')} n={due?.open} note={t('receive_note')} />
+      <Tile href="/putaway" title={t('putaway')} n={loads?.open} note={t('putaway_note')} />
+    </>
   );
 }
 

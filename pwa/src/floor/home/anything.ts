@@ -16,6 +16,8 @@ const OPENS: Readonly<Record<string, (match: Match) => string | null>> = {
   handling_unit: (match) => `/look/handling_unit/${match.id}`,
   order: (match) => `/ship/${match.id}`,
   task: (match) => (match.label === 'count' ? `/count/${match.id}` : `/pick?take=${match.id}`),
+  job: () => '/job',
+  work_centre: () => '/job',
   person: () => null,
 };
 

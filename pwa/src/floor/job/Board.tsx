@@ -1,0 +1,61 @@
+import { client, got } from '../../api/client';
+import { useAnswer } from '../../api/useAnswer';
+import { ago, number } from '../../i18n';
+import { Screen } from '../../kit/parts';
+import type { components } from '../../api/schema';
+import { CallCard } from './Calls';
+import { chip, stateSign } from './Station';
+import { w, word } from './words';
+import './job.css';
+
+type Centre = components['schemas']['BoardCentre'];
+
+/** The supervisor's look: open calls first, then every line with what its work centres do or why they stand. */
+export default function Board() {
+  const { data, again } = useAnswer(() => got(client.GET('/api/floor/mes/board')), [], 5_000);
+  const lines = [...new Set(data?.centres.map((one) => one.line))];
+  return (
+    <Screen title={w('board')} back="/job">
+      {data?.calls.map((call) => (
+        <CallCard key={call.id} call={call} done={() => setTimeout(again, 400)} />
+      ))}
+      {lines.map((line) => (
+        <section key={line}>
+          <h2>{line}</h2>
+          <div class="boardgrid">
+            {data?.centres.filter((one) => one.line === line).map((one) => (
+              <Cell key={one.id} centre={one} />
+            ))}
+          </div>
+        </section>
+      ))}
+    </Screen>
+  );
+}
+
+function Cell({ centre }: { centre: Centre }) {
+  const since = centre.since && centre.state !== 'idle' ? ago(Date.now() - Date.parse(centre.since)) : '';
+  return (
+    <div class={`card tight cell ${centre.state === 'stopped' ? 'stop' : centre.state === 'running' ? 'lead' : ''}`} data-testid="board-centre">
+      <div class="row">
+        <b class="grow">{centre.code}</b>
+        <span class={`chip ${chip(centre.state)}`}>
+          {stateSign(centre.state)} {word('state', centre.state)}
+        </span>
+      </div>
+      <div class="note">{centre.name}</div>
+      {centre.number && (
+        <div>
+          <b>{centre.number}</b> {number(centre.good)}/{number(centre.target)}
+          <div class="note">{centre.item}</div>
+        </div>
+      )}
+      <div class="note">
+        {[centre.people.join(', '), centre.reason && word('reason', centre.reason.split(':')[0] ?? ''), since, w('waiting_n', { n: centre.waiting })]
+          .filter(Boolean)
+          .join(' · ')}
+        {centre.late > 0 && <span class="chip stop"> △ {w('board_late', { n: centre.late })}</span>}
+      </div>
+    </div>
+  );
+}
