@@ -44,19 +44,25 @@ function Row({ row }: { row: OrderRow }) {
       onClick={() => go(row.id)}
       data-testid={`order-${row.number}`}
     >
-      <span class="row spread">
+      <span class="row spread wrap">
         <b class="mono number">{row.number}</b>
         {row.openLines > 0 ? (
-          <span class={`chip ${late ? 'stop' : 'ask'}`}>
-            {late ? t('overdue') : row.answerBy ? t('answer_by', { when: moment(row.answerBy) }) : t('needs_answer')}
-          </span>
+          <span class="strong">{t('open_n', { n: row.openLines })}</span>
         ) : (
           <Standing of="state" state={row.state} />
         )}
       </span>
-      <span class="row spread note">
-        <span>{row.openLines > 0 ? t('open_n', { n: row.openLines }) : t('lines_n', { n: row.lines })}</span>
-        <span>{row.dueOn && row.state !== 'cancelled' && t('due', { day: day(row.dueOn) })}</span>
+      <span class="row spread wrap">
+        {row.openLines > 0 ? (
+          <span class={`chip ${late ? 'stop' : 'ask'}`}>
+            {late
+              ? `△ ${t('overdue')}`
+              : `● ${row.answerBy ? t('answer_by', { when: moment(row.answerBy) }) : t('needs_answer')}`}
+          </span>
+        ) : (
+          <span class="note">{t('lines_n', { n: row.lines })}</span>
+        )}
+        <span class="note">{row.dueOn && row.state !== 'cancelled' && t('due', { day: day(row.dueOn) })}</span>
       </span>
       {row.shippableLines > 0 && <span class="chip ok wide">{t('to_ship')}</span>}
     </button>
