@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import func, or_, select, type_coerce
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.core.masters.problems import NoRevision, NoSuchItem, NoSuchPartner, UnknownUnit
@@ -84,7 +85,7 @@ async def standings(connection: AsyncConnection, skus: Iterable[str]) -> dict[st
             CostVersion.revision,
             type_coerce(CostVersion.material + CostVersion.labour, Exact()).label("cost"),
         )
-        .distinct(CostVersion.sku)
+        .ext(distinct_on(CostVersion.sku))
         .order_by(CostVersion.sku, CostVersion.version.desc())
         .subquery()
     )

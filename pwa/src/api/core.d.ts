@@ -795,6 +795,17 @@ export interface components {
             name: string;
             role: string | null;
         };
+        /** Advice */
+        Advice: {
+            adviceId: string;
+            /** Format: date-time */
+            at: string;
+            content: {
+                [key: string]: unknown;
+            };
+            /** Format: date */
+            shipsOn: string;
+        };
         /** AskedLine */
         AskedLine: {
             price?: string | null;
@@ -1237,6 +1248,7 @@ export interface components {
         };
         /** PurchaseOrderFacts */
         PurchaseOrderFacts: {
+            advices: components["schemas"]["Advice"][];
             answers: components["schemas"]["SupplierAnswer"][];
             currency: string;
             invoices: components["schemas"]["SupplierBill"][];

@@ -1,6 +1,7 @@
 """A work order's life."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Final
 
 STATES: Final = ("draft", "released", "started", "finished", "closed", "cancelled")
@@ -19,3 +20,8 @@ MACHINE: Final[Mapping[tuple[str, str], str]] = {
     ("started", "close"): "closed",
     ("finished", "close"): "closed",
 }
+
+
+def labour_cost(minutes: Decimal, rate_per_hour: Decimal) -> Decimal:
+    """What so many minutes cost, to the cent; corrections are below zero."""
+    return (minutes * rate_per_hour / 60).quantize(Decimal("0.01"))

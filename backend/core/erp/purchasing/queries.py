@@ -9,6 +9,7 @@ from sqlalchemy import Row, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.core.erp.purchasing.schemas import (
+    Advice,
     OrderVersion,
     PromisedPart,
     PurchaseOrderFacts,
@@ -19,6 +20,7 @@ from backend.core.erp.purchasing.schemas import (
     SupplierBill,
 )
 from backend.core.erp.purchasing.tables import (
+    PurchaseAdvice,
     PurchaseAnswer,
     PurchaseLine,
     PurchaseOrder,
@@ -136,6 +138,7 @@ async def purchase_order(connection: AsyncConnection, number: str) -> PurchaseOr
         lines=lines,
         versions=await _versions(connection, number),
         answers=await _answers(connection, number),
+        advices=await _advices(connection, number),
         invoices=await _invoices(connection, number),
     )
 
@@ -197,6 +200,16 @@ async def _answers(connection: AsyncConnection, number: str) -> list[SupplierAns
         SupplierAnswer(
             answer_id=row.answer_id, version=row.version, state=row.state, at=row.at, content=row.content
         )
+        for row in found
+    ]
+
+
+async def _advices(connection: AsyncConnection, number: str) -> list[Advice]:
+    found = await connection.execute(
+        select(PurchaseAdvice).where(PurchaseAdvice.number == number).order_by(PurchaseAdvice.at)
+    )
+    return [
+        Advice(advice_id=row.advice_id, ships_on=row.ships_on, at=row.at, content=row.content)
         for row in found
     ]
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
+
+from backend.contract.purchases import AnsweredLine
 
 STATES: Final = ("draft", "released", "answered", "agreed", "received", "closed", "cancelled")
 OPEN: Final = ("draft", "released", "answered", "agreed")
@@ -58,3 +60,24 @@ def match(line: Line, billed: Decimal) -> str | None:
         if billed <= open_quantity
         else f"{billed} billed, {max(open_quantity, Decimal(0))} received and not yet billed"
     )
+
+
+def most(ordered: Decimal, tolerance: Mapping[str, Any]) -> Decimal:
+    """What may be received of a line before a person hears of it."""
+    return ordered * (100 + Decimal(str(tolerance.get("overPercent", 0)))) / 100
+
+
+def agreed_line(line: AnsweredLine, received: Decimal) -> tuple[Decimal, Decimal | None, bool]:
+    """What a line becomes by an agreed answer: its quantity, its price if that changes, and whether it is off.
+
+    A price is taken over only while nothing has come at the old one. A line whose parts have several prices gets their average,
+    weighted by quantity, to four decimals.
+    """
+    quantity = sum((part.quantity for part in line.schedule), start=Decimal(0))
+    if quantity == 0:
+        return quantity, None, received == 0
+    priced = [(part.quantity, part.price) for part in line.schedule if part.price is not None]
+    if received > 0 or len(priced) < len(line.schedule):
+        return quantity, None, False
+    price = sum((many * each for many, each in priced), start=Decimal(0)) / quantity
+    return quantity, price.quantize(Decimal("0.0001")), False

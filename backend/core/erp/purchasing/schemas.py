@@ -80,6 +80,15 @@ class SupplierAnswer(Told):
     content: dict[str, Any]
 
 
+class Advice(Told):
+    """One dispatch advice; `content` is what it said, line by line."""
+
+    advice_id: str
+    ships_on: date
+    at: datetime
+    content: dict[str, Any]
+
+
 class SupplierBill(Told):
     """One invoice of the supplier, by its own number."""
 
@@ -103,6 +112,7 @@ class PurchaseOrderFacts(Told):
     lines: list[PurchaseOrderLine]
     versions: list[OrderVersion]
     answers: list[SupplierAnswer]
+    advices: list[Advice]
     invoices: list[SupplierBill]
 
 

@@ -83,6 +83,18 @@ class PurchaseAnswer(CoreBase):
     __table_args__ = (CheckConstraint(f"state in {ANSWER_STATES}", name="state"),)
 
 
+class PurchaseAdvice(CoreBase):
+    """What the supplier says is on its way."""
+
+    __tablename__ = "purchase_advice"
+
+    number: Mapped[str] = mapped_column(ForeignKey("purchase_order.number"), primary_key=True)
+    advice_id: Mapped[str] = mapped_column(primary_key=True)
+    ships_on: Mapped[date]
+    content: Mapped[Json]
+    at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+
+
 class PurchasePromise(CoreBase):
     """So much promised for a day, as agreed; a line without any counts with its wanted date."""
 

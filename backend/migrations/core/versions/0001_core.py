@@ -442,6 +442,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("list", "sku", "from_quantity", name=op.f("pk_price")),
     )
     op.create_table(
+        "purchase_advice",
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("advice_id", sa.Text(), nullable=False),
+        sa.Column("ships_on", sa.Date(), nullable=False),
+        sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["number"], ["purchase_order.number"], name=op.f("fk_purchase_advice_number")
+        ),
+        sa.PrimaryKeyConstraint("number", "advice_id", name=op.f("pk_purchase_advice")),
+    )
+    op.create_table(
         "purchase_answer",
         sa.Column("number", sa.Text(), nullable=False),
         sa.Column("answer_id", sa.Text(), nullable=False),
