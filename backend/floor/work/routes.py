@@ -11,6 +11,7 @@ from backend.floor.typed_route import command_route
 from backend.floor.work import exceptions, look, schemas, tasks
 from backend.floor.work.codes import MAX_SCAN, codes_in
 from backend.floor.work.commands import COMMANDS
+from backend.floor.work.contents import unit_contents
 from backend.floor.work.home import home
 from backend.floor.work.photos import get_photo, put_photo
 from backend.floor.work.resolve import resolve
@@ -45,6 +46,13 @@ async def look_at_stock(db: Database, who: Who, by: look.By, of: UUID) -> list[s
         return await look.stock(connection, who.site_id, by=by, of=of)
 
 
+@get("/units/{unit:uuid}", operation_id="getUnitContents", guards=[requires()])
+async def get_unit_contents(db: Database, who: Who, unit: UUID) -> schemas.UnitContents:
+    """What a pallet, box or tote should hold: its units and goods, to check their labels against."""
+    async with db.transaction() as connection:
+        return await unit_contents(connection, who.site_id, unit)
+
+
 @get("/exceptions", operation_id="listExceptions", guards=[requires("supervisor")])
 async def list_exceptions(
     db: Database,
@@ -63,6 +71,7 @@ router = Router(
         get_home,
         resolve_scan,
         look_at_stock,
+        get_unit_contents,
         list_exceptions,
         put_photo,
         get_photo,

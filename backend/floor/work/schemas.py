@@ -105,3 +105,35 @@ class ResolveException(Edge):
     exception: UUID
     resolution: str
     note: str = ""
+
+
+class PackedUnit(Told):
+    """A unit packed in another: `within` is the one it lies in."""
+
+    id: UUID
+    code: str
+    kind: str
+    within: UUID
+
+
+class GoodsInUnit(Told):
+    """Goods of one lot or serial in a unit, and the GTINs their labels may bear."""
+
+    within: UUID
+    sku: str
+    name: str
+    unit: str
+    lot: str | None
+    serial: str | None
+    quantity: Decimal
+    gtins: list[str]
+
+
+class UnitContents(Told):
+    """A pallet, box or tote with all that should be in it."""
+
+    id: UUID
+    code: str
+    kind: str
+    units: list[PackedUnit]
+    goods: list[GoodsInUnit]

@@ -144,6 +144,7 @@ async def test_every_route_is_guarded_or_says_that_it_is_public(floor: Floor) ->
         "/api/floor/access/sign-out",
         "/api/floor/link/inbox",
         "/api/floor/live",
+        "/api/floor/scanning/live",
     }
 
 

@@ -7,10 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.catalog import Item, Packaging, Place
 from backend.floor.stock import HandlingUnit, Lot, Quant, Serial
-from backend.floor.wms.counting.schemas import CountDocument, CountLine
+from backend.floor.wms.counting.schemas import CountDocument, CountLine, CountPack
 from backend.floor.wms.counting.tables import CountTask
 from backend.floor.work import Task
 from backend.kernel.problems import NotFound
+from backend.kernel.quantity import tidy
 
 
 async def count_document(connection: AsyncConnection, site_id: UUID, task: UUID) -> CountDocument:
@@ -42,7 +43,13 @@ async def count_document(connection: AsyncConnection, site_id: UUID, task: UUID)
     ).first()
     if row is None:
         raise NotFound("No such count.")
-    gtins = await connection.execute(select(Packaging.gtin).where(Packaging.item_id == row.item_id))
+    packs = (
+        await connection.execute(
+            select(Packaging.gtin, Packaging.quantity)
+            .where(Packaging.item_id == row.item_id)
+            .order_by(Packaging.quantity)
+        )
+    ).all()
     lines = await connection.execute(
         select(
             Quant.lot_id.label("lot"),
@@ -77,6 +84,7 @@ async def count_document(connection: AsyncConnection, site_id: UUID, task: UUID)
         name=row.name,
         unit=row.unit,
         whole=row.whole,
-        gtins=list(gtins.scalars()),
+        gtins=[pack.gtin for pack in packs],
+        packs=[CountPack(gtin=pack.gtin, quantity=tidy(pack.quantity)) for pack in packs],
         lines=[CountLine(**line) for line in lines.mappings()],
     )

@@ -55,6 +55,13 @@ class CountLine(Told):
     handling_unit_code: str | None
 
 
+class CountPack(Told):
+    """How many of the item's unit a label with this GTIN stands for."""
+
+    gtin: str
+    quantity: Decimal
+
+
 class CountDocument(Told):
     """A count task, whole."""
 
@@ -71,4 +78,5 @@ class CountDocument(Told):
     unit: str
     whole: bool
     gtins: list[str]
+    packs: list[CountPack]
     lines: list[CountLine]
