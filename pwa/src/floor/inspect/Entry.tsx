@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { day, number, time } from '../../i18n';
 import { NumberPad } from '../../kit/NumberPad';
@@ -6,7 +7,7 @@ import { cellKey, type Picture } from './judge';
 import { limitsOf } from './Grid';
 import { featureAt, gaugeFor, isFit, samplesOf, type LotState, type Refusal } from './state';
 import type { Feature } from './types';
-import { inOwn, w } from './words';
+import { inOwn, term, w } from './words';
 
 const REASONS = ['reason_typo', 'reason_again', 'reason_wrong'] as const;
 
@@ -40,17 +41,13 @@ export function Entry(props: Props) {
   return (
     <section class="entry" aria-label={inOwn(feature.name)} data-testid="entry">
       <header class="row spread">
-        <div>
-          <b class="title">
-            <i class="number">{feature.number}</i> {inOwn(feature.name)}
-          </b>
-          <div class="note">
-            {w('sample_n', { n: state.at.sample, of: samplesOf(state.doc, feature) })} · {limitsOf(feature)}
-          </div>
-        </div>
-        <PhotoButton taken={props.photo} take={props.takePhoto} />
+        <b class="title">
+          <i class="number">{feature.number}</i> {inOwn(feature.name)}
+        </b>
+        <span class="note">
+          {term('class', feature.ofClass)} · {w('sample_n', { n: state.at.sample, of: samplesOf(state.doc, feature) })} · {limitsOf(feature)}
+        </span>
       </header>
-      <Gauges state={state} feature={feature} choose={props.chooseGauge} />
       {cell && (
         <div class="correcting">
           <div class={`cellsays ${cell.conforms ? 'ok' : 'stop'}`}>
@@ -77,16 +74,23 @@ export function Entry(props: Props) {
         </p>
       )}
       {!isOver && (!cell || reason !== '') && (
-        <Keys feature={feature} doubted={state.doubted} value={value} set={setValue} enter={enter} />
+        <Keys feature={feature} doubted={state.doubted} value={value} set={setValue} enter={enter}>
+          <div class="tools">
+            <Gauges state={state} feature={feature} choose={props.chooseGauge} />
+            <PhotoButton taken={props.photo} take={props.takePhoto} />
+          </div>
+        </Keys>
       )}
     </section>
   );
 }
 
-function Keys({ feature, doubted, value, set, enter }: { feature: Feature; doubted: string | null; value: string; set: (value: string) => void; enter: (value: string) => void }) {
+function Keys(props: { feature: Feature; doubted: string | null; value: string; set: (value: string) => void; enter: (value: string) => void; children: ComponentChildren }) {
+  const { feature, doubted, value, set, enter } = props;
   if (feature.kind === 'attribute')
     return (
       <div class="choices two yesno">
+        {props.children}
         <button type="button" class="btn good" onClick={() => enter('0')} data-testid="conforms">
           ✓ {w('conforms')}
         </button>
@@ -98,6 +102,7 @@ function Keys({ feature, doubted, value, set, enter }: { feature: Feature; doubt
   return (
     <div class="keys">
       <div class="side">
+        {props.children}
         <div class={`read ${doubted !== null ? 'ask' : ''}`}>
           <span class="qty" data-testid="number">
             {value === '' ? '–' : number(value.replace(/\.$/, ''))}

@@ -3,7 +3,7 @@ import { number } from '../../i18n';
 import { cellKey, type Picture } from './judge';
 import { samplesOf, type At } from './state';
 import type { Feature, LotDocument } from './types';
-import { inOwn, term, w } from './words';
+import { inOwn, w } from './words';
 
 export function limitsOf(feature: Feature): string {
   if (feature.kind === 'attribute') return w('yes_no');
@@ -19,7 +19,12 @@ export function Grid({ doc, shown, at, choose }: { doc: LotDocument; shown: Pict
   const most = Math.max(...doc.classes.map((one) => one.n));
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    box.current?.querySelector('.cell.on')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    // Only the box scrolls, never the page: the keys stay where the thumb is.
+    const cell = box.current?.querySelector<HTMLElement>('.cell.on')?.parentElement;
+    if (!box.current || !cell) return;
+    const name = cell.parentElement?.firstElementChild?.clientWidth ?? 0;
+    box.current.scrollLeft = cell.offsetLeft - (box.current.clientWidth + name - cell.clientWidth) / 2;
+    box.current.scrollTop = cell.offsetTop - (box.current.clientHeight - cell.clientHeight) / 2;
   }, [at.feature, at.sample]);
   return (
     <div class="gridbox" ref={box} tabIndex={0} aria-label={w('list')}>
@@ -38,13 +43,13 @@ export function Grid({ doc, shown, at, choose }: { doc: LotDocument; shown: Pict
           {doc.characteristics.map((one) => (
             <tr key={one.number} class={one.number === at.feature ? 'now' : ''}>
               <th scope="row">
-                <i class="number">{one.number}</i>
-                <span>
-                  <b>{inOwn(one.name)}</b>
-                  <small>
-                    {term('class', one.ofClass)} · {limitsOf(one)}
-                  </small>
-                </span>
+                <div class="featurename">
+                  <i class="number">{one.number}</i>
+                  <span>
+                    <b>{inOwn(one.name)}</b>
+                    <small>{limitsOf(one)}</small>
+                  </span>
+                </div>
               </th>
               {Array.from({ length: most }, (_, place) => {
                 const sample = place + 1;

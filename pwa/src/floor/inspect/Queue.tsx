@@ -39,7 +39,7 @@ export function Queue() {
         <ul class="list">{waiting.map((one) => <Row key={one.id} lot={one} isHere={kept.has(one.id)} />)}</ul>
         {over.length > 0 && <h2>{w('decided_lately')}</h2>}
         <ul class="list">{over.map((one) => <Row key={one.id} lot={one} isHere={false} />)}</ul>
-        <Prompt>{`${w('lot_n', { number: '…' })}`}</Prompt>
+        <Prompt>{w('scan_lot')}</Prompt>
       </Screen>
     </div>
   );

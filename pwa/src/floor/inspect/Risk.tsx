@@ -13,7 +13,10 @@ const [LEFT, TOP, WIDE, HIGH] = [58, 16, 420, 240];
 
 /** The operating characteristic of each class and what remains of it now, exact for this lot. */
 export function Risk({ doc, shown }: { doc: LotDocument; shown: Picture }) {
-  const [which, setWhich] = useState(0);
+  const [which, setWhich] = useState(() => {
+    const wanted = ['reject', 'open'].map((verdict) => shown.tallies.findIndex((one) => one.verdict === verdict));
+    return Math.max(0, wanted.find((place) => place >= 0) ?? 0);
+  });
   const plan = doc.classes[which] ?? doc.classes[0];
   const told = shown.tallies.find((one) => one.ofClass === plan?.ofClass);
   const lot = Math.max(1, Math.ceil(Number(doc.facts.quantity)));

@@ -34,7 +34,7 @@ export function Tallies({ doc, shown }: { doc: LotDocument; shown: Picture }) {
                 {told.early && ` · ${w('early')}`}
               </span>
             </div>
-            <svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
+            <svg class="progress" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
               <rect width="100" height="6" class="rest" />
               <rect width={(100 * told.complete) / plan.n} height="6" class="done" />
             </svg>

@@ -3,7 +3,7 @@ import type { Message } from '../../../i18n';
 /** English of inspection; the other languages are held to its keys. */
 export const en = {
   inspect: 'Inspect', queue: 'To inspect', queue_none: 'Nothing waits for inspection', decided_lately: 'Decided lately', lot_n: 'Lot {number}', loading: 'One moment…', not_here: 'This lot is not on this device, and the server does not answer.', reports: 'Reports', saved_here: 'on this device',
-  from_supplier: 'from {name}', from_order: 'from job {number}', again: 'second inspection, every unit', due: 'due {time}', of_n: '{done} of {n}',
+  scan_lot: 'Scan a lot, or choose one', from_supplier: 'from {name}', from_order: 'from job {number}', again: 'second inspection, every unit', due: 'due {time}', of_n: '{done} of {n}',
   drawing: 'Drawing', risk: 'Risk', why: 'Why so many', feature: 'Feature', sample: 'Sample', sample_n: 'sample {n} of {of}', value: 'Value', limits: '{low} to {high}', at_most: 'at most {n}', at_least: 'at least {n}', yes_no: 'yes or no', gauge: 'Gauge', gauge_due: 'due {date}', gauge_overdue: 'overdue since {date}', no_gauge: 'No usable gauge of this kind',
   state_pending: 'waiting', state_in_progress: 'being read', state_ready: 'ready to decide', state_accepted: 'accepted', state_partial: 'partly released', state_rejected: 'not accepted', state_withdrawn: 'withdrawn',
   severity_normal: 'normal', severity_tightened: 'tightened', severity_reduced: 'reduced', severity_discontinued: 'discontinued',

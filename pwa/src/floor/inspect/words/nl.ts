@@ -3,7 +3,7 @@ import type { InspectKey } from './en';
 
 export const nl = {
   inspect: 'Keuren', queue: 'Te keuren', queue_none: 'Er wacht niets op keuring', decided_lately: 'Onlangs besloten', lot_n: 'Partij {number}', loading: 'Een ogenblik…', not_here: 'Deze partij staat niet op dit apparaat en de server antwoordt niet.', reports: 'Rapporten', saved_here: 'op dit apparaat',
-  from_supplier: 'van {name}', from_order: 'van opdracht {number}', again: 'tweede keuring, elk stuk', due: 'vóór {time}', of_n: '{done} van {n}',
+  scan_lot: 'Scan een partij, of kies er een', from_supplier: 'van {name}', from_order: 'van opdracht {number}', again: 'tweede keuring, elk stuk', due: 'vóór {time}', of_n: '{done} van {n}',
   drawing: 'Tekening', risk: 'Risico', why: 'Waarom zoveel', feature: 'Kenmerk', sample: 'Monster', sample_n: 'monster {n} van {of}', value: 'Waarde', limits: '{low} tot {high}', at_most: 'hoogstens {n}', at_least: 'minstens {n}', yes_no: 'ja of nee', gauge: 'Meetmiddel', gauge_due: 'tot {date}', gauge_overdue: 'verlopen sinds {date}', no_gauge: 'Geen bruikbaar meetmiddel van deze soort',
   state_pending: 'wacht', state_in_progress: 'wordt gemeten', state_ready: 'klaar voor besluit', state_accepted: 'goedgekeurd', state_partial: 'deels vrijgegeven', state_rejected: 'afgekeurd', state_withdrawn: 'ingetrokken',
   severity_normal: 'normaal', severity_tightened: 'verscherpt', severity_reduced: 'verlicht', severity_discontinued: 'gestaakt',

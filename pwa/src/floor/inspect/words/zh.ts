@@ -3,7 +3,7 @@ import type { InspectKey } from './en';
 
 export const zh = {
   inspect: '检验', queue: '待检', queue_none: '没有待检的批', decided_lately: '最近判定', lot_n: '检验批 {number}', loading: '请稍候…', not_here: '本设备没有此批，服务器也没有应答。', reports: '不合格报告', saved_here: '已存本机',
-  from_supplier: '来自 {name}', from_order: '来自工单 {number}', again: '复检，逐件', due: '期限 {time}', of_n: '{done}/{n}',
+  scan_lot: '扫描批次，或从中选择', from_supplier: '来自 {name}', from_order: '来自工单 {number}', again: '复检，逐件', due: '期限 {time}', of_n: '{done}/{n}',
   drawing: '图纸', risk: '风险', why: '抽样依据', feature: '特性', sample: '样品', sample_n: '样品 {n}/{of}', value: '数值', limits: '{low} 至 {high}', at_most: '至多 {n}', at_least: '至少 {n}', yes_no: '是或否', gauge: '量具', gauge_due: '有效至 {date}', gauge_overdue: '自 {date} 起过期', no_gauge: '没有可用的此类量具',
   state_pending: '等待', state_in_progress: '检验中', state_ready: '可判定', state_accepted: '接收', state_partial: '部分放行', state_rejected: '不接收', state_withdrawn: '已撤回',
   severity_normal: '正常', severity_tightened: '加严', severity_reduced: '放宽', severity_discontinued: '暂停',

@@ -1,0 +1,152 @@
+"""Severity that switches by itself, reports led to their end, readings in any order, goods without a plan."""
+
+import random
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy.exc import NoResultFound
+
+from backend.kernel.ids import new_id
+from tests.support.demo_floor import DemoFloor
+from tests.support.inspection import HUB, Inspector, arrived
+
+
+async def decided(demo: DemoFloor, supplier: str, *, good: bool) -> dict[str, Any]:
+    """A lot of a supplier, read and decided at once. Returns its document as it was opened."""
+    inspector = await Inspector.of(demo, await arrived(demo, HUB, "200", supplier=supplier))
+    if good:
+        await inspector.read_all()
+        answer = await inspector.decide("accept", {"release": "200"})
+    else:
+        await inspector.read(1, 1, "8.80")
+        answer = await inspector.decide("reject", {"return": "200"})
+    assert answer.status_code == 200, answer.text
+    return inspector.document
+
+
+def critical(document: dict[str, Any]) -> dict[str, Any]:
+    """The critical class of a lot's frozen plan."""
+    return next(one for one in document["classes"] if one["ofClass"] == "critical")
+
+
+async def test_two_bad_lots_tighten_one_supplier_and_say_so(demo: DemoFloor) -> None:
+    """The next lot of this supplier has a larger sample with its reason in words; the other supplier's stays as it was."""
+    first = await decided(demo, "S2007", good=False)
+    second = await decided(demo, "S2007", good=False)
+    third = await Inspector.of(demo, await arrived(demo, HUB, "200", supplier="S2007"))
+    other = await Inspector.of(demo, await arrived(demo, HUB, "200", supplier="S2008"))
+    tightened = critical(third.document)
+    assert (tightened["severity"], tightened["n"], tightened["ac"]) == ("tightened", 8, 0)
+    numbers = f"{first['facts']['number']}, {second['facts']['number']}"
+    assert tightened["explained"]["en"].startswith(
+        f"Tightened since lot {second['facts']['number']}: 2 of 2 not accepted ({numbers})"
+    )
+    assert critical(other.document)["severity"] == "normal"
+    majors = next(one for one in third.document["classes"] if one["ofClass"] == "major")
+    assert majors["severity"] == "normal"
+    supervisor = await demo.worker("supervisor")
+    listed = await supervisor.get("/quality/severities")
+    assert listed[0]["severity"] == "tightened"
+    assert set(listed[0]["explained"]) == {"en", "nl", "zh"}
+
+
+async def test_a_second_inspection_does_not_count_for_switching(demo: DemoFloor) -> None:
+    """Only original inspections tell of the process: a sorted lot that fails again adds nothing."""
+    lot = await arrived(demo, HUB, "200", supplier="S2009")
+    inspector = await Inspector.of(demo, lot)
+    await inspector.read(1, 1, "8.80")
+    again = (await inspector.decide("reject", {"sort": "5", "return": "195"})).json()["again"]
+    child = await Inspector.of(demo, UUID(again))
+    await child.read(1, 1, "8.80")
+    assert (await child.decide("reject", {"scrap": "5"})).status_code == 200
+    steps = await demo.scalar(
+        "select count(*) from severity_step where supplier = 'S2009' and of_class = 'critical'"
+    )
+    assert steps == 1
+
+
+async def test_a_report_is_led_to_its_end(demo: DemoFloor) -> None:
+    """Cause, proposal, a supervisor who did not propose it approves, the return leaves stock, rework is inspected again; then it closes."""
+    inspector = await Inspector.of(demo, await arrived(demo, HUB, "200"))
+    await inspector.read(1, 1, "8.80")
+    number = (await inspector.decide("reject", {"return": "150", "rework": "50"})).json()["ncr"]
+    boss = await demo.worker("supervisor", "inspector")
+    report = next(one for one in await boss.get("/quality/reports") if one["number"] == number)
+    assert (report["state"], report["next"]) == ("contained", ["analyse"])
+
+    async def step(worker: Any, event: str, **more: Any) -> Any:
+        return await worker.post("/quality/reports/step", {"ncr": report["id"], "event": event} | more)
+
+    assert (await step(boss, "close")).json()["type"] == "/problems/wrong-step"
+    for event in ("analyse", "propose"):
+        assert (await step(inspector.worker, event, note="lathe")).status_code == 200
+    assert (await step(inspector.worker, "approve")).status_code == 403
+    assert (await step(boss, "refuse")).json()["state"] == "analysed"
+    assert (await step(boss, "propose")).status_code == 200
+    assert (await step(boss, "approve")).status_code == 403
+    other = await demo.worker("supervisor")
+    assert (await step(other, "approve")).json()["state"] == "executing"
+    assert (await step(boss, "close")).json()["facts"]["waiting"] == ["return", "rework"]
+    assert (await step(boss, "execute", disposition="return")).status_code == 200
+    assert (await step(boss, "execute", disposition="return")).status_code == 409
+    assert (await step(boss, "execute", disposition="rework")).status_code == 200
+    assert (await step(boss, "close")).json()["state"] == "closed"
+    status = await demo.scalar(
+        """select string_agg(status || trim_scale(quantity), ' ') from quant where quantity > 0
+           and lot_id = (select lot_id from inspection_lot where id = :l)""",
+        l=inspector.lot,
+    )
+    assert status == "quality50"
+    child = await demo.scalar(
+        "select trim_scale(quantity)::text from inspection_lot where parent_id = :l", l=inspector.lot
+    )
+    assert child == "50"
+
+
+async def test_readings_in_any_order_with_copies_make_the_same_lot(demo: DemoFloor) -> None:
+    """The same facts through the offline batch, shuffled and some sent twice: state, verdict and tallies do not differ."""
+    told = []
+    for seed in range(3):
+        inspector = await Inspector.of(demo, await arrived(demo, HUB, "200"))
+        wanted = [
+            inspector.body(
+                feature["number"], sample, "8.80" if (feature["number"], sample) == (1, 2) else None
+            )
+            for feature in inspector.document["characteristics"]
+            for sample in range(1, inspector.samples(feature["number"]) + 1)
+        ]
+        commands = [
+            {"id": str(new_id()), "type": "quality.read", "task": None, "schema": 1,
+             "clientTs": "2026-11-22T08:00:00Z", "sentTs": "2026-11-22T08:00:01Z", "payload": body}
+            for body in wanted
+        ]  # fmt: skip
+        sent = commands + commands[::3]
+        random.Random(seed).shuffle(sent)
+        for start in range(0, len(sent), 25):
+            answer = await inspector.worker.client.post(
+                "/api/floor/commands", json={"commands": sent[start : start + 25]}
+            )
+            assert {one["outcome"] for one in answer.json()["results"]} == {"done"}
+        document = await inspector.worker.get(f"/quality/lots/{inspector.lot}")
+        told.append((document["facts"]["state"], document["facts"]["verdict"], document["tallies"]))
+        assert len(document["readings"]) == len(commands)
+    assert told[0] == told[1] == told[2]
+    assert told[0][:2] == ("ready", "reject")
+
+
+async def test_goods_on_hold_that_nobody_knows_how_to_inspect_are_seen(demo: DemoFloor) -> None:
+    """The ERP says an item is inspected, quality has no plan for it: the stock stays on hold and a supervisor knows."""
+    before = await demo.scalar("select count(*) from exception where kind = 'inspection_plan_missing'")
+    sku = (await demo.stocked())[0]
+    with pytest.raises(NoResultFound):  # there is no lot whose id could be returned
+        await arrived(demo, sku, "10")
+    after = await demo.scalar("select count(*) from exception where kind = 'inspection_plan_missing'")
+    assert after == before + 1
+
+
+async def test_the_same_receipt_opens_one_lot(demo: DemoFloor) -> None:
+    """A receipt announced again by a retried command is not inspected twice."""
+    receipt = new_id()
+    first = await arrived(demo, HUB, "20", receipt=receipt, lot="SAME-1")
+    assert await arrived(demo, HUB, "20", receipt=receipt, lot="SAME-1") == first
