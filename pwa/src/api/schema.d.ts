@@ -2364,6 +2364,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/floor/trace/family/{thing_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetFamily
+         * @description What a lot or serial was made of, down to each supplier, and what it went into, up to each customer.
+         */
+        get: operations["getFamily"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/floor/trace/timeline": {
         parameters: {
             query?: never;
@@ -2582,6 +2602,26 @@ export interface paths {
          * @description What lies in a bin or handling unit, or where an item, lot or serial lies.
          */
         get: operations["lookAtStock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/floor/work/units/{unit}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetUnitContents
+         * @description What a pallet, box or tote should hold: its units and goods, to check their labels against.
+         */
+        get: operations["getUnitContents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3228,6 +3268,7 @@ export interface components {
             lines: components["schemas"]["CountLine"][];
             name: string;
             number: number;
+            packs: components["schemas"]["CountPack"][];
             /** Format: uuid */
             place: string;
             placeCode: string;
@@ -3261,6 +3302,11 @@ export interface components {
             lotCode: string | null;
             serial: string | null;
             serialCode: string | null;
+        };
+        /** CountPack */
+        CountPack: {
+            gtin: string;
+            quantity: string;
         };
         /** CountPosted */
         CountPosted: {
@@ -3563,6 +3609,34 @@ export interface components {
             workers: number;
             zbar: boolean;
         };
+        /** Family */
+        Family: {
+            edges: components["schemas"]["FamilyEdge"][];
+            more: boolean;
+            nodes: components["schemas"]["FamilyNode"][];
+            /** Format: uuid */
+            of: string;
+        };
+        /** FamilyEdge */
+        FamilyEdge: {
+            /** Format: uuid */
+            child: string;
+            /** Format: uuid */
+            parent: string;
+            quantity: string;
+        };
+        /** FamilyNode */
+        FamilyNode: {
+            code: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            level: number;
+            name: string;
+            origins: components["schemas"]["Origin"][];
+            sku: string;
+            sold: components["schemas"]["Sold"][];
+        };
         /** FinishJob */
         FinishJob: {
             /** @default false */
@@ -3603,6 +3677,18 @@ export interface components {
             receipt: string;
             received: string | null;
             status: string;
+        };
+        /** GoodsInUnit */
+        GoodsInUnit: {
+            gtins: string[];
+            lot: string | null;
+            name: string;
+            quantity: string;
+            serial: string | null;
+            sku: string;
+            unit: string;
+            /** Format: uuid */
+            within: string;
         };
         /** HandlingUnitMoved */
         HandlingUnitMoved: {
@@ -4215,6 +4301,14 @@ export interface components {
             handlingUnit: string;
             place: string;
         };
+        /** Origin */
+        Origin: {
+            /** Format: date-time */
+            at: string;
+            purchaseOrder: string | null;
+            quantity: string;
+            supplier: string;
+        };
         /** Overview */
         Overview: {
             buyer: string;
@@ -4235,6 +4329,15 @@ export interface components {
             gtin: string;
             kind: string;
             quantity: string;
+        };
+        /** PackedUnit */
+        PackedUnit: {
+            code: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            /** Format: uuid */
+            within: string;
         };
         /** PauseJob */
         PauseJob: {
@@ -4814,6 +4917,16 @@ export interface components {
             /** Format: uuid */
             line: string;
         };
+        /** Sold */
+        Sold: {
+            /** Format: date-time */
+            at: string;
+            customer: string;
+            order: string;
+            /** Format: uuid */
+            orderId: string;
+            quantity: string;
+        };
         /** LineTold */
         srm_schemas_LineTold: {
             expires: boolean;
@@ -5001,6 +5114,15 @@ export interface components {
         UndoReceipt: {
             /** Format: uuid */
             command: string;
+        };
+        /** UnitContents */
+        UnitContents: {
+            code: string;
+            goods: components["schemas"]["GoodsInUnit"][];
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            units: components["schemas"]["PackedUnit"][];
         };
         /** UnitNumbers */
         UnitNumbers: {
@@ -13701,6 +13823,73 @@ export interface operations {
             };
         };
     };
+    getFamily: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thing_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Family"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     getTimeline: {
         parameters: {
             query: {
@@ -14472,6 +14661,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StockRow"][];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getUnitContents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitContents"];
                 };
             };
             /** @description The message is not understood */
