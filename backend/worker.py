@@ -22,6 +22,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from backend.core.link.handlers import HANDLERS as CORE_HANDLERS
 from backend.floor.jobs import JOBS
 from backend.floor.link import HANDLERS
+from backend.floor.link.work import LEASE, PARALLEL, erp_work
 from backend.floor.listeners import compose_listeners
 from backend.floor.srm import supplier_jobs
 from backend.kernel import clock
@@ -29,7 +30,8 @@ from backend.kernel.db import Database, is_lost
 from backend.kernel.http import configure_logs
 from backend.kernel.ids import new_id
 from backend.kernel.jobs import Job, run_due
-from backend.kernel.link import Courier, Handlers, InboxReader, Relay
+from backend.kernel.link import Carrier, Courier, Handlers, InboxReader, Relay
+from backend.kernel.link.purging import PURGE
 from backend.kernel.link.rules import wait
 from backend.kernel.link.signing import keys
 from backend.kernel.live import Live
@@ -49,7 +51,7 @@ class Worker:
     """One worker process.
 
     Args:
-        settings: without `erp_inbox_url` the outbox is kept and not delivered.
+        settings: without `erp_inbox_url` and with no ERP of another kind the outbox is kept and not delivered.
         handlers: what to do with each message type that comes in.
         jobs: what to do every so often.
         service: whose database and whose link. One process may hold a worker of each.
@@ -72,13 +74,16 @@ class Worker:
         self._jobs = jobs
         self._reader = InboxReader(self._db, handlers)
         receiver = settings.floor_inbox_url if core else settings.erp_inbox_url
-        self._courier = (
-            Courier(receiver, keys(settings.link_secret), trusted_ca=settings.trusted_ca)
-            if receiver
-            else None
-        )
+        erp = None if core else erp_work(settings, self._db, handlers)
+        self._courier: Carrier | None = None
+        if erp is not None:
+            self._courier = erp.writer
+            self._jobs = [*jobs, *erp.jobs]
+        elif receiver:
+            self._courier = Courier(receiver, keys(settings.link_secret), trusted_ca=settings.trusted_ca)
+        pace: dict[str, Any] = {} if erp is None else {"parallel": PARALLEL, "lease": LEASE}
         self._relay = (
-            Relay(self._db, self._courier, source=f"{settings.public_url}/{service}")
+            Relay(self._db, self._courier, source=f"{settings.public_url}/{service}", **pace)
             if self._courier
             else None
         )
@@ -193,9 +198,9 @@ class Worker:
 
 async def work(settings: Settings) -> None:
     """Runs a worker of each service that has a database here, until SIGTERM or SIGINT."""
-    workers = [Worker(settings, jobs=[*JOBS, *supplier_jobs(settings)])]
+    workers = [Worker(settings, jobs=[*JOBS, *supplier_jobs(settings), PURGE])]
     if settings.core_database_url is not None:
-        workers.append(Worker(settings, handlers=CORE_HANDLERS, jobs=[], service="core"))
+        workers.append(Worker(settings, handlers=CORE_HANDLERS, jobs=[PURGE], service="core"))
 
     def stop() -> None:
         for worker in workers:

@@ -65,6 +65,18 @@ def _secret(name: str) -> str:
     return value
 
 
+def _link_secret(name: str) -> str:
+    """The link's secrets, tried now: a broken one must not wait for the first message to be told."""
+    from backend.kernel.link.signing import keys
+
+    value = _secret(name)
+    try:
+        keys(value)
+    except ValueError as error:
+        raise MissingSetting(f"{name}: {error}") from error
+    return value
+
+
 def from_environment() -> Settings:
     """Reads the process's settings.
 
@@ -78,7 +90,7 @@ def from_environment() -> Settings:
         owner_database_url=os.environ.get("GEMBA_OWNER_DATABASE_URL", database_url),
         redis_url=os.environ.get("REDIS_URL") or None,
         secret=_secret("GEMBA_SECRET"),
-        link_secret=_secret("GEMBA_LINK_SECRET"),
+        link_secret=_link_secret("GEMBA_LINK_SECRET"),
         state=Path(os.environ.get("GEMBA_STATE", ".state")).resolve(),
         port=int(os.environ.get("GEMBA_PORT", "8000")),
         public_url=os.environ.get("GEMBA_PUBLIC_URL", "http://localhost:8000"),

@@ -1,4 +1,4 @@
-"""`gemba link status | list | show | replay | drop`: the link from a terminal, for whoever runs the system."""
+"""`gemba link status | list | show | replay | drop | reconcile`: the link from a terminal, for whoever runs the system."""
 
 import asyncio
 import getpass
@@ -9,6 +9,10 @@ import click
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from backend.floor.link.erps import connect
+from backend.floor.link.reconcile import Compared, ask, reconcile_due
+from backend.floor.link.schemas import ErpStatus
+from backend.floor.link.standing import erp_status
 from backend.kernel.db import Database
 from backend.kernel.link import queries, repair
 from backend.kernel.link.schemas import MIN_REASON, Letter, LinkStatus, State, Way
@@ -28,9 +32,47 @@ def link() -> None:
 @click.option("--json", "as_json", is_flag=True, help="The whole status as JSON.")
 def status(*, as_json: bool) -> None:
     """How many messages wait or need a person; exit code 1 if any does."""
-    found = _with_database(lambda settings, connection: queries.status(connection, settings.erp_inbox_url))
-    click.echo(msgspec.json.encode(found).decode() if as_json else _status_text(found))
-    if any(box.dead or box.unknown for box in found.boxes):
+
+    async def look(settings: Settings, connection: AsyncConnection) -> tuple[LinkStatus, ErpStatus]:
+        receiver = settings.erp_inbox_url or settings.erp_url or None
+        return await queries.status(connection, receiver), await erp_status(connection, settings)
+
+    found, erp = _with_database(look)
+    if as_json:
+        click.echo(msgspec.json.encode({**msgspec.to_builtins(found), "erp": erp}).decode())
+    else:
+        click.echo("\n".join([_status_text(found), *_erp_text(erp)]))
+    if any(box.dead or box.unknown for box in found.boxes) or erp.differences:
+        raise SystemExit(1)
+
+
+@link.command("reconcile")
+def reconcile_now() -> None:
+    """Compares all stock with the ERP's, item by item and lot by lot; exit code 1 if any differs."""
+
+    async def body() -> Compared | None:
+        settings = from_environment()
+        erp = connect(settings)
+        if erp is None:
+            raise click.UsageError("The ERP speaks our messages itself; its stock cannot be read from here.")
+        db = Database(settings.database_url, pool_size=2)
+        try:
+            async with db.transaction() as connection:
+                await ask(connection, erp.name, getpass.getuser())
+            return await reconcile_due(db, erp)
+        finally:
+            await erp.close()
+            await db.close()
+
+    found = asyncio.run(body())
+    if found is None:
+        raise click.ClickException("A worker is comparing already; see `gemba link status`.")
+    if found.error:
+        raise click.ClickException(f"Not compared: {found.error}")
+    click.echo(
+        f"{found.compared} compared, {found.differing} differ, {found.under_way} left out: messages on their way"
+    )
+    if found.differing:
         raise SystemExit(1)
 
 
@@ -120,6 +162,21 @@ def _status_text(found: LinkStatus) -> str:
         ran = f"ran {job.ran_at:%Y-%m-%d %H:%M:%S}, {outcome}" if job.ran_at else "not yet run"
         lines.append(f"job       {job.name}: {ran}")
     return "\n".join(lines)
+
+
+def _erp_text(erp: ErpStatus) -> list[str]:
+    lines = [f"erp       {erp.kind} {erp.url}"]
+    for cursor in erp.cursors:
+        told = f"failed: {cursor.error}" if cursor.error else "read"
+        lines.append(f"  {cursor.kind:<9} {told}, looked at {cursor.looked_at:%Y-%m-%d %H:%M:%S}")
+    run = erp.reconciliation
+    if run is not None:
+        ended = f"{run.ended_at:%Y-%m-%d %H:%M:%S}" if run.ended_at else "not ended yet"
+        lines.append(
+            f"stock     {run.compared} compared, {run.differing} differ ({ended}){f', failed: {run.error}' if run.error else ''}"
+        )
+    lines += [f"differs   {one.document}: {one.told}" for one in erp.differences]
+    return lines
 
 
 def _line(letter: Letter) -> str:

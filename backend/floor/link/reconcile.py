@@ -20,7 +20,7 @@ from backend.floor.catalog import PHYSICAL_KINDS, Item, Place
 from backend.floor.link.differences import Difference, forget_resolved, record, settle
 from backend.floor.link.port import Erp, ErpAway, ErpFault, ErpRefused
 from backend.floor.link.posting import Sums
-from backend.floor.link.tables import LinkReconciliation
+from backend.floor.link.tables import LinkBinding, LinkReconciliation
 from backend.floor.stock import Lot, Quant
 from backend.kernel import clock
 from backend.kernel.db import Database
@@ -41,6 +41,7 @@ class Compared(msgspec.Struct, frozen=True):
     compared: int
     differing: int
     under_way: int
+    error: str | None = None
 
 
 async def ask(connection: AsyncConnection, erp: str, by: str) -> UUID:
@@ -93,11 +94,10 @@ async def _run(db: Database, erp: Erp, run: UUID) -> Compared:
     values: dict[str, Any] = {"ended_at": func.clock_timestamp()}
     try:
         found = await reconcile(db, erp)
-        values |= msgspec.structs.asdict(found)
     except (ErpAway, ErpFault, ErpRefused) as error:
-        values["error"] = str(error)[:500]
-        found = Compared(0, 0, 0)
-        log.warning("not_reconciled", erp=erp.name, error=str(error)[:500])
+        found = Compared(0, 0, 0, str(error)[:500])
+        log.warning("not_reconciled", erp=erp.name, error=found.error)
+    values |= msgspec.structs.asdict(found)
     async with db.hot() as connection:
         await connection.execute(
             update(LinkReconciliation).where(LinkReconciliation.id == run).values(**values)
@@ -124,7 +124,7 @@ async def reconcile(db: Database, erp: Erp) -> Compared:
         moving |= {
             sku for sku, lot in before.keys() | ours.keys() if before.get((sku, lot)) != ours.get((sku, lot))
         }
-        known = await _known(connection)
+        known = await _known(connection, erp.name)
         pairs = [pair for pair in ours.keys() | theirs.keys() if pair[0] in known]
         still = {pair for pair in pairs if ours.get(pair, Decimal(0)) != theirs.get(pair, Decimal(0))}
         differing = [pair for pair in sorted(still, key=str) if pair[0] not in moving]
@@ -166,9 +166,14 @@ async def _theirs(erp: Erp) -> Sums:
     return {pair: quantity for pair, quantity in sums.items() if quantity}
 
 
-async def _known(connection: AsyncConnection) -> set[str]:
-    """The items the floor keeps."""
-    return set((await connection.execute(select(Item.sku))).scalars())
+async def _known(connection: AsyncConnection, erp: str) -> set[str]:
+    """The items that both keep: those the ERP has told of. What the floor keeps for itself is none of its business."""
+    rows = await connection.execute(
+        select(Item.sku)
+        .join(LinkBinding, LinkBinding.document == "item/" + Item.sku)
+        .where(LinkBinding.erp == erp)
+    )
+    return set(rows.scalars())
 
 
 async def _under_way(connection: AsyncConnection) -> set[str]:

@@ -7,11 +7,17 @@ import msgspec
 from litestar import Request, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
+from sqlalchemy import select
 
 from backend.access.guards import public, requires
 from backend.access.roles import SUPERVISOR
 from backend.floor.link.commands import COMMANDS
+from backend.floor.link.erps import CORE
 from backend.floor.link.handlers import HANDLERS
+from backend.floor.link.reconcile import ask
+from backend.floor.link.schemas import ErpStatus, ReconciliationTold
+from backend.floor.link.standing import erp_status, told_run
+from backend.floor.link.tables import LinkReconciliation
 from backend.kernel import clock
 from backend.kernel.commands import Command, Outcome, Who
 from backend.kernel.db import Database
@@ -27,8 +33,16 @@ from backend.kernel.link.schemas import (
     ReplayMessage,
     Way,
 )
-from backend.kernel.problems import BadRequest, refusal
+from backend.kernel.problems import BadRequest, Conflict, refusal
 from backend.kernel.settings import Settings
+
+
+class NothingToCompare(Conflict):
+    """The ERP speaks our messages and is told of every move; its stock cannot be read by us."""
+
+    type = "nothing-to-compare"
+    title = "This ERP's stock cannot be read by the link"
+
 
 Key = Annotated[UUID, HeaderParameter(name="Idempotency-Key")]
 _SHOWN_STATES = {"waiting", "dead", "unknown", "dropped", "done", "sent"}
@@ -127,6 +141,28 @@ async def _run(
     return msgspec.convert(outcome.answer, MessageState)
 
 
+@get("/erp", guards=[requires(SUPERVISOR)], operation_id="erpStatus")
+async def erp(db: NamedDependency[Database], settings: NamedDependency[Settings]) -> ErpStatus:
+    """The ERP behind the link: how far it has been read, what it says differently, how the last comparison ended."""
+    async with db.transaction() as connection:
+        return await erp_status(connection, settings)
+
+
+@post("/reconcile", guards=[requires(SUPERVISOR)], operation_id="askReconciliation", status_code=202)
+async def reconcile(
+    db: NamedDependency[Database], who: NamedDependency[Who], settings: NamedDependency[Settings]
+) -> ReconciliationTold:
+    """Asks for a comparison of all stock with the ERP's; a worker makes it. One that waits or runs already is the answer."""
+    if settings.erp_kind == CORE:
+        raise NothingToCompare
+    async with db.transaction() as connection:
+        asked = await ask(connection, settings.erp_kind, str(who.person_id))
+        row = (
+            await connection.execute(select(LinkReconciliation).where(LinkReconciliation.id == asked))
+        ).one()
+        return told_run(row)
+
+
 def _way(given: str) -> Way:
     if given == "in":
         return "in"
@@ -135,4 +171,6 @@ def _way(given: str) -> Way:
     raise BadRequest("A way is `in` or `out`.")
 
 
-router = Router("/link", route_handlers=[receive, status, messages, message, replay, drop], tags=["link"])
+router = Router(
+    "/link", route_handlers=[receive, status, messages, message, replay, drop, erp, reconcile], tags=["link"]
+)

@@ -6,24 +6,22 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from backend.kernel.db import Database, KernelBase, asyncpg_url
+from backend.kernel.db import Database, asyncpg_url
 from backend.kernel.embedded import Urls
+from backend.migrations import migrate
 from tests.support.receiver import Receiver
 from tests.support.servers import Servers, cloned_databases, template_databases
 
 
 @pytest.fixture(scope="session")
 async def link_urls(servers: Servers) -> AsyncIterator[Urls]:
-    """A database with the kernel's tables: the link needs no others."""
+    """A database as the migrations make it."""
 
-    async def migrate(urls: Urls) -> None:
-        engine = create_async_engine(asyncpg_url(urls.owner))
-        async with engine.begin() as connection:
-            await connection.run_sync(KernelBase.metadata.create_all)
-        await engine.dispose()
+    async def prepare(urls: Urls) -> None:
+        await migrate(urls.owner)
 
     async with (
-        template_databases(servers, migrate) as template,
+        template_databases(servers, prepare) as template,
         cloned_databases(servers, template) as urls,
     ):
         yield urls
