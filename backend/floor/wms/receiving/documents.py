@@ -4,8 +4,9 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, select, text
+from sqlalchemy import case, exists, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
 
 from backend.floor.catalog import Item, Packaging, Place, Site, sscc_of
 from backend.floor.expected import ExpectedDelivery, ExpectedLine, ExpectedPack
@@ -42,6 +43,7 @@ async def deliveries(
         ExpectedDelivery.due_on <= today + timedelta(days=days)
     )
     wanted |= ExpectedDelivery.state == "receiving"
+    wanted = wanted & ((ExpectedDelivery.kind == "advice") | _not_advised())
     if find:
         packed = (
             select(ExpectedLine.delivery_id)
@@ -59,6 +61,25 @@ async def deliveries(
         .limit(MOST_ROWS)
     )
     return [_row(row, today) for row in rows.all()]
+
+
+def _not_advised() -> Any:
+    """Something of the order is still to come that no open advice names; what one names comes with the advice."""
+    line, coming, by = aliased(ExpectedLine), aliased(ExpectedLine), aliased(ExpectedDelivery)
+    named = (
+        select(func.coalesce(func.sum(coming.quantity - coming.received), 0))
+        .join(by, by.id == coming.delivery_id)
+        .where(
+            coming.purchase_line_id == line.id,
+            coming.received < coming.quantity,
+            by.state.in_(("open", "receiving")),
+        )
+        .scalar_subquery()
+    )
+    left = line.quantity - line.received
+    return exists().where(line.delivery_id == ExpectedDelivery.id, left > named) | ~exists().where(
+        line.delivery_id == ExpectedDelivery.id, left > 0
+    )
 
 
 def _progress() -> list[Any]:

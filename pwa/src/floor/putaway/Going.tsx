@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { client, got } from '../../api/client';
 import { number, t, term as unitWord, time } from '../../i18n';
-import { tell } from '../../kit/feedback';
+import { clearFeedback, tell } from '../../kit/feedback';
 import { BinCode, Button, Prompt, Screen } from '../../kit/parts';
 import { useWakeLock } from '../../kit/wake';
 import type { Scan } from '../../scan/scan';
@@ -25,6 +25,7 @@ export function Going({ trip: start, leave }: { trip: Trip; leave: Leave }) {
   const take = async (step: Step, scan: Scan): Promise<void> => {
     if (step.ask !== undefined) return take(await nameBin(step.trip, scan), scan);
     if (step.feedback) tell(step.feedback);
+    else clearFeedback();
     if (step.here) return done(await putHere(step.trip, step.here));
     setTrip(step.trip);
     await keep(step.trip);
@@ -58,7 +59,6 @@ export function Going({ trip: start, leave }: { trip: Trip; leave: Leave }) {
         <BinCode code={best.code} />
         <div class="note">{reasons(best)}</div>
       </div>
-      <Prompt>{w('scan_bin', { code: best.code })}</Prompt>
       <div class="card tight">
         <div class="row">
           <div class="grow">
@@ -90,6 +90,7 @@ export function Going({ trip: start, leave }: { trip: Trip; leave: Leave }) {
             <div class="note">{reasons(one)}</div>
           </div>
         ))}
+      <Prompt>{w('scan_bin', { code: best.code })}</Prompt>
     </Screen>
   );
 }

@@ -68,7 +68,6 @@ function Docks({ go, last, forget }: { go: (load: Load) => Promise<void>; last: 
     );
   return (
     <Screen title={w('putaway')} back="/">
-      <Prompt>{w('scan_load')}</Prompt>
       {last && (
         <div class="card tight row" data-testid="last">
           <div class="grow">
@@ -123,6 +122,7 @@ function Docks({ go, last, forget }: { go: (load: Load) => Promise<void>; last: 
           </button>
         ))}
       </div>
+      <Prompt>{w('scan_load')}</Prompt>
     </Screen>
   );
 }

@@ -3,7 +3,7 @@ import { useLocation } from 'preact-iso';
 import { client, got, Refused } from '../../api/client';
 import { number, t, term } from '../../i18n';
 import { compare } from '../../kit/decimal';
-import { tell } from '../../kit/feedback';
+import { clearFeedback, tell } from '../../kit/feedback';
 import { Button, Prompt, Screen } from '../../kit/parts';
 import { useWakeLock } from '../../kit/wake';
 import { outbox } from '../../outbox';
@@ -38,6 +38,7 @@ export function Delivery({ id }: { id: string }) {
   const turn = async (made: Turn, scan?: Scan): Promise<void> => {
     if (made.ask !== undefined && scan) return turn(await askServer(made.dock, scan, id === ''));
     if (made.feedback) tell(made.feedback);
+    else clearFeedback();
     if (!made.book) return show(made.dock);
     const next = await book(made.dock);
     const [last] = next.taken;
@@ -84,7 +85,6 @@ export function Delivery({ id }: { id: string }) {
         ) : undefined
       }
     >
-      <Prompt>{w('scan_goods')}</Prompt>
       <div class="note">
         {[
           dock.doc.number && w(dock.doc.kind === 'advice' ? 'advice' : 'order', { number: dock.doc.number }),
@@ -101,6 +101,7 @@ export function Delivery({ id }: { id: string }) {
           </li>
         ))}
       </ul>
+      <Prompt>{w('scan_goods')}</Prompt>
     </Screen>
   );
 }

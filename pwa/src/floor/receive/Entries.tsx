@@ -177,15 +177,16 @@ function HowMany(props: { entry: Entry; damaged: boolean; back: () => void; take
       {damaged && (
         <>
           <PhotoButton taken={photo !== null} take={setPhoto} />
-          <input
-            class="field"
-            type="text"
-            maxLength={200}
-            placeholder={w('why')}
-            aria-label={w('why')}
-            value={reason}
-            onInput={(event) => setReason(event.currentTarget.value)}
-          />
+          <label class="field">
+            <input
+              type="text"
+              maxLength={200}
+              placeholder={w('why')}
+              aria-label={w('why')}
+              value={reason}
+              onInput={(event) => setReason(event.currentTarget.value)}
+            />
+          </label>
         </>
       )}
       <NumberPad value={value} onChange={setValue} onEnter={() => void take()} decimals={!entry.item.whole} />

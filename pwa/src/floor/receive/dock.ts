@@ -180,7 +180,8 @@ function packScanned(dock: Dock, sscc: string, scan: Scan): Turn {
         ]
       : [];
   });
-  return { dock: { ...dock, entries, asked: null }, feedback: tell('right', said('unit_is', { code: sscc })) };
+  const names = [...new Set(entries.map((entry) => entry.item.name))].join(', ');
+  return { dock: { ...dock, entries, asked: null }, feedback: tell('right', { key: 'a_item', args: { name: names } }) };
 }
 
 function itemScanned(dock: Dock, scan: Scan): Turn | null {
@@ -284,7 +285,7 @@ export function damage(dock: Dock, quantity: Decimal, reason: string, photo: str
   const broken: Entry = { ...entry, condition: 'damaged', reason, photo };
   if (compare(quantity, entry.quantity) >= 0) return { ...dock, entries: [{ ...broken, quantity }, ...others] };
   const good = { ...entry, quantity: subtract(entry.quantity, quantity) };
-  return { ...dock, entries: [good, { ...broken, quantity, pack: null }, ...others] };
+  return { ...dock, entries: [good, { ...broken, quantity, pack: null, unit: null }, ...others] };
 }
 
 /** What `receive.goods` sends for an entry. */
