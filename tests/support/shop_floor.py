@@ -7,15 +7,23 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.contract.production import ReleasedMaterial, ReleasedOperation, WorkOrderReleased
 from backend.floor.catalog import Item
 from backend.floor.mes import grant_skills, receive_work_order
+from backend.floor.stock import Move, post
 from backend.kernel import clock
+from backend.kernel.commands import Command, once
+from backend.kernel.edge import Edge, Told
 from backend.kernel.ids import new_id
 from tests.support.demo_floor import DemoFloor, Worker
 
 ERP = "https://erp.test/"
+
+
+class Nothing(Edge):
+    """A command without facts."""
 
 
 @dataclass
@@ -134,6 +142,19 @@ class ShopFloor:
         if row.expires:
             body["expiresOn"] = (clock.now() + timedelta(days=300)).date().isoformat()
         await receiver.done("/stock/receive", body)
+
+    async def book(self, move: Move) -> None:
+        """Books one move by hand, as another slice would."""
+
+        async def effect(connection: AsyncConnection, command: Command[Nothing]) -> Told:
+            await post(connection, command, [move])
+            return Told()
+
+        who = (await self.floor.worker("supervisor")).who
+        outcome = await once(
+            self.floor.db, Command(new_id(), "test.book", Nothing(), who, clock.now()), effect
+        )
+        assert outcome.outcome == "done", outcome.problem
 
     async def operator(self, *, name: str = "Olga", skills: tuple[str, ...] = ()) -> Worker:
         """Somebody at a machine."""

@@ -10,6 +10,7 @@ from backend.access import requires
 from backend.floor.trace import schemas
 from backend.floor.trace.bay import bay
 from backend.floor.trace.board import board
+from backend.floor.trace.family import family
 from backend.floor.trace.rules import cursor
 from backend.floor.trace.timeline import timeline
 from backend.kernel.commands import Who
@@ -53,4 +54,15 @@ async def get_bay(db: Database, who: Who, aisle: int, number: int) -> list[schem
         return await bay(connection, who.site_id, aisle=aisle, number=number)
 
 
-router = Router("/trace", tags=["trace"], route_handlers=[get_timeline, get_board, get_bay])
+@get(
+    "/family/{thing_id:uuid}",
+    operation_id="getFamily",
+    guards=[requires("supervisor", "planner", "inspector", "operator")],
+)
+async def get_family(db: Database, who: Who, thing_id: UUID) -> schemas.Family:
+    """What a lot or serial was made of, down to each supplier, and what it went into, up to each customer."""
+    async with db.transaction() as connection:
+        return await family(connection, who.site_id, thing_id)
+
+
+router = Router("/trace", tags=["trace"], route_handlers=[get_timeline, get_board, get_bay, get_family])

@@ -196,3 +196,52 @@ class BayBin(Told):
     blocked: str
     lines: int
     stock: list[BayStock]
+
+
+class Origin(Told):
+    """Where a lot or serial came in: from whom, on which purchase order (None when the receipt named none)."""
+
+    supplier: str
+    purchase_order: str | None
+    at: datetime
+    quantity: Decimal
+
+
+class Sold(Told):
+    """To whom a lot or serial went."""
+
+    customer: str
+    order: str
+    order_id: UUID
+    at: datetime
+    quantity: Decimal
+
+
+class FamilyNode(Told):
+    """One lot or serial of a family. `level` counts from the subject: parts below zero, wholes above."""
+
+    id: UUID
+    kind: str
+    code: str
+    sku: str
+    name: str
+    level: int
+    origins: list[Origin]
+    sold: list[Sold]
+
+
+class FamilyEdge(Told):
+    """So much of the child went into the parent."""
+
+    parent: UUID
+    child: UUID
+    quantity: Decimal
+
+
+class Family(Told):
+    """A lot's or serial's parts down to the suppliers and wholes up to the customers. `more`: it is larger than shown."""
+
+    of: UUID
+    nodes: list[FamilyNode]
+    edges: list[FamilyEdge]
+    more: bool

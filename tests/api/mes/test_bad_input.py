@@ -5,11 +5,7 @@ from typing import Any
 
 import pytest
 
-from backend.floor.stock import Move, post
-from backend.kernel import clock
-from backend.kernel.commands import Command, once
-from backend.kernel.edge import Edge, Told
-from backend.kernel.ids import new_id
+from backend.floor.stock import Move
 from tests.support.shop_floor import Order, ShopFloor, job
 
 
@@ -77,17 +73,11 @@ async def with_lot(shop: ShopFloor, status: str = "free") -> tuple[Order, str]:
     return order, sku
 
 
-class Nothing(Edge):
-    """A command without facts."""
-
-
 async def hold_lot(shop: ShopFloor, item: Any, lot: Any, status: str) -> None:
     """Quality puts a lot aside where it lies."""
     place = await shop.floor.scalar("select id from place where code = 'LINE-1-IN'")
-    who = (await shop.floor.worker("supervisor")).who
-
-    async def hold(connection: Any, command: Any) -> Any:
-        move = Move(
+    await shop.book(
+        Move(
             kind="hold",
             item=item,
             quantity=Decimal(3),
@@ -96,10 +86,7 @@ async def hold_lot(shop: ShopFloor, item: Any, lot: Any, status: str) -> None:
             lot=lot,
             to_status=status,
         )
-        await post(connection, command, [move])
-        return Told()
-
-    await once(shop.floor.db, Command(new_id(), "test.hold", Nothing(), who, clock.now()), hold)
+    )
 
 
 async def test_a_lot_on_hold_is_refused_by_name(shop: ShopFloor) -> None:

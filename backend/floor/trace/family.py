@@ -1,0 +1,170 @@
+"""The family of a lot or serial: what it was made of down to each supplier's lot, and what it went into up to each customer.
+
+One call each way is one recursive query over `genealogy`, whose two covering indexes are all it reads; names, receipts and
+shipments are looked up afterwards for the nodes that are shown.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, Uuid, bindparam, func, literal, or_, select, union_all
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.floor.catalog import Item, Partner
+from backend.floor.expected import ExpectedDelivery
+from backend.floor.mes import Genealogy
+from backend.floor.stock import Lot, Serial, StockMove
+from backend.floor.trace.schemas import Family, FamilyEdge, FamilyNode, Origin, Sold
+from backend.floor.wms.receiving import Receipt
+from backend.floor.wms.shipping import ShipmentRequest
+from backend.kernel.problems import NotFound
+
+MOST = 2000
+_OF: Any = bindparam("p_of", type_=Uuid())
+
+
+def walk(*, down: bool) -> Select[Any]:
+    """Every id below (or above) one, each once, at most `MOST` and one more."""
+    near, far = (
+        (Genealogy.parent_id, Genealogy.child_id) if down else (Genealogy.child_id, Genealogy.parent_id)
+    )
+    start = select(far.label("id")).where(near == _OF).cte("family", recursive=True)
+    further = select(far).join(start, near == start.c.id)
+    everyone = start.union(further)
+    return select(everyone.c.id).limit(MOST + 1)
+
+
+DOWN, UP = walk(down=True), walk(down=False)
+
+
+async def family(connection: AsyncConnection, site: UUID, of: UUID) -> Family:
+    """The whole family of a lot or serial, both ways, with suppliers and customers.
+
+    Raises:
+        NotFound: no lot or serial has this id.
+    """
+    below = list((await connection.execute(DOWN, {"p_of": of})).scalars())
+    above = list((await connection.execute(UP, {"p_of": of})).scalars())
+    shown = [of, *below[:MOST], *above[:MOST]]
+    nodes = await _nodes(connection, shown)
+    if of not in nodes:
+        raise NotFound("No such lot or serial.", id=str(of))
+    edges = await _edges(connection, [of, *below[:MOST]], [of, *above[:MOST]])
+    origins, sold = await _origins(connection, site, shown), await _sold(connection, site, shown)
+    levels = _levels(of, edges)
+    return Family(
+        of=of,
+        nodes=[
+            FamilyNode(
+                id=one,
+                level=levels.get(one, 0),
+                origins=origins.get(one, []),
+                sold=sold.get(one, []),
+                **facts,
+            )
+            for one, facts in nodes.items()
+        ],
+        edges=edges,
+        more=len(below) > MOST or len(above) > MOST,
+    )
+
+
+def _levels(of: UUID, edges: Sequence[FamilyEdge]) -> dict[UUID, int]:
+    """How far each is from the subject: parts below zero, wholes above; the longest way, so that arrows never go sideways."""
+    levels = {of: 0}
+    for down in (True, False):
+        front, depth = {of}, 0
+        while front and depth < 50:
+            depth += 1
+            front = {
+                (edge.child if down else edge.parent)
+                for edge in edges
+                if (edge.parent if down else edge.child) in front
+            }
+            levels |= dict.fromkeys(front, -depth if down else depth)
+    return levels
+
+
+async def _nodes(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    def of(table: Any, kind: str) -> Any:
+        return (
+            select(table.id, literal(kind).label("kind"), table.code, Item.sku, Item.name)
+            .join(Item, Item.id == table.item_id)
+            .where(table.id.in_(ids))
+        )
+
+    rows = await connection.execute(union_all(of(Lot, "lot"), of(Serial, "serial")))
+    return {
+        row["id"]: {name: row[name] for name in ("kind", "code", "sku", "name")} for row in rows.mappings()
+    }
+
+
+async def _edges(
+    connection: AsyncConnection, parents: Sequence[UUID], children: Sequence[UUID]
+) -> list[FamilyEdge]:
+    rows = await connection.execute(
+        select(
+            Genealogy.parent_id.label("parent"),
+            Genealogy.child_id.label("child"),
+            func.sum(Genealogy.quantity).label("quantity"),
+        )
+        .where(or_(Genealogy.parent_id.in_(parents), Genealogy.child_id.in_(children)))
+        .group_by(Genealogy.parent_id, Genealogy.child_id)
+        .limit(MOST * 4)
+    )
+    return [FamilyEdge(**row) for row in rows.mappings()]
+
+
+async def _origins(connection: AsyncConnection, site: UUID, ids: Sequence[UUID]) -> dict[UUID, list[Origin]]:
+    node = func.coalesce(StockMove.serial_id, StockMove.lot_id)
+    rows = await connection.execute(
+        select(
+            node.label("node"),
+            func.coalesce(ExpectedDelivery.supplier_name, "").label("supplier"),
+            ExpectedDelivery.purchase_order,
+            func.min(StockMove.captured_at).label("at"),
+            func.sum(StockMove.quantity).label("quantity"),
+        )
+        .outerjoin(Receipt, Receipt.id == StockMove.command_id)
+        .outerjoin(ExpectedDelivery, ExpectedDelivery.id == Receipt.delivery_id)
+        .where(
+            StockMove.site_id == site,
+            StockMove.kind == "receive",
+            or_(StockMove.lot_id.in_(ids), StockMove.serial_id.in_(ids)),
+            Receipt.undone_by.is_(None),
+        )
+        .group_by(node, ExpectedDelivery.supplier_name, ExpectedDelivery.purchase_order)
+    )
+    found: dict[UUID, list[Origin]] = {}
+    for row in rows.mappings():
+        facts = dict(row)
+        found.setdefault(facts.pop("node"), []).append(Origin(**facts))
+    return found
+
+
+async def _sold(connection: AsyncConnection, site: UUID, ids: Sequence[UUID]) -> dict[UUID, list[Sold]]:
+    node = func.coalesce(StockMove.serial_id, StockMove.lot_id)
+    rows = await connection.execute(
+        select(
+            node.label("node"),
+            Partner.name.label("customer"),
+            ShipmentRequest.number.label("order"),
+            ShipmentRequest.id.label("order_id"),
+            func.min(StockMove.captured_at).label("at"),
+            func.sum(StockMove.quantity).label("quantity"),
+        )
+        .join(ShipmentRequest, ShipmentRequest.id == StockMove.document_id)
+        .join(Partner, Partner.id == ShipmentRequest.customer_id)
+        .where(
+            StockMove.site_id == site,
+            StockMove.kind == "ship",
+            or_(StockMove.lot_id.in_(ids), StockMove.serial_id.in_(ids)),
+        )
+        .group_by(node, Partner.name, ShipmentRequest.number, ShipmentRequest.id)
+    )
+    found: dict[UUID, list[Sold]] = {}
+    for row in rows.mappings():
+        facts = dict(row)
+        found.setdefault(facts.pop("node"), []).append(Sold(**facts))
+    return found

@@ -1,0 +1,109 @@
+"""The family of a lot or serial: down to the supplier's lot, up to every customer, in one call each; forward and backward are inverse."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from backend.floor.stock import Move
+from backend.kernel.ids import new_id
+from tests.support.demo_floor import DemoFloor
+from tests.support.shop_floor import ShopFloor, job
+
+
+@pytest.fixture
+async def shop(demo: DemoFloor) -> ShopFloor:
+    """The shop floor."""
+    return ShopFloor(demo)
+
+
+async def made(shop: ShopFloor, sku: str, part: str, lots: list[str], *, lot: str | None = None) -> list[str]:
+    """Makes one piece of each lot of a part; returns the serials, or the lot they were made in."""
+    order = await shop.release(
+        sku, str(len(lots)), materials=((10, part, "1", "scan"),), steps=((10, "ASSY-1"),)
+    )
+    ann = await shop.operator()
+    for one in lots:
+        body = {**job(order), "material": str(order.materials[10]), "quantity": "1", "lot": one}
+        await ann.done("/mes/jobs/consume", body)
+    told = await ann.done("/mes/jobs/report", {**job(order), "good": str(len(lots)), "lot": lot})
+    return told["serials"] or [told["lot"]]
+
+
+async def test_a_shipped_serial_and_its_suppliers_lot_find_each_other(shop: ShopFloor) -> None:
+    """Hub lot → wheel lot → two bicycles → the customer of one: from either end one call shows the same edges."""
+    hub, wheel = await shop.item("lot", group="wheels"), await shop.item("lot", nth=1, group="frames")
+    bike = await shop.item("serial", group="bicycles")
+    key = new_id().hex[-6:]
+    await shop.stock(hub, "2", lot=f"HUB-{key}")
+    await made(shop, wheel, hub, [f"HUB-{key}"] * 2, lot=f"WHEEL-{key}")
+    await bring(shop, wheel, f"WHEEL-{key}")
+    first, second = await made(shop, bike, wheel, [f"WHEEL-{key}"] * 2)
+    boss = await shop.floor.worker("supervisor")
+    serial = await shop.floor.scalar("select id from serial where code = :c", c=first)
+    lot = await shop.floor.scalar("select id from lot where code = :c", c=f"HUB-{key}")
+    down = await boss.get(f"/trace/family/{serial}")
+    codes = {node["code"]: node for node in down["nodes"]}
+    assert {code: node["level"] for code, node in codes.items()} == {
+        first: 0,
+        f"WHEEL-{key}": -1,
+        f"HUB-{key}": -2,
+    }
+    assert [one["quantity"] for one in codes[f"HUB-{key}"]["origins"]] == ["2"]
+    up = await boss.get(f"/trace/family/{lot}")
+    assert {node["code"]: node["level"] for node in up["nodes"]} == {
+        f"HUB-{key}": 0,
+        f"WHEEL-{key}": 1,
+        first: 2,
+        second: 2,
+    }
+    assert {(edge["parent"], edge["child"]) for edge in down["edges"]} < {
+        (edge["parent"], edge["child"]) for edge in up["edges"]
+    }
+    await ship(shop, serial)
+    sold = {node["code"]: node["sold"] for node in (await boss.get(f"/trace/family/{lot}"))["nodes"]}
+    assert len(sold[first]) == 1
+    assert sold[second] == []
+    missing = await boss.client.get(f"/api/floor/trace/family/{new_id()}")
+    assert missing.status_code == 404
+
+
+async def bring(shop: ShopFloor, sku: str, lot: str) -> None:
+    """What came out of one line goes to the line where it is used."""
+    mover = await shop.floor.worker("picker")
+    facts = {"c": lot}
+    out = await shop.floor.scalar("select id from place where code = 'LINE-1-OUT'")
+    into = await shop.floor.scalar("select id from place where code = 'LINE-1-IN'")
+    item = await shop.floor.scalar("select id from item where sku = :sku", sku=sku)
+    lot_id = await shop.floor.scalar("select id from lot where code = :c", **facts)
+    body = {
+        "item": str(item),
+        "quantity": "2",
+        "fromPlace": str(out),
+        "toPlace": str(into),
+        "lot": str(lot_id),
+    }
+    await mover.done("/stock/move", body)
+
+
+async def ship(shop: ShopFloor, serial: Any) -> None:
+    """The serial leaves for a customer, as shipping books it."""
+    number = await shop.floor.order([(await shop.item("none"), "1")])
+    facts = await shop.floor.scalar(
+        """select jsonb_build_array(item_id, place_id, (select id from place where kind = 'customer'),
+           (select id from shipment_request where number = :number)) from quant where serial_id = :serial and quantity = 1""",
+        number=number, serial=serial,
+    )  # fmt: skip
+    item, place, customer, order = (UUID(one) for one in facts)
+    await shop.book(
+        Move(
+            kind="ship",
+            item=item,
+            quantity=Decimal(1),
+            from_place=place,
+            to_place=customer,
+            serial=serial,
+            document=order,
+        )
+    )
