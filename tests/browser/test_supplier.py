@@ -17,12 +17,19 @@ PICTURES = os.environ.get("GEMBA_PICTURES", "")
 async def phone(house: House, browser: Browser) -> AsyncIterator[Page]:
     """A supplier's phone. It may say no error, and nothing on it may be wider than its screen."""
     context = await browser.new_context(
-        viewport={"width": 390, "height": 844}, device_scale_factor=2, locale="en-GB", has_touch=True, accept_downloads=True
+        viewport={"width": 390, "height": 844},
+        device_scale_factor=2,
+        locale="en-GB",
+        has_touch=True,
+        accept_downloads=True,
     )
     page = await context.new_page()
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda said: troubles.append(said.text) if said.type == "error" and "40" not in said.text else None)
+    page.on(
+        "console",
+        lambda said: troubles.append(said.text) if said.type == "error" and "40" not in said.text else None,
+    )
     yield page
     assert troubles == []
     await context.close()
@@ -42,7 +49,11 @@ async def test_a_supplier_confirms_with_a_split_and_the_buyer_agrees(
 ) -> None:
     """Mail, list, split and later date, receipt; then the dispatch with SSCC labels. In English, and Dutch and Chinese on the way."""
     buying = Buying(house.floor)
-    number, order = await buying.release(Line("TUB-101", "100", 10, "2.15"), Line("PAD-101", "40", 12, "6.80"), Line("CAL-101", "12", 15, "38.5"))
+    number, order = await buying.release(
+        Line("TUB-101", "100", 10, "2.15"),
+        Line("PAD-101", "40", 12, "6.80"),
+        Line("CAL-101", "12", 15, "38.5"),
+    )
     second, _ = await buying.release(Line("CHN-101", "60", 20), number=f"{number}-2")
     token = await buying.token(order)
     await phone.goto(f"{house.url}/supply#{token}")

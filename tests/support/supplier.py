@@ -68,7 +68,9 @@ class Phone:
         """An answer."""
         body = {"version": version, "lines": list(lines), "note": note}
         return await self.client.post(
-            f"/api/portal/orders/{self.order}/answer", json=body, headers={"idempotency-key": str(key or new_id())}
+            f"/api/portal/orders/{self.order}/answer",
+            json=body,
+            headers={"idempotency-key": str(key or new_id())},
         )
 
     async def answer(self, *lines: dict[str, Any], version: int = 1) -> dict[str, Any]:
@@ -156,7 +158,9 @@ class Buying:
         post = Post(self.floor.app.state.settings)
         async with self.floor.db.transaction() as connection:
             rows = await connection.execute(
-                text("select seq, id, order_id, link_id, kind from supplier_mail where order_id = :o order by seq"),
+                text(
+                    "select seq, id, order_id, link_id, kind from supplier_mail where order_id = :o order by seq"
+                ),
                 {"o": order},
             )
             return [await post.compose(connection, row) for row in rows.all()]
@@ -183,7 +187,8 @@ class Buying:
         await self.settle()
         async with self.floor.db.transaction() as connection:
             rows = await connection.execute(
-                text("select type, data from outbox where document = :d order by seq"), {"d": f"purchase/{number}"}
+                text("select type, data from outbox where document = :d order by seq"),
+                {"d": f"purchase/{number}"},
             )
             return [(row.type.removeprefix("gemba.").removesuffix(".v1"), row.data) for row in rows]
 

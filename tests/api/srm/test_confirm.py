@@ -17,10 +17,19 @@ async def test_a_purchase_goes_from_release_to_dispatch(buying: Buying) -> None:
         {"quantity": "40", "promisedOn": day(30).isoformat()},
     ]
     receipt = await phone.answer({"line": 10, "schedule": split}, whole(20, "40", 11))
-    assert (receipt["receipt"], receipt["agreed"], receipt["waiting"], receipt["open"]) == (f"{number}/1", [20], [10], [])
+    assert (receipt["receipt"], receipt["agreed"], receipt["waiting"], receipt["open"]) == (
+        f"{number}/1",
+        [20],
+        [10],
+        [],
+    )
     told = await buying.told(number)
     assert [kind for kind, _ in told] == ["purchase_order.answered", "purchase_order.agreed"]
-    assert (told[0][1]["state"], told[1][1]["by"], [line["line"] for line in told[1][1]["lines"]]) == ("needs_buyer", "tolerance", [20])
+    assert (told[0][1]["state"], told[1][1]["by"], [line["line"] for line in told[1][1]["lines"]]) == (
+        "needs_buyer",
+        "tolerance",
+        [20],
+    )
 
     buyer = await buying.floor.worker("buyer")
     seen = (await buyer.get(f"/suppliers/orders/{order}"))["seen"]
@@ -43,7 +52,11 @@ async def test_a_purchase_goes_from_release_to_dispatch(buying: Buying) -> None:
     codes = [pack["sscc"] for pack in advice["lines"][0]["packs"]]
     assert len(set(codes)) == 2
     kind, data = (await buying.told(number))[-1]
-    assert (kind, data["adviceId"], data["lines"][0]["packs"]) == ("dispatch_advice.submitted", f"{number}-D1", codes)
+    assert (kind, data["adviceId"], data["lines"][0]["packs"]) == (
+        "dispatch_advice.submitted",
+        f"{number}-D1",
+        codes,
+    )
     waiting = await buying.floor.scalar("select count(*) from expected_pack where sscc = any(:c)", c=codes)
     assert waiting == 2
     assert (await phone.look())["state"] == "part_shipped"

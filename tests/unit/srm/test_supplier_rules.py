@@ -15,14 +15,26 @@ from backend.kernel import clock
 from backend.kernel.ids import new_id
 
 DAY = date(2026, 12, 10)
-LINE_1 = Ordered(line=10, sku="TUB-101", revision="A", unit="pc", quantity=Decimal(100), price=Decimal("2.50"), wanted_on=DAY)
+LINE_1 = Ordered(
+    line=10,
+    sku="TUB-101",
+    revision="A",
+    unit="pc",
+    quantity=Decimal(100),
+    price=Decimal("2.50"),
+    wanted_on=DAY,
+)
 TOLERANCE = Tolerance(days_early=3, days_late=2, over_percent=Decimal(5))
 
 
 def reply(*parts: tuple[str, int], rejected: str = "0", price: str | None = None, **more: object) -> Reply:
     """A reply in parts of (quantity, days after the wanted day)."""
     schedule = tuple(
-        Part(quantity=Decimal(amount), promised_on=DAY + timedelta(days=off), price=Decimal(price) if price else None)
+        Part(
+            quantity=Decimal(amount),
+            promised_on=DAY + timedelta(days=off),
+            price=Decimal(price) if price else None,
+        )
         for amount, off in parts
     )
     return Reply(line=10, schedule=schedule, rejected=Decimal(rejected), **more)  # type: ignore[arg-type]
@@ -102,7 +114,15 @@ def test_an_orders_state_follows_from_its_lines(lines: list[str], viewed: bool, 
     assert rules.order_state(lines, viewed=viewed) == state
 
 
-_CHANGED = Ordered(line=10, sku="TUB-101", revision="A", unit="pc", quantity=Decimal(80), price=Decimal("2.50"), wanted_on=DAY)
+_CHANGED = Ordered(
+    line=10,
+    sku="TUB-101",
+    revision="A",
+    unit="pc",
+    quantity=Decimal(80),
+    price=Decimal("2.50"),
+    wanted_on=DAY,
+)
 _HISTORY = st.lists(
     st.builds(
         Replied,
@@ -123,7 +143,9 @@ _HISTORY = st.lists(
 
 @settings(max_examples=150, deadline=None)
 @given(_HISTORY, st.randoms(use_true_random=False))
-def test_any_order_of_telling_with_repeats_gives_the_same_standing(history: list[Replied], chance: random.Random) -> None:
+def test_any_order_of_telling_with_repeats_gives_the_same_standing(
+    history: list[Replied], chance: random.Random
+) -> None:
     """Replies shuffled and told twice, versions in any order: the order stands the same."""
     versions = {1: [LINE_1], 2: [_CHANGED], 3: [LINE_1]}
     told = history + chance.sample(history, len(history) // 2)
@@ -156,7 +178,10 @@ def test_a_token_is_read_only_as_it_was_made() -> None:
     for place, sign in enumerate(token):
         other = token[:place] + ("A" if sign != "A" else "B") + token[place + 1 :]
         assert tokens.read("the secret", other) is None, place
-    assert [tokens.read(*junk) for junk in (("other", token), ("the secret", ""), ("the secret", "é" * 48), ("the secret", "=" * 48))] == [None] * 4
+    assert [
+        tokens.read(*junk)
+        for junk in (("other", token), ("the secret", ""), ("the secret", "é" * 48), ("the secret", "=" * 48))
+    ] == [None] * 4
 
 
 @pytest.mark.parametrize("language", letters.LANGUAGES)
