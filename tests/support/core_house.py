@@ -165,7 +165,7 @@ async def add_masters(db: Database) -> None:
     ]  # fmt: skip
     operation = bom | {"operation": 10, "work_centre": "WC", "name": "Build", "setup_minutes": D(0), "run_minutes_each": D(30),
                        "skill": None, "instructions": ""}  # fmt: skip
-    costs = [
+    costs: list[dict[str, Any]] = [
         {"sku": sku, "version": 1, "revision": "1", "bom_revision": None, "material": D(cost), "labour": D(0)}
         for sku, (how, _, _, _, cost, _) in ITEMS.items()
         if how == "buy"

@@ -211,7 +211,7 @@ async def test_a_sale_from_the_question_to_the_payment(core: Core) -> None:
     assert (await core.balance("receivable"), await core.balance("sales")) == (D(352), D(-352))  # 11 × 32
     paid = await core.do("/sales-orders/payments", {"invoice": billed["invoice"], "amount": "352"})
     assert paid["state"] == "closed"
-    assert (await core.balance("receivable"), await core.balance("bank")) == (0, D(352))
+    assert (await core.balance("receivable"), await core.balance("bank")) == (D(0), D(352))
 
 
 async def test_a_work_order_from_release_to_variance(core: Core) -> None:
@@ -253,7 +253,7 @@ async def test_a_work_order_from_release_to_variance(core: Core) -> None:
     assert await core.balance("scrap") == D("53.60")
     assert await core.balance("wip") == D("6.67")
     await core.do("/work-orders/close", {"number": work})
-    assert (await core.balance("wip"), await core.balance("variance")) == (0, D("6.67"))
+    assert (await core.balance("wip"), await core.balance("variance")) == (D(0), D("6.67"))
     await core.tell((subject, JobReported(report_id="r2", good=D(0), scrap=D(0), minutes=D(60), **report)))
-    assert (await core.balance("wip"), await core.balance("variance")) == (0, D("46.67"))
+    assert (await core.balance("wip"), await core.balance("variance")) == (D(0), D("46.67"))
     assert (await core.get("/concerns"))["items"][0]["kind"] == "report_after_close"

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from backend.core import amounts
 from backend.core.paging import Page
 from backend.kernel.edge import Edge, Told
 
@@ -97,6 +98,9 @@ class DraftWorkOrder(Edge):
     number: Annotated[str, Meta(max_length=64)] = ""
     bom_revision: Annotated[str, Meta(max_length=32)] = ""
     site: Annotated[str, Meta(max_length=64)] = ""
+
+    def __post_init__(self) -> None:
+        amounts.quantity(self.quantity)
 
 
 class ReleaseWorkOrder(Edge):

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from backend.core import amounts
 from backend.kernel.edge import Edge, Told
 
 Number = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -18,6 +19,10 @@ class AskedLine(Edge):
     quantity: Decimal
     unit: Annotated[str, Meta(max_length=64)] = ""
     price: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        amounts.quantity(self.quantity)
+        amounts.price(self.price)
 
 
 class CanAccept(Edge):

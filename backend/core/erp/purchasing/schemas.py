@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
+from backend.core import amounts
 from backend.core.paging import Page
 from backend.kernel.edge import Edge, Told
 
@@ -126,6 +127,10 @@ class WantedLine(Edge):
     revision: Annotated[str, Meta(max_length=32)] = ""
     price: Decimal | None = None
 
+    def __post_init__(self) -> None:
+        amounts.quantity(self.quantity)
+        amounts.price(self.price)
+
 
 class DraftPurchaseOrder(Edge):
     """`purchase.draft`: write down what is to be ordered. The supplier hears of it when it is released."""
@@ -165,6 +170,10 @@ class BilledLine(Edge):
     line: int
     quantity: Decimal
     price: Decimal
+
+    def __post_init__(self) -> None:
+        amounts.quantity(self.quantity)
+        amounts.price(self.price)
 
 
 class BookSupplierInvoice(Edge):

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from backend.core import amounts
 from backend.core.paging import Page
 from backend.kernel.edge import Edge, Told
 
@@ -89,6 +90,10 @@ class NewSalesLine(Edge):
     unit: Annotated[str, Meta(max_length=64)] = ""
     price: Decimal | None = None
 
+    def __post_init__(self) -> None:
+        amounts.quantity(self.quantity)
+        amounts.price(self.price)
+
 
 class EnterSalesOrder(Edge):
     """`sales.enter`: a customer orders. Nothing reaches the floor before the order is released."""
@@ -126,6 +131,9 @@ class BookPayment(Edge):
 
     invoice: Number
     amount: Decimal
+
+    def __post_init__(self) -> None:
+        amounts.quantity(self.amount)
 
 
 class SalesOrderState(Told):
