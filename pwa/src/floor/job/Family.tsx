@@ -1,5 +1,91 @@
+import { useLocation } from 'preact-iso';
+import { client, got } from '../../api/client';
+import { useAnswer } from '../../api/useAnswer';
+import { number, t } from '../../i18n';
 import { Screen } from '../../kit/parts';
+import { BOX, drawn, type Node } from './family';
+import { w } from './words';
+import './job.css';
 
-export default function Family() {
-  return <Screen title="" back="/" children={null} />;
+/** The family of a lot or serial as a graph: parts on the left down to the supplier, wholes on the right up to the customer. */
+export default function Family({ id }: { id?: string }) {
+  const { data, error } = useAnswer(
+    () => got(client.GET('/api/floor/trace/family/{thing_id}', { params: { path: { thing_id: id ?? '' } } })),
+    [id],
+    60_000,
+  );
+  const subject = data?.nodes.find((one) => one.id === data.of);
+  if (!data)
+    return <Screen title={w('family')} back="/look" children={<p>{error ? t('need_network') : t('loading')}</p>} />;
+  const graph = drawn(data);
+  return (
+    <Screen title={`${w('family')} · ${subject?.code ?? ''}`} back="/look">
+      {data.edges.length === 0 && (
+        <div class="shut">
+          <h2>{w('no_family')}</h2>
+          <p class="note">{w('no_family_more')}</p>
+        </div>
+      )}
+      <div class="family" data-testid="family">
+        <div class="tree" style={{ width: `${graph.width}px`, height: `${graph.height}px` }}>
+          <svg viewBox={`0 0 ${graph.width} ${graph.height}`} width={graph.width} height={graph.height} aria-hidden="true">
+            {graph.lines.map((line) => (
+              <path key={line.key} d={line.path} />
+            ))}
+          </svg>
+          {graph.placed.map(({ node, x, y }) => (
+            <Kin key={node.id} node={node} of={data.of} x={x} y={y} />
+          ))}
+        </div>
+      </div>
+      {data.nodes.some((one) => one.sold.length > 0 || one.origins.some((origin) => origin.supplier)) && (
+        <ul class="list">
+          {data.nodes.flatMap((node) => [
+            ...node.origins
+              .filter((origin) => origin.supplier)
+              .map((origin, place) => (
+                <li class="card tight" key={`${node.id}o${place}`}>
+                  <b>{node.code}</b> ← {origin.supplier}
+                  <div class="note">
+                    {number(origin.quantity)} · {origin.purchaseOrder ?? ''}
+                  </div>
+                </li>
+              )),
+            ...node.sold.map((sold) => (
+              <li class="card tight" key={`${node.id}${sold.orderId}`}>
+                <b>{node.code}</b> → {sold.customer}
+                <div class="note">
+                  {number(sold.quantity)} · {sold.order}
+                </div>
+              </li>
+            )),
+          ])}
+        </ul>
+      )}
+    </Screen>
+  );
+}
+
+function Kin({ node, of, x, y }: { node: Node; of: string; x: number; y: number }) {
+  const { route } = useLocation();
+  const end = node.sold[0]
+    ? `→ ${node.sold[0].customer}${node.sold.length > 1 ? ` +${node.sold.length - 1}` : ''}`
+    : node.origins[0]
+      ? `← ${node.origins[0].supplier || node.origins[0].purchaseOrder || '·'}`
+      : node.name;
+  return (
+    <button
+      type="button"
+      class={`kin ${node.id === of ? 'self' : ''} ${node.sold.length > 0 ? 'out' : node.origins.length > 0 ? 'in' : ''}`}
+      style={{ left: `${x}px`, top: `${y}px`, width: `${BOX.width}px`, height: `${BOX.height}px` }}
+      onClick={() => route(`/family/${node.kind}/${node.id}`)}
+      data-testid="kin"
+    >
+      <b class="mono">
+        {node.kind === 'serial' ? '●' : '▣'} {node.code}
+      </b>
+      <span>{node.sku}</span>
+      <span class="note">{end}</span>
+    </button>
+  );
 }

@@ -44,10 +44,16 @@ function Contents({ by, of }: { by: Kind; of: string }) {
   );
   if (!data) return <p>{t('loading')}</p>;
   const [first] = data;
+  const family = (by === 'lot' || by === 'serial') && (
+    <a class="btn" href={`/family/${by}/${of}`} data-testid="family">
+      {t('family')}
+    </a>
+  );
   if (!first)
     return (
       <div class="shut">
         <h2>{t('look_empty')}</h2>
+        {family}
       </div>
     );
   const title = {
@@ -60,6 +66,7 @@ function Contents({ by, of }: { by: Kind; of: string }) {
   return (
     <>
       <h2 data-testid="look-title">{title}</h2>
+      {family}
       <ul class="list">
         {data.map((row, place) => (
           <li class="card row" key={place}>

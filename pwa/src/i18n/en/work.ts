@@ -31,6 +31,7 @@ export const work = {
   ship_note: 'orders that are packed',
   inspect: 'Inspect',
   inspect_note: 'goods on hold',
+  family: 'Family tree',
   look_note: 'bin, item, lot, unit',
   not_known: '{scanned} is not known here',
   not_known_more: 'No bin, item, lot, unit, order or person bears it.',

@@ -31,6 +31,7 @@ export const work = {
   ship_note: 'orders die ingepakt zijn',
   inspect: 'Keuren',
   inspect_note: 'goederen in afwachting',
+  family: 'Stamboom',
   look_note: 'vak, artikel, partij, eenheid',
   not_known: '{scanned} is hier niet bekend',
   not_known_more: 'Geen vak, artikel, partij, eenheid, order of persoon heet zo.',

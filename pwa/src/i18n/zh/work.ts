@@ -31,6 +31,7 @@ export const work = {
   ship_note: '已打包的订单',
   inspect: '检验',
   inspect_note: '待检货物',
+  family: '谱系',
   look_note: '库位、货品、批次、托盘',
   not_known: '这里不认识{scanned}',
   not_known_more: '没有库位、货品、批次、托盘、订单或人员使用它。',

@@ -77,7 +77,7 @@ export const en = {
   after_report: 'Booked. And now?',
   keep_going: 'Go on working',
   finish: 'Finish this step',
-  finish_ask: 'Finish {step}? {n} {unit} are not made.',
+  finish_ask: 'Finish {step}? {n} {unit} not made yet.',
   finish_all: 'All made. Finish {step}?',
   not_scanned: 'Not scanned: {what}',
   finish_anyway: 'Finish all the same',

@@ -1,0 +1,71 @@
+/** Where the lots and serials of a family stand on the page: a column a level, wholes on the right, lines that do not cross more than they must. */
+import type { components } from '../../api/schema';
+
+export type Family = components['schemas']['Family'];
+export type Node = Family['nodes'][number];
+
+export interface Placed {
+  node: Node;
+  x: number;
+  y: number;
+}
+export interface Drawn {
+  placed: readonly Placed[];
+  lines: readonly { key: string; path: string; quantity: string }[];
+  width: number;
+  height: number;
+}
+
+export const BOX = { width: 168, height: 74, across: 56, down: 14 } as const;
+
+/** Columns by level; within a column the mean of what was placed before, so that kin stand side by side. */
+export function drawn(family: Family): Drawn {
+  const levels = [...new Set(family.nodes.map((node) => node.level))].sort((a, b) => a - b);
+  const at = new Map<string, Placed>();
+  const spread = [...levels].sort((a, b) => Math.abs(a) - Math.abs(b));
+  const rows = new Map<number, Node[]>();
+  const order = new Map<string, number>();
+  for (const level of spread) {
+    const here = family.nodes.filter((node) => node.level === level);
+    const mean = (node: Node): number => {
+      const kin = family.edges.flatMap((edge) =>
+        edge.parent === node.id ? [order.get(edge.child)] : edge.child === node.id ? [order.get(edge.parent)] : [],
+      );
+      const known = kin.filter((one): one is number => one !== undefined);
+      return known.length > 0 ? known.reduce((sum, one) => sum + one, 0) / known.length : 0;
+    };
+    const sorted = [...here].sort((a, b) => mean(a) - mean(b) || a.sku.localeCompare(b.sku) || a.code.localeCompare(b.code));
+    sorted.forEach((node, place) => order.set(node.id, place - sorted.length / 2));
+    rows.set(level, sorted);
+  }
+  const tallest = Math.max(...[...rows.values()].map((nodes) => nodes.length), 1);
+  const height = tallest * (BOX.height + BOX.down) - BOX.down;
+  levels.forEach((level, column) => {
+    const nodes = rows.get(level) ?? [];
+    const own = nodes.length * (BOX.height + BOX.down) - BOX.down;
+    nodes.forEach((node, place) =>
+      at.set(node.id, {
+        node,
+        x: column * (BOX.width + BOX.across),
+        y: (height - own) / 2 + place * (BOX.height + BOX.down),
+      }),
+    );
+  });
+  const lines = family.edges.flatMap((edge) => {
+    const from = at.get(edge.child);
+    const to = at.get(edge.parent);
+    if (!from || !to) return [];
+    const [x1, y1] = [from.x + BOX.width, from.y + BOX.height / 2];
+    const [x2, y2] = [to.x, to.y + BOX.height / 2];
+    const bend = BOX.across / 2;
+    return [
+      {
+        key: `${edge.child}>${edge.parent}`,
+        path: `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`,
+        quantity: edge.quantity,
+      },
+    ];
+  });
+  const width = levels.length * (BOX.width + BOX.across) - BOX.across;
+  return { placed: [...at.values()], lines, width, height };
+}
