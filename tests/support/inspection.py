@@ -54,18 +54,19 @@ async def arrived(
         pieces = [await serial_id(connection, item.id, one) for one in serials]
         outside = await virtual_place(connection, floor.site, "production" if made else "supplier")
         amount = Decimal(len(serials) or quantity)
+        parts: list[UUID | None] = [*pieces] or [None]
         moves = [
             Move(
                 kind="receive",
                 item=item.id,
-                quantity=Decimal(1) if piece else amount,
+                quantity=amount if piece is None else Decimal(1),
                 from_place=outside,
                 to_place=dock,
                 lot=batch,
                 serial=piece,
                 to_status=status,
             )
-            for piece in (pieces or [None])
+            for piece in parts
         ]
         await post(connection, command, moves)
         facts: dict[str, Any] = {
@@ -119,7 +120,7 @@ class Inspector:
     def samples(self, number: int) -> int:
         """How many samples are read of a feature."""
         wanted = self.feature(number)["ofClass"]
-        return next(one["n"] for one in self.document["classes"] if one["ofClass"] == wanted)
+        return int(next(one["n"] for one in self.document["classes"] if one["ofClass"] == wanted))
 
     def body(self, number: int, sample: int, value: str | None = None, **more: Any) -> dict[str, Any]:
         """What `quality.read` sends; without a value one that conforms."""

@@ -57,7 +57,7 @@ FIRST_ZERO = {"normal": "Q", "tightened": "R", "reduced": "Q"}
 def columns(severity: str) -> dict[tuple[str, str], str]:
     """The printed table as text: (letter, AQL) to "0", "^", "v", …, built down each column."""
     letters = LETTERS if severity == "tightened" else LETTERS[:16]
-    table = {}
+    table: dict[tuple[str, str], str] = {}
     for right, rate in enumerate(map(str_of, AQLS)):
         zero = letters.index(FIRST_ZERO[severity]) - right
         printed = ["v"] * max(zero, 0) + ["0", *UNDER[severity].split()][max(-zero, 0) :] + ["^"] * 30
@@ -212,14 +212,15 @@ def test_printed_rows_of_the_military_standard_agree(severity: str, printed: str
 
 def test_cells_at_the_edges_turn_round() -> None:
     """An arrow that would leave the table leads the other way, to the plan the printed table gives."""
-    found = {
-        (severity, letter, rate): plan_for_letter(letter, Decimal(rate), severity)
-        for severity, letter, rate in (
+    edges: tuple[tuple[Severity, str, str], ...] = (
             ("normal", "A", "10"), ("normal", "R", "0.015"), ("normal", "A", "0.010"), ("normal", "R", "10"),
             ("tightened", "R", "0.015"), ("tightened", "R", "0.025"), ("tightened", "A", "10"),
             ("reduced", "A", "10"), ("reduced", "R", "0.025"),
-        )
-    }  # fmt: skip
+    )  # fmt: skip
+    found = {
+        (severity, letter, rate): plan_for_letter(letter, Decimal(rate), severity)
+        for severity, letter, rate in edges
+    }
     assert {key[1:]: (plan.letter, plan.n, plan.ac) for key, plan in found.items() if key[0] == "normal"} == {
         ("A", "10"): ("C", 5, 1), ("R", "0.015"): ("P", 800, 0), ("A", "0.010"): ("Q", 1250, 0), ("R", "10"): ("K", 125, 21),
     }  # fmt: skip

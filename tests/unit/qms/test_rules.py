@@ -4,6 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations, pairwise
 from math import comb
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,7 +17,9 @@ from backend.floor.qms.rules import (
     LOT_FLOW,
     NCR_FLOW,
     OVER,
+    Allocation,
     Characteristic,
+    Class,
     ClassPlan,
     Reading,
     conforms,
@@ -37,12 +40,12 @@ MARK = Characteristic(number=3, name={"en": "Marking"}, kind="attribute", of_cla
 FEATURES = (AXLE, BURRS, MARK)
 
 
-def plan(of_class: str, n: int, ac: int) -> ClassPlan:
+def plan(of_class: Class, n: int, ac: int) -> ClassPlan:
     """A class sampled so."""
     return ClassPlan(
         of_class=of_class, level="II", aql=Decimal("2.5"), severity="normal", letter="C", plan_letter="C",
         n=n, ac=ac, re=ac + 1, whole_lot=False, explained={},
-    )  # type: ignore[arg-type]  # fmt: skip
+    )  # fmt: skip
 
 
 CLASSES = (plan("major", 4, 1), plan("minor", 3, 0))
@@ -100,7 +103,7 @@ def test_a_correction_counts_instead_and_two_readings_count_as_the_worse() -> No
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> list[Reading]:
+def histories(draw: Any) -> list[Reading]:
     """Readings of any cells, some of them corrections of others."""
     made: list[Reading] = []
     for number in range(1, draw(st.integers(1, 14)) + 1):
@@ -129,10 +132,10 @@ def histories(draw: st.DrawFn) -> list[Reading]:
 
 @settings(max_examples=300, deadline=None)
 @given(histories(), st.randoms(use_true_random=False))
-def test_any_order_with_anything_twice_adds_up_to_the_same(readings: list[Reading], chance: object) -> None:
+def test_any_order_with_anything_twice_adds_up_to_the_same(readings: list[Reading], chance: Any) -> None:
     """Readings are facts in a set: shuffled, and some of them delivered again, they make the same cells and verdict."""
     again = readings + readings[: len(readings) // 2]
-    chance.shuffle(again)  # type: ignore[attr-defined]
+    chance.shuffle(again)
     assert tally(FEATURES, CLASSES, again) == tally(FEATURES, CLASSES, readings)
 
 
@@ -146,12 +149,16 @@ def test_the_lots_states() -> None:
             assert to is None or (to in LOT_STATES and state not in OVER)
     assert {to for to in LOT_FLOW.values() if to in OVER} == OVER
     assert {to for (state, _), to in LOT_FLOW.items() if to in DECIDED and state != "ready"} == set()
-    ways = {"release": Decimal(10)}, {"release": Decimal(4), "scrap": Decimal(6)}, {"sort": Decimal(10)}
+    ways: tuple[dict[Allocation, Decimal], ...] = (
+        {"release": Decimal(10)},
+        {"release": Decimal(4), "scrap": Decimal(6)},
+        {"sort": Decimal(10)},
+    )
     assert [lot_state("ready", decision_event(Decimal(10), way)) for way in ways] == [
         "accepted",
         "partial",
         "rejected",
-    ]  # type: ignore[arg-type]
+    ]
 
 
 def test_the_reports_states() -> None:
