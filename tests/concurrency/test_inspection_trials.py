@@ -1,0 +1,86 @@
+"""Inspection under many hands: two inspectors on one lot, a decision against moves and picks; the books stay whole."""
+
+import asyncio
+from uuid import UUID
+
+from tests.support.crowd import Crowd, Person, at_once, successes
+from tests.support.inspection import HUB, Inspector, arrived
+
+
+async def inspectors(crowd: Crowd, lot: UUID, count: int) -> tuple[Inspector, list[Person]]:
+    """People with one lot before them, spread over the APIs; the first one's document stands for all."""
+    people = await crowd.people(count, "inspector", "picker")
+    return await Inspector.of(crowd.floor, lot), people
+
+
+async def test_two_inspectors_read_one_lot_at_once(crowd: Crowd) -> None:
+    """Every reading of both is kept, the lot's state is what all of them add up to, and where they differ a person sees it."""
+    lot = await arrived(crowd.floor, HUB, "200")
+    inspector, (ann, bo) = await inspectors(crowd, lot, 2)
+    cells = [
+        (feature["number"], sample)
+        for feature in inspector.document["characteristics"]
+        for sample in range(1, inspector.samples(feature["number"]) + 1)
+    ]
+    odd = {(2, 1): "100.9", (2, 2): "100.9"}
+    answers = await at_once(
+        *(ann.post("/quality/read", inspector.body(*cell)) for cell in cells),
+        *(bo.post("/quality/read", inspector.body(*cell, odd.get(cell))) for cell in cells),
+    )
+    assert len(successes(answers)) == 2 * len(cells)
+    document = await inspector.worker.get(f"/quality/lots/{lot}")
+    assert len(document["readings"]) == 2 * len(cells)
+    assert (document["facts"]["state"], document["facts"]["verdict"]) == ("ready", "reject")
+    seen = await crowd.floor.scalar(
+        "select count(*) from exception where document_id = :l and kind = 'readings_disagree'", l=lot
+    )
+    assert seen >= 1
+
+
+async def test_eight_decisions_of_one_lot_book_one(crowd: Crowd) -> None:
+    """One wins, the others hear what it became; the stock left its hold once, and switching counted once."""
+    lot = await arrived(crowd.floor, HUB, "80", supplier="S2003")
+    inspector, people = await inspectors(crowd, lot, 8)
+    await inspector.read_all()
+    body = {"lot": str(lot), "verdict": "accept", "allocated": {"release": "80"}}
+    answers = await at_once(*(person.post("/quality/decide", body) for person in people))
+    assert len(successes(answers)) == 1
+    assert {one.json()["type"] for one in answers if one.status_code == 409} == {"/problems/inspection-over"}
+    moved = await crowd.floor.scalar("select sum(quantity) from stock_move where document_id = :l", l=lot)
+    steps = await crowd.floor.scalar("select count(*) from severity_step where inspection_id = :l", l=lot)
+    assert (moved, steps) == (80, 3)
+
+
+async def test_stock_on_hold_is_not_picked_and_a_decision_finds_what_was_moved(crowd: Crowd) -> None:
+    """Taking held goods as free is refused; moves of held goods race the decision, and every piece is released where it ended."""
+    for _ in range(3):
+        lot = await arrived(crowd.floor, HUB, "90", supplier="S2003")
+        inspector, people = await inspectors(crowd, lot, 6)
+        await inspector.read_all()
+        row = await crowd.floor.scalar(
+            "select json_build_object('item', item_id, 'lot', lot_id, 'from', place_id) from inspection_lot where id = :l",
+            l=lot,
+        )
+        body = {"item": row["item"], "lot": row["lot"], "fromPlace": row["from"], "quantity": "9"}
+        bins = [str((await crowd.floor.place("bin", number=40 + number))[0]) for number in range(5)]
+        taken = await people[0].post("/stock/move", body | {"toPlace": bins[0]})
+        assert (taken.status_code, taken.json()["type"]) == (409, "/problems/stock-short")
+        decision = {"lot": str(lot), "verdict": "accept", "allocated": {"release": "90"}}
+        moves = [
+            person.post("/stock/move", body | {"toPlace": to, "status": "quality"})
+            for person, to in zip(people[1:], bins, strict=True)
+        ]
+        *moved, decided = await at_once(*moves, people[0].post("/quality/decide", decision))
+        successes([*moved, decided])
+        for _ in range(20):
+            if decided.status_code == 200:
+                break
+            await asyncio.sleep(0.05)
+            decided = await people[0].post("/quality/decide", decision)
+        assert decided.status_code == 200, decided.text
+        told = await crowd.floor.scalar(
+            """select string_agg(distinct status, ',') || ' ' || trim_scale(sum(quantity)) from quant
+               where lot_id = :lot and quantity > 0""",
+            lot=UUID(row["lot"]),
+        )
+        assert told == "free 90"
