@@ -69,9 +69,11 @@ async def _receive(connection: AsyncConnection, command: Command[ReceiveGoods]) 
     facts = command.payload
     item = await look.item_of(connection, facts)
     await look.dock_of(connection, command.who.site_id, facts.place)
-    against = await _count(connection, command, item)
     lot, expires_on = await look.lot_of(connection, command, item)
     await look.serials_of(connection, facts, item)
+    supplier = await virtual_place(connection, command.who.site_id, "supplier")
+    # From here on the line is locked: everyone else who receives of it waits for this transaction's end.
+    against = await _count(connection, command, item)
     verdict = rules.judge(_arrived(facts, against))
     if verdict.blocked > 0 and against.delivery is not None:
         _refuse_over(against, verdict, facts, item)
@@ -90,7 +92,7 @@ async def _receive(connection: AsyncConnection, command: Command[ReceiveGoods]) 
     good = rules.status_of(inspected=item.inspection_plan is not None)
     parts = [(good, facts.quantity - verdict.blocked), ("blocked", verdict.blocked)]
     parts = [(status, quantity) for status, quantity in parts if quantity > 0]
-    await _move(connection, command, booked, against.source, parts)
+    await _move(connection, command, booked, (supplier, against.source), parts)
     await _write(connection, command, booked, against, parts)
     await tell_received(connection, command, booked, against.source, parts)
     about = Differs(
@@ -192,10 +194,10 @@ async def _move(
     connection: AsyncConnection,
     command: Command[ReceiveGoods],
     booked: Booked,
-    source: Source,
+    origin: tuple[UUID, Source],
     parts: list[tuple[str, Decimal]],
 ) -> None:
-    supplier = await virtual_place(connection, command.who.site_id, "supplier")
+    supplier, source = origin
     left = [serial for serial, _ in booked.serials]
     moves = []
     for status, quantity in parts:
