@@ -12,7 +12,7 @@ from sqlalchemy import select
 from backend.access.guards import public, requires
 from backend.access.roles import SUPERVISOR
 from backend.floor.link.commands import COMMANDS
-from backend.floor.link.erps import CORE
+from backend.floor.link.erps import CORE, erp_name
 from backend.floor.link.handlers import HANDLERS
 from backend.floor.link.reconcile import ask
 from backend.floor.link.schemas import ErpStatus, ReconciliationTold
@@ -156,7 +156,7 @@ async def reconcile(
     if settings.erp_kind == CORE:
         raise NothingToCompare
     async with db.transaction() as connection:
-        asked = await ask(connection, settings.erp_kind, str(who.person_id))
+        asked = await ask(connection, erp_name(settings.erp_kind), str(who.person_id))
         row = (
             await connection.execute(select(LinkReconciliation).where(LinkReconciliation.id == asked))
         ).one()

@@ -6,6 +6,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.link.differences import forget_resolved
+from backend.floor.link.erps import erp_name
 from backend.floor.link.schemas import CursorTold, DifferenceTold, ErpStatus, ReconciliationTold
 from backend.floor.link.tables import LinkCursor, LinkDifference, LinkReconciliation
 from backend.kernel.settings import Settings
@@ -16,7 +17,7 @@ MOST: Final = 200
 async def erp_status(connection: AsyncConnection, settings: Settings) -> ErpStatus:
     """The ERP in the settings and at most 200 open differences, the oldest first."""
     cursors = await connection.execute(
-        select(LinkCursor).where(LinkCursor.erp == settings.erp_kind).order_by(LinkCursor.kind)
+        select(LinkCursor).where(LinkCursor.erp == erp_name(settings.erp_kind)).order_by(LinkCursor.kind)
     )
     last = await connection.execute(
         select(LinkReconciliation).order_by(LinkReconciliation.asked_at.desc()).limit(1)

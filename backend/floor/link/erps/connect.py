@@ -3,13 +3,23 @@
 from collections.abc import Callable
 from typing import Final
 
+from backend.floor.link.erps.odoo import odoo, odoo_json2
 from backend.floor.link.erps.tryton import tryton
 from backend.floor.link.port import Erp
 from backend.kernel.settings import MissingSetting, Settings
 
 CORE: Final = "core"  # an ERP that speaks our messages itself, over the signed inbox and outbox: Gemba's own, and any that learns it
 
-KINDS: Final[dict[str, Callable[[Settings], Erp]]] = {"tryton": tryton}
+KINDS: Final[dict[str, Callable[[Settings], Erp]]] = {
+    "tryton": tryton,
+    "odoo": odoo,
+    "odoo-json2": odoo_json2,
+}
+
+
+def erp_name(kind: str) -> str:
+    """The ERP's name in bindings and differences: how it is called over makes it no other."""
+    return kind.partition("-")[0]
 
 
 def connect(settings: Settings) -> Erp | None:
@@ -30,7 +40,10 @@ def connect(settings: Settings) -> Erp | None:
         ("GEMBA_ERP_USER", settings.erp_user),
         ("GEMBA_ERP_PASSWORD", settings.erp_password),
     ):
-        if not value:
+        if not value and (settings.erp_kind, name) != (
+            "odoo-json2",
+            "GEMBA_ERP_USER",
+        ):  # its key says whose it is
             raise MissingSetting(f"{name} is not set; an ERP of kind {settings.erp_kind} needs it")
     return made(settings)
 

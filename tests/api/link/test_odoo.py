@@ -1,0 +1,169 @@
+"""The Odoo adapter against a server that behaves as one was measured to, over both protocols."""
+
+from collections.abc import AsyncIterator
+from decimal import Decimal
+
+import pytest
+
+from backend.contract.production import WorkOrderReleased
+from backend.contract.purchases import PurchaseOrderReleased
+from backend.contract.shipments import ShipmentRequested
+from backend.floor.link.erps.odoo import Json2, JsonRpc, OdooErp
+from backend.floor.link.port import Body, ErpAway, ErpCannot, Kind, Moved, Record
+from tests.support.odoo_stub import DATABASE, KEY, PASSWORD, USER, OdooStub
+
+URL = "https://odoo.test"
+
+
+@pytest.fixture(params=["json-rpc", "json-2"])
+async def odoo(request: pytest.FixtureRequest) -> AsyncIterator[tuple[OdooStub, OdooErp]]:
+    """A shop with a frame, a wheel and a bike; an order, a delivery and a production of them."""
+    stub = OdooStub()
+    for sku in ("FRAME", "WHEEL", "BIKE"):
+        stub.add("product.product", default_code=sku, name=sku.title(), uom_id=[1, "Units"], tracking="none")
+    stub.add("res.partner", ref="S-1", email="s@example.com")
+    common = {"quantity": 0, "picked": False, "state": "assigned", "product_uom": [1, "Units"]}
+    for product, quantity in ((1, 20), (2, 10)):
+        stub.add("purchase.order.line", product_id=[product, ""], product_qty=quantity, product_uom=[1, "Units"],
+                 price_unit=12.5, date_planned="2026-11-25 12:00:00")  # fmt: skip
+        stub.add(
+            "stock.move",
+            product_id=[product, ""],
+            product_uom_qty=quantity,
+            purchase_line_id=[product, ""],
+            **common,
+        )
+    picking = {"partner_id": [1, ""], "scheduled_date": "2026-11-24 09:00:00", "state": "assigned"}
+    stub.add("stock.picking", name="IN/1", picking_type_code="incoming", move_ids=[1, 2], **picking)
+    stub.add("purchase.order", name="P1", state="purchase", partner_id=[1, ""], currency_id=[1, "EUR"], order_line=[1, 2],
+             picking_ids=[1])  # fmt: skip
+    stub.add("stock.move", product_id=[1, ""], product_uom_qty=5, purchase_line_id=False, **common)
+    stub.add("stock.picking", name="OUT/1", picking_type_code="outgoing", move_ids=[3], **picking)
+    stub.add("stock.move", product_id=[2, ""], product_uom_qty=6, purchase_line_id=False, **common)
+    stub.add("mrp.production", name="MO/1", state="confirmed", product_id=[3, ""], product_qty=3, qty_producing=0,
+             date_start="2026-11-24 07:00:00", move_raw_ids=[4])  # fmt: skip
+    stub.add(
+        "stock.quant", product_id=[1, ""], lot_id=False, quantity=7.5, **{"location_id.usage": "internal"}
+    )
+    transport = (
+        JsonRpc(URL, DATABASE, USER, PASSWORD, transport=stub)
+        if request.param == "json-rpc"
+        else Json2(URL, DATABASE, KEY, transport=stub)
+    )
+    erp = OdooErp(transport)
+    yield stub, erp
+    await erp.close()
+
+
+async def everything(erp: OdooErp, kind: Kind, cursor: str | None = None) -> tuple[list[Record], str]:
+    """All changes of a kind, and the cursor behind them."""
+    found: list[Record] = []
+    async for changes in erp.changed_since(kind, cursor):
+        assert changes.unreadable == ()
+        found += changes.records
+        cursor = changes.cursor
+    return found, cursor or ""
+
+
+async def test_it_reads_what_the_floor_needs(odoo: tuple[OdooStub, OdooErp]) -> None:
+    """Items, an order, a delivery and a production become the contract's messages; a change is found again, and stock is exact."""
+    stub, erp = odoo
+    items, cursor = await everything(erp, "item")
+    assert [record.number for record in items] == ["FRAME", "WHEEL", "BIKE"]
+    ((order,), _), ((delivery,), _), ((work,), _) = [
+        await everything(erp, kind) for kind in ("purchase", "shipment", "work")
+    ]
+    assert isinstance(order.message, PurchaseOrderReleased)
+    assert [(line.sku, line.quantity, line.price) for line in order.message.lines] == [
+        ("FRAME", Decimal(20), Decimal("12.5")), ("WHEEL", Decimal(10), Decimal("12.5")),
+    ]  # fmt: skip
+    assert isinstance(delivery.message, ShipmentRequested)
+    assert isinstance(work.message, WorkOrderReleased)
+    assert [(part.sku, part.quantity_each) for part in work.message.materials] == [("WHEEL", Decimal(2))]
+    stub.clock += 3600
+    stub.row("product.product", 2).update(name="Wheel 29", write_date=stub._now())
+    changed, _ = await everything(erp, "item", cursor)
+    assert "Wheel 29" in {record.message.name for record in changed if hasattr(record.message, "name")}  # type: ignore[union-attr]
+    ((stock,), _) = await everything(erp, "stock")
+    assert [(line.sku, line.done) for line in stock.lines] == [("FRAME", Decimal("7.5"))]
+
+
+@pytest.mark.parametrize("trouble", ["none", "twice", "lost"])
+async def test_a_receipt_books_just_what_came(odoo: tuple[OdooStub, OdooErp], trouble: str) -> None:
+    """18 of 20 frames and no wheel: just that is booked, the rest stays open; a call that ran twice or lost its answer changes nothing."""
+    stub, erp = odoo
+    stub.twice = trouble == "twice"
+    stub.lose = {"button_validate", "load"} if trouble == "lost" else set()
+    moved = (Moved(sku="FRAME", quantity=Decimal(18), line="1"),)
+    done = None
+    for _ in range(3):
+        try:
+            receipt = await erp.ensure("receipt", "0193-aa/1", Body(of="1", moved=moved))
+            done = await erp.advance("receipt", receipt.id, "done", moved)
+            break
+        except ErpAway:
+            assert trouble == "lost"
+    assert done is not None
+    assert (done.state, {line.sku: line.done for line in done.lines if line.done}) == (
+        "done",
+        {"FRAME": Decimal(18)},
+    )
+    again = await erp.ensure("receipt", "0193-aa/1", Body(of="1", moved=moved))
+    assert (again.id, again.state) == (done.id, "done")
+    rest = (Moved(sku="FRAME", quantity=Decimal(2), line="1"),)
+    second = await erp.ensure("receipt", "0193-bb/1", Body(of="1", moved=rest))
+    assert second.id != done.id
+    assert {line.sku: line.wanted for line in second.lines} == {"FRAME": Decimal(2), "WHEEL": Decimal(10)}
+
+
+async def test_a_shipment_is_done_with_what_left(odoo: tuple[OdooStub, OdooErp]) -> None:
+    """4 of 5 left: Odoo ships four and plans the fifth anew, instead of answering with a wizard and shipping nothing."""
+    stub, erp = odoo
+    moved = (Moved(sku="FRAME", quantity=Decimal(4), line="3"),)
+    await erp.ensure("shipment", "message-1", Body(of="2"))
+    done = await erp.advance("shipment", "2", "done", moved)
+    assert (done.state, [line.done for line in done.lines]) == ("done", [Decimal(4)])
+    assert stub.row("stock.move", 5)["product_uom_qty"] == 1
+
+
+async def test_a_production_is_done_with_what_went_in(odoo: tuple[OdooStub, OdooErp]) -> None:
+    """Three bikes of seven wheels: every quantity is written before the button, so that no consumption wizard keeps it open."""
+    _, erp = odoo
+    await erp.ensure("work", "work/MO-1", Body(of="1"))
+    moved = (Moved(sku="WHEEL", quantity=Decimal(-7)), Moved(sku="BIKE", quantity=Decimal(3)))
+    done = await erp.advance("work", "1", "done", moved)
+    assert (done.state, [(line.sku, line.done) for line in done.lines]) == (
+        "done", [("BIKE", Decimal(3)), ("WHEEL", Decimal(-7))],
+    )  # fmt: skip
+
+
+async def test_a_wizard_is_not_taken_for_success(odoo: tuple[OdooStub, OdooErp]) -> None:
+    """Where Odoo answers with a wizard all the same, the record read again says that it is still open."""
+    stub, erp = odoo
+    stub.row("stock.move", 4)["picked"] = True
+    moved = (Moved(sku="BIKE", quantity=Decimal(3)), Moved(sku="WHEEL", quantity=Decimal(0)))
+    stub.row("stock.move", 4)["product_uom_qty"] = 0
+    found = await erp.advance("work", "1", "done", moved)
+    assert found.state == "under_way"
+
+
+async def test_what_has_come_in_already_is_told(odoo: tuple[OdooStub, OdooErp]) -> None:
+    """A receipt of an order whose transfer the office has validated has no place there."""
+    stub, erp = odoo
+    stub.row("stock.picking", 1)["state"] = "done"
+    with pytest.raises(ErpCannot, match="come in already"):
+        await erp.ensure(
+            "receipt", "0193-cc/1", Body(of="1", moved=(Moved(sku="FRAME", quantity=Decimal(1), line="1"),))
+        )
+
+
+async def test_a_wrong_key_keeps_all_waiting() -> None:
+    """A password or key that is not taken is no message's fault, and is in no error."""
+    for transport in (
+        JsonRpc(URL, DATABASE, USER, "wrong-secret", transport=OdooStub()),
+        Json2(URL, DATABASE, "wrong-secret", transport=OdooStub()),
+    ):
+        with pytest.raises(ErpAway) as told:
+            await OdooErp(transport).get("item", "1")
+        assert "wrong-secret" not in str(told.value)
+        await transport.close()
