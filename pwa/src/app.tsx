@@ -18,6 +18,7 @@ const Station = lazy(() => import('./floor/job/Station'));
 const Job = lazy(() => import('./floor/job/Job'));
 const JobsBoard = lazy(() => import('./floor/job/Board'));
 const Family = lazy(() => import('./floor/job/Family'));
+const PalletCheck = lazy(() => import('./floor/photo/PalletCheck'));
 const Look = lazy(() => import('./floor/look/Look'));
 const Queue = lazy(() => import('./floor/queue/Queue'));
 const Settings = lazy(() => import('./floor/settings/Settings'));
@@ -48,6 +49,7 @@ function Screens() {
           <Route path="/job/:id" component={Job} />
           <Route path="/family/:kind/:id" component={Family} />
           <Route path="/look/:kind?/:id?" component={Look} />
+          <Route path="/pallet/:id?" component={PalletCheck} />
           <Route path="/queue" component={Queue} />
           <Route path="/board" component={Office} />
           <Route path="/office/:room?/:id?" component={Desk} />

@@ -2,9 +2,8 @@ import type { FrameIn, FrameOut } from './camera.worker';
 import { Steady } from './steady';
 import { bus } from './bus';
 import { Help } from './help';
-
-/** The part of the picture that is read: 70 % of the width, 60 % of the height, in the middle. */
-const ROI = { width: 0.7, height: 0.6 };
+import { ROI } from './cut';
+import { hearFormats, siteFormats } from './site';
 
 export type CameraFault = 'denied' | 'missing' | 'insecure' | 'busy';
 
@@ -51,6 +50,8 @@ export class Camera {
   private inFlight = false;
   private closed = false;
   private readonly help = new Help();
+  /** What counts as a scan at this site; heard anew whenever the camera opens. */
+  private formats = siteFormats();
 
   constructor(private readonly video: HTMLVideoElement) {}
 
@@ -70,6 +71,7 @@ export class Camera {
     this.video.srcObject = this.stream;
     await this.video.play().catch(() => undefined);
     this.worker = new Worker(new URL('./camera.worker.ts', import.meta.url), { type: 'module' });
+    void hearFormats().then(() => (this.formats = siteFormats()));
     this.worker.onmessage = (event: MessageEvent<FrameOut>) => this.onRead(event.data);
     this.next();
     return null;
@@ -82,6 +84,7 @@ export class Camera {
 
   close(): void {
     this.closed = true;
+    this.help.close();
     this.worker?.terminate();
     for (const track of this.stream?.getTracks() ?? []) track.stop();
     this.video.srcObject = null;
@@ -99,7 +102,7 @@ export class Camera {
       const { harder, whole } = effort(this.frames);
       const image = await this.cut(whole).catch(() => null);
       if (image && this.worker && !this.closed)
-        this.worker.postMessage({ id: this.frames, image, harder } satisfies FrameIn, [image]);
+        this.worker.postMessage({ id: this.frames, image, harder, formats: this.formats } satisfies FrameIn, [image]);
       else this.inFlight = false;
     }
   }

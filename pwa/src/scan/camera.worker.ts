@@ -7,11 +7,16 @@ export interface FrameIn {
   id: number;
   image: ImageBitmap;
   harder: boolean;
+  /** A photograph of many labels instead of one label held before the lens. */
+  many?: boolean;
+  /** The symbologies that count at this site; those labels usually carry when it is not known. */
+  formats?: readonly string[] | undefined;
 }
 export interface CodeOut {
   text: string;
   symbology: string;
   format: string;
+  corners?: readonly (readonly [number, number])[];
 }
 export interface FrameOut {
   id: number;
@@ -20,19 +25,31 @@ export interface FrameOut {
   error?: string;
 }
 
-/** What labels on a floor carry, no more, since each format costs time. */
-const FORMATS: ReadInputBarcodeFormat[] = [
-  'EAN13',
-  'EAN8',
-  'UPCA',
-  'UPCE',
-  'Code128',
-  'Code39',
-  'ITF',
-  'QRCode',
-  'DataMatrix',
-  'Aztec',
-];
+/** What labels on a floor usually carry, no more, since each format costs time. */
+const FORMATS = ['EAN13', 'UPCA', 'Code128', 'ITF', 'QR', 'DataMatrix', 'Aztec'];
+/** Our names of symbologies that the decoder calls otherwise; those it does not know are left to the server. */
+const NAMES: Readonly<Record<string, ReadInputBarcodeFormat>> = {
+  Aztec: 'Aztec',
+  Codabar: 'Codabar',
+  Code39: 'Code39',
+  Code93: 'Code93',
+  Code128: 'Code128',
+  DataBar: 'DataBar',
+  DataBarExp: 'DataBarExpanded',
+  DataBarLtd: 'DataBarLimited',
+  DataMatrix: 'DataMatrix',
+  EAN8: 'EAN8',
+  EAN13: 'EAN13',
+  ITF: 'ITF',
+  MaxiCode: 'MaxiCode',
+  MicroQR: 'MicroQRCode',
+  PDF417: 'PDF417',
+  QR: 'QRCode',
+  RMQR: 'RMQRCode',
+  UPCA: 'UPCA',
+  UPCE: 'UPCE',
+};
+const known = (names: readonly string[]): ReadInputBarcodeFormat[] => names.flatMap((name) => NAMES[name] ?? []);
 
 prepareZXingModule({
   overrides: { locateFile: (path: string, prefix: string) => (path.endsWith('.wasm') ? wasmUrl : prefix + path) },
@@ -53,17 +70,24 @@ function pixels(image: ImageBitmap): ImageData {
 async function read(frame: FrameIn): Promise<FrameOut> {
   const start = performance.now();
   const found = await readBarcodes(pixels(frame.image), {
-    formats: FORMATS,
+    formats: known(frame.formats ?? FORMATS),
     tryHarder: frame.harder,
     tryRotate: true,
     tryInvert: false,
     tryDownscale: frame.harder,
-    maxNumberOfSymbols: 2,
+    maxNumberOfSymbols: frame.many ? 60 : 2,
     textMode: 'Plain',
   });
   const codes = found
     .filter((code) => code.isValid && code.text)
-    .map((code) => ({ text: code.text, symbology: code.symbologyIdentifier, format: code.format }));
+    .map(({ text, symbologyIdentifier: symbology, format, position }) => ({
+      text,
+      symbology,
+      format,
+      corners: [position.topLeft, position.topRight, position.bottomRight, position.bottomLeft].map(
+        ({ x, y }) => [x, y] as const,
+      ),
+    }));
   return { id: frame.id, ms: performance.now() - start, codes };
 }
 

@@ -8,10 +8,13 @@ import { NumberPad } from '../../kit/NumberPad';
 import { BinCode, Button, Prompt, Screen } from '../../kit/parts';
 import { useWakeLock } from '../../kit/wake';
 import { outbox, store, uuid7 } from '../../outbox';
+import { lazy, Suspense } from '../../lazy';
 import { useScan } from '../../scan/useScan';
 import { person } from '../../session/session';
 import { tellWhy } from '../signin/SignIn';
 import { begin, isComplete, linesOf, posting, say, scanned, total, type CountState } from './counting';
+
+const ShelfPhoto = lazy(() => import('../photo/ShelfPhoto'));
 
 async function claim(id: string | null): Promise<CountState> {
   const row = id ? await (await store).get('work', id) : undefined;
@@ -81,6 +84,7 @@ function Counting({ state, set, leave }: Props) {
     set(turn.state);
     if (turn.feedback) tell(turn.feedback);
   });
+  const [byPhoto, setByPhoto] = useState(false);
   const { doc } = state;
   const post = async (): Promise<void> => {
     await outbox.record([{ id: uuid7(), type: 'count.post', task: doc.id, payload: posting(state) }]);
@@ -89,7 +93,20 @@ function Counting({ state, set, leave }: Props) {
     leave();
     route('/count');
   };
-  if (state.open !== null) return <HowMany state={state} place={state.open} set={set} />;
+  if (byPhoto)
+    return (
+      <Suspense>
+        <ShelfPhoto
+          doc={doc}
+          leave={() => setByPhoto(false)}
+          use={(counted) => {
+            set({ ...state, counted: { ...state.counted, ...counted }, open: null });
+            setByPhoto(false);
+          }}
+        />
+      </Suspense>
+    );
+  if (state.open !== null) return <HowMany state={state} place={state.open} set={set} photo={() => setByPhoto(true)} />;
   const title = t('count_n', { number: String(doc.number) });
   return (
     <Screen
@@ -127,6 +144,9 @@ function Counting({ state, set, leave }: Props) {
               </li>
             ))}
           </ul>
+          <Button id="count-photo" onClick={() => setByPhoto(true)}>
+            {t('count_photo')}
+          </Button>
           <Prompt>{t('count_lot')}</Prompt>
         </>
       ) : (
@@ -139,7 +159,9 @@ function Counting({ state, set, leave }: Props) {
   );
 }
 
-function HowMany({ state, place, set }: { state: CountState; place: number; set: (state: CountState) => void }) {
+type OneProps = { state: CountState; place: number; set: (state: CountState) => void; photo: () => void };
+
+function HowMany({ state, place, set, photo }: OneProps) {
   const [value, setValue] = useState('');
   const { doc } = state;
   const line = linesOf(doc)[place];
@@ -165,9 +187,14 @@ function HowMany({ state, place, set }: { state: CountState; place: number; set:
         onEnter={() => value !== '' && confirm(value)}
         decimals={!doc.whole}
       />
-      <Button id="none" onClick={() => confirm('0')}>
-        {t('count_empty')}
-      </Button>
+      <div class="choices two">
+        <Button id="none" onClick={() => confirm('0')}>
+          {t('count_empty')}
+        </Button>
+        <Button id="count-photo" onClick={photo}>
+          {t('count_photo')}
+        </Button>
+      </div>
       <Button kind="go" id="confirm" disabled={value === ''} onClick={() => confirm(value)}>
         {t('confirm_n', { n: value === '' ? '…' : number(value) })}
       </Button>

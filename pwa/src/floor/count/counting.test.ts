@@ -26,6 +26,7 @@ const doc: CountDocument = {
   unit: 'pc',
   whole: true,
   gtins: ['09521234000006'],
+  packs: [{ gtin: '09521234000006', quantity: '1' }],
   lines: [line('L1'), line('L2')],
 };
 

@@ -66,6 +66,11 @@ function Contents({ by, of }: { by: Kind; of: string }) {
   return (
     <>
       <h2 data-testid="look-title">{title}</h2>
+      {by === 'handling_unit' && (
+        <a class="btn" href={`/pallet/${of}`} data-testid="check-photo">
+          {t('check_photo')}
+        </a>
+      )}
       {family}
       <ul class="list">
         {data.map((row, place) => (

@@ -125,6 +125,8 @@ export const work = {
   count_n: 'Count {number}',
   count_lot: 'Scan a lot, or tap it and type',
   count_post: 'Book the count: {n} {unit}',
+  count_photo: 'Count by photo',
+  check_photo: 'Check labels by photo',
   count_done: 'Count booked',
   count_empty: 'Bin is empty',
   // move

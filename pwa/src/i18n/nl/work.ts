@@ -125,6 +125,8 @@ export const work = {
   count_n: 'Telling {number}',
   count_lot: 'Scan een partij, of tik en typ',
   count_post: 'Boek de telling: {n} {unit}',
+  count_photo: 'Tellen met een foto',
+  check_photo: 'Labels nagaan met een foto',
   count_done: 'Telling geboekt',
   count_empty: 'Er is niets',
   // move

@@ -125,6 +125,8 @@ export const work = {
   count_n: '盘点 {number}',
   count_lot: '扫批次，或点按后输入',
   count_post: '提交盘点：{n} {unit}',
+  count_photo: '拍照盘点',
+  check_photo: '拍照核对标签',
   count_done: '盘点已提交',
   count_empty: '没有货',
   // move
