@@ -7,6 +7,7 @@ import { useScan } from '../../scan/useScan';
 import { may } from '../../session/session';
 import { AislePanel } from './Aisle';
 import { Bay } from './Bay';
+import { Erp } from './Erp';
 import { Exceptions } from './Exceptions';
 import { Figures } from './Figures';
 import { find } from './find';
@@ -84,6 +85,7 @@ function Beside({ state, board, plan, view, go }: { state: BoardState; board: To
   if (view.is === 'pace') return <PaceList board={board} />;
   if (view.is === 'waiting') return <WaitingList heat={byBay(plan, board.bins)} />;
   if (view.is === 'waves') return <Waves board={board} touch={state.touch} />;
+  if (view.is === 'erp') return <Erp board={board} />;
   if (view.is === 'aisle') return <AislePanel aisle={view.aisle} plan={plan} board={board} touch={state.touch} />;
   if (view.is === 'bay') return <Bay aisle={view.aisle} bay={view.bay} code={bayCode(plan, view.aisle, view.bay)} at={board.at} />;
   if (view.is === 'trace') return <Found />;

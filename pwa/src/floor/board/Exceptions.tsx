@@ -10,7 +10,7 @@ import { term, w } from './words';
 
 const DECISIONS = ['checked', 'corrected', 'person', 'office', 'nothing'] as const;
 const SIGNS: Readonly<Record<string, string>> = { high: '✕', normal: '△', low: 'i' };
-const SHOWN = ['quantity', 'wanted', 'found', 'missing', 'expected', 'counted', 'left', 'detail', 'note', 'command', 'version', 'state'] as const;
+const SHOWN = ['document', 'sku', 'lot', 'ours', 'theirs', 'told', 'quantity', 'wanted', 'found', 'missing', 'expected', 'counted', 'left', 'detail', 'note', 'command', 'version', 'state'] as const;
 
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 
@@ -37,6 +37,7 @@ export function Exceptions({ state, now }: { state: BoardState; now: number }) {
       <p class="verdict" role="status">{state.verdict.value && verdictSays(state.verdict.value)}</p>
       {!sorted && may('supervisor') && <Loading />}
       {sorted?.length === 0 && <div class="shut"><h3>✓ {w('all_settled')}</h3><p>{w('all_settled_more')}</p></div>}
+      {may('supervisor') && <a class="btn screenonly" href={hrefOf({ is: 'erp' })} data-testid="to-erp">{w('erp')}</a>}
       <ul class="list">{sorted?.map((row) => <Row key={row.id} row={row} now={now} state={state} />)}</ul>
     </Panel>
   );

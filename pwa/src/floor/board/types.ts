@@ -9,6 +9,7 @@ export type Board = Omit<Schemas['Board'], 'paths'> & { paths: readonly { task: 
 export type Event = Schemas['Event'];
 export type Timeline = Schemas['Timeline'];
 export type Wave = Schemas['WaveTold'];
+export type ErpDifference = Schemas['DifferenceTold'];
 export type Round = Schemas['RoundSummary'];
 export type ExceptionRow = Schemas['ExceptionRow'];
 export type BayBin = Schemas['BayBin'];
