@@ -61,7 +61,7 @@ _SHAPE: dict[str, Any] = {
 _CLAIMS = ("pick.claim", "pick.take_over", "pick.release", "count.claim")
 
 
-def _event(kind: str, **facts: Any) -> Select[Any]:
+def shaped(kind: str, **facts: Any) -> Select[Any]:
     """One row of the common shape; what a source does not know is null."""
     facts |= {"kind": literal(kind)}
     return select(
@@ -69,7 +69,7 @@ def _event(kind: str, **facts: Any) -> Select[Any]:
     )
 
 
-def _newest(
+def newest(
     rows: Select[Any], at: Any, id_: Any, *wanted: ColumnElement[bool], limit: Any = LIMIT
 ) -> Select[Any]:
     """The newest rows before the cursor, read backwards along an index that ends with the time where there is one."""
@@ -81,7 +81,7 @@ def _newest(
 
 def moves(*wanted: ColumnElement[bool]) -> Select[Any]:
     """Moves of the ledger."""
-    rows = _event(
+    rows = shaped(
         "move",
         id=StockMove.id,
         what=StockMove.kind,
@@ -105,7 +105,7 @@ def moves(*wanted: ColumnElement[bool]) -> Select[Any]:
         command_id=StockMove.command_id,
         undoes_id=StockMove.undoes_id,
     )
-    return _newest(rows, StockMove.booked_at, StockMove.id, StockMove.site_id == SITE, *wanted)
+    return newest(rows, StockMove.booked_at, StockMove.id, StockMove.site_id == SITE, *wanted)
 
 
 def exceptions(
@@ -124,8 +124,8 @@ def exceptions(
         "task_id": row.task_id,
         "command_id": row.command_id,
     }
-    raised = _event("exception", what=literal("raised"), at=row.raised_at, person_id=row.raised_by, **shared)
-    settled = _event(
+    raised = shaped("exception", what=literal("raised"), at=row.raised_at, person_id=row.raised_by, **shared)
+    settled = shaped(
         "exception",
         what=literal("resolved"),
         at=row.resolved_at,
@@ -136,8 +136,8 @@ def exceptions(
     )
     here = row.site_id == SITE
     return [
-        _newest(raised, row.raised_at, row.id, here, wanted),
-        _newest(
+        newest(raised, row.raised_at, row.id, here, wanted),
+        newest(
             settled, row.resolved_at, row.id, here, row.state == "resolved", wanted if resolved is None else resolved
         ),
     ]  # fmt: skip
@@ -152,14 +152,14 @@ def counts(wanted: ColumnElement[bool]) -> list[Select[Any]]:
         "reason": CountTask.reason,
         "task_id": CountTask.id,
     }
-    asked = _event(
+    asked = shaped(
         "count",
         what=literal("asked"),
         at=Task.created_at,
         command_id=CountTask.raised_by_command_id,
         **shared,
     )
-    counted = _event(
+    counted = shaped(
         "count",
         what=literal("counted"),
         at=CountTask.counted_at,
@@ -172,8 +172,8 @@ def counts(wanted: ColumnElement[bool]) -> list[Select[Any]]:
     own = CountTask.id == Task.id
     here = CountTask.site_id == SITE
     return [
-        _newest(asked, Task.created_at, CountTask.id, own, here, wanted),
-        _newest(counted, CountTask.counted_at, CountTask.id, own, here, CountTask.counted_at.is_not(None), wanted),
+        newest(asked, Task.created_at, CountTask.id, own, here, wanted),
+        newest(counted, CountTask.counted_at, CountTask.id, own, here, CountTask.counted_at.is_not(None), wanted),
     ]  # fmt: skip
 
 
@@ -182,14 +182,14 @@ def tasks(which: Any) -> list[Select[Any]]:
     shared: dict[str, Any] = {"id": Task.id, "task_id": Task.id}
     wanted = (Task.site_id == SITE, Task.id.in_(which))
     return [
-        _newest(
-            _event("task", what=literal("released"), at=Task.created_at, **shared),
+        newest(
+            shaped("task", what=literal("released"), at=Task.created_at, **shared),
             Task.created_at,
             Task.id,
             *wanted,
         ),
-        _newest(
-            _event(
+        newest(
+            shaped(
                 "task",
                 what=Task.state,
                 at=Task.done_at,
@@ -209,7 +209,7 @@ def tasks(which: Any) -> list[Select[Any]]:
 def _claims(which: Any) -> Select[Any]:
     """Who took these tasks and gave them back: the answers say of which task, their times lie within its life."""
     told = func.coalesce(CommandLog.answer["id"].astext, CommandLog.answer["round"].astext)
-    return _newest(
+    return newest(
         _command(task_id=Task.id),
         CommandLog.booked_at,
         CommandLog.id,
@@ -224,7 +224,7 @@ def _claims(which: Any) -> Select[Any]:
 
 
 def _command(**more: Any) -> Select[Any]:
-    return _event(
+    return shaped(
         "command",
         id=CommandLog.id,
         what=CommandLog.type,
@@ -245,7 +245,7 @@ def commands_without_moves() -> Select[Any]:
     The newest commands are cut off before those with moves are dropped: looking for the rare ones through a year of picks would
     read them all. Nothing is lost by it, for each one dropped has a move of the same moment in the list.
     """
-    newest = _newest(
+    latest = newest(
         _command(),
         CommandLog.booked_at,
         CommandLog.id,
@@ -253,12 +253,12 @@ def commands_without_moves() -> Select[Any]:
         CommandLog.person_id == OF,
         limit=LIMIT + 8,
     ).subquery()
-    moved = exists().where(StockMove.command_id == newest.c.id)
-    return select(newest).where(~moved)
+    moved = exists().where(StockMove.command_id == latest.c.id)
+    return select(latest).where(~moved)
 
 
 def arrived() -> Select[Any]:
     """When the order came."""
     row = ShipmentRequest
-    rows = _event("order", id=row.id, what=literal("arrived"), at=row.created_at, document_id=row.id)
-    return _newest(rows, row.created_at, row.id, row.site_id == SITE, row.id == OF)
+    rows = shaped("order", id=row.id, what=literal("arrived"), at=row.created_at, document_id=row.id)
+    return newest(rows, row.created_at, row.id, row.site_id == SITE, row.id == OF)

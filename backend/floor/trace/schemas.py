@@ -31,6 +31,7 @@ class Event(Told):
     | count | asked or counted; `expected` and `quantity` as booked |
     | task | released or done |
     | order | arrived |
+    | inspection | inspection_opened or inspection_decided; `outcome` is what the lot became |
     """
 
     id: UUID

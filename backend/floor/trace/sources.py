@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import aliased
 
+from backend.floor.qms import InspectionDecision, InspectionLot
 from backend.floor.stock import StockMove
 from backend.floor.trace.events import (
     OF,
@@ -16,6 +17,7 @@ from backend.floor.trace.events import (
     moves,
     tasks,
 )
+from backend.floor.trace.inspections import inspections
 from backend.floor.wms.counting import CountTask
 from backend.floor.wms.picking import RoundTote
 from backend.floor.work.tables import FloorException
@@ -36,8 +38,13 @@ def sources(of: str) -> Sequence[Select[Any]]:
             moves(move.item_id == OF),
             *exceptions(found.item_id == OF),
             *counts(CountTask.item_id == OF),
+            *inspections(InspectionLot.item_id == OF),
         ],
-        "lot": [moves(move.lot_id == OF), *exceptions(found.lot_id == OF)],
+        "lot": [
+            moves(move.lot_id == OF),
+            *exceptions(found.lot_id == OF),
+            *inspections(InspectionLot.lot_id == OF),
+        ],
         "serial": [moves(move.serial_id == OF)],
         "handling_unit": [
             moves(move.from_handling_unit_id == OF),
@@ -62,6 +69,7 @@ def sources(of: str) -> Sequence[Select[Any]]:
         "person": [
             moves(move.person_id == OF),
             *exceptions(found.raised_by == OF, resolved=found.resolved_by == OF),
+            inspections(InspectionDecision.person_id == OF)[1],
             commands_without_moves(),
         ],
     }

@@ -150,3 +150,20 @@ async def test_the_same_receipt_opens_one_lot(demo: DemoFloor) -> None:
     receipt = new_id()
     first = await arrived(demo, HUB, "20", receipt=receipt, lot="SAME-1")
     assert await arrived(demo, HUB, "20", receipt=receipt, lot="SAME-1") == first
+
+
+async def test_the_lots_time_line_tells_of_its_inspection(demo: DemoFloor) -> None:
+    """Under the goods' lot: received, held for inspection, decided by whom and how, off hold; the same under the item and the person."""
+    inspector = await Inspector.of(demo, await arrived(demo, HUB, "200", supplier="S2010"))
+    await inspector.read(1, 1, "8.80")
+    assert (await inspector.decide("reject", {"scrap": "200"}, note="bent")).status_code == 200
+    boss = await demo.worker("supervisor")
+    goods = await demo.scalar("select lot_id from inspection_lot where id = :l", l=inspector.lot)
+    events = (await boss.get("/trace/timeline", of="lot", id=str(goods)))["events"]
+    told = {(event["kind"], event["what"], event["outcome"]) for event in events}
+    assert told == {
+        ("move", "receive", ""), ("inspection", "inspection_opened", ""), ("move", "scrap", ""),
+        ("inspection", "inspection_decided", "rejected"),
+    }  # fmt: skip
+    by = (await boss.get("/trace/timeline", of="person", id=str(inspector.worker.who.person_id)))["events"]
+    assert ("inspection_decided", "bent") in [(event["what"], event["note"]) for event in by]
