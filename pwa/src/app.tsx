@@ -23,6 +23,7 @@ const Look = lazy(() => import('./floor/look/Look'));
 const Queue = lazy(() => import('./floor/queue/Queue'));
 const Settings = lazy(() => import('./floor/settings/Settings'));
 const Office = lazy(() => import('./office/office'));
+const Buying = lazy(() => import('./office/suppliers/office-suppliers'));
 const Desk = lazy(() => import('./office/erp/Desk'));
 const ScannerTest = lazy(() => import('./floor/settings/ScannerTest'));
 
@@ -53,6 +54,7 @@ function Screens() {
           <Route path="/queue" component={Queue} />
           <Route path="/board" component={Office} />
           <Route path="/office/:room?/:id?" component={Desk} />
+          <Route path="/buying/:id?" component={Buying} />
           <Route path="/settings" component={Settings} />
           <Route path="/settings/scanner" component={ScannerTest} />
           <Route default component={Home} />

@@ -130,6 +130,7 @@ function Kinds({ told }: { told: Told | null }) {
           {told?.exceptions ? <div class="note">△ {t('exceptions_n', { n: told.exceptions })}</div> : null}
         </a>
       )}
+      {may('buyer', 'supervisor', 'planner') && <Tile href="/buying" title={t('buying')} note={t('buying_note')} />}
       {may('supervisor', 'planner') && <Tile href="/office" title={t('office')} note={t('office_note')} />}
     </div>
   );

@@ -5,6 +5,8 @@ export const work = {
   board: 'Floor map',
   office: 'Office',
   office_note: 'orders, items, books',
+  buying: 'Suppliers’ answers',
+  buying_note: 'purchase orders, promises',
   carry_on: 'Carry on: round {number}',
   carry_on_count: 'Carry on: count {number}',
   lines_of: { one: '{done} of {n} line', other: '{done} of {n} lines' },

@@ -5,6 +5,8 @@ export const work = {
   board: 'Plattegrond van de vloer',
   office: 'Kantoor',
   office_note: 'orders, artikelen, boeken',
+  buying: 'Leveranciers',
+  buying_note: 'inkooporders, toezeggingen',
   carry_on: 'Verder met ronde {number}',
   carry_on_count: 'Verder met telling {number}',
   lines_of: { one: '{done} van {n} regel', other: '{done} van {n} regels' },

@@ -5,6 +5,8 @@ export const work = {
   board: '现场平面图',
   office: '办公室',
   office_note: '订单、物料、账簿',
+  buying: '供应商答复',
+  buying_note: '采购订单、承诺',
   carry_on: '继续：第 {number} 趟',
   carry_on_count: '继续：盘点 {number}',
   lines_of: { other: '{done} / {n} 行' },
