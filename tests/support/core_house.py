@@ -141,7 +141,7 @@ async def add_masters(db: Database) -> None:
     accounts = [
         {"code": role, "name": role, "kind": KINDS.get(role, "expense"), "role": role} for role in ROLES
     ]
-    partners = [
+    partners: list[dict[str, Any]] = [
         {"number": "S1", "kind": "supplier", "name": "Supplier One", "email": "s1@x.example", "credit_limit": None,
          "tolerance": {"daysEarly": 3, "overPercent": "5"}},
         {"number": "C1", "kind": "customer", "name": "Customer One", "email": "", "credit_limit": None, "tolerance": {}},
