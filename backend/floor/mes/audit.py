@@ -13,7 +13,12 @@ async def rebuilt(connection: AsyncConnection) -> list[str]:
     rows = (
         await connection.execute(
             select(
-                Operation.id, Operation.good, Operation.scrap, Operation.rework, Operation.state, Operation.last_at
+                Operation.id,
+                Operation.good,
+                Operation.scrap,
+                Operation.rework,
+                Operation.state,
+                Operation.last_at,
             ).where(Operation.id.in_(select(OpEvent.operation_id)))
         )
     ).all()

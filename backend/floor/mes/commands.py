@@ -1,12 +1,11 @@
 """Every command of jobs, by name."""
 
-from backend.floor.mes import calls, clocks, holds, machine, materials, report, undo
-from backend.floor.mes.schemas import ReportJob
-from backend.kernel.commands import Registry, transactional
+from backend.floor.mes import calls, clocks, holds, hot, machine, materials, undo
+from backend.kernel.commands import Registry
 
 COMMANDS: Registry = {
     **clocks.COMMANDS,
-    "job.report": (ReportJob, transactional(report.report_job)),
+    **hot.COMMANDS,
     **materials.COMMANDS,
     **undo.COMMANDS,
     **machine.COMMANDS,

@@ -137,7 +137,7 @@ async def read_log(connection: AsyncConnection, operation: UUID) -> list[rules.E
     return [rules.Event(**row) for row in rows.mappings()]
 
 
-def shift_of(site: UUID, at: Any) -> ScalarSelect[str]:
+def shift_of(site: Any, at: Any) -> ScalarSelect[str]:
     """The code of the shift that a moment lies in, in the site's own time; NULL between shifts."""
     zone = select(Site.time_zone).where(Site.id == site).scalar_subquery()
     local = func.to_char(func.timezone(zone, at), "HH24:MI")
