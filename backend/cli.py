@@ -160,6 +160,26 @@ def bench_scan(*, moves: tuple[int, ...], seconds: float) -> None:
     run_bench(seconds=seconds, histories=moves, tell=click.echo)
 
 
+@bench.command("spine")
+@click.option("--count", default=200, show_default=True, help="Commands of each case.")
+@click.option("--only", multiple=True, help="Only this case; may be given several times.")
+def bench_spine(*, count: int, only: tuple[str, ...]) -> None:
+    """What a command of each slice costs: statements and CPU."""
+    from backend.bench.spine import main as run_bench
+
+    run_bench(count=count, only=only, tell=click.echo)
+
+
+@bench.command("trace")
+@click.option("--edges", default=1_000_000, show_default=True, help="Edges of genealogy; the target is ten million.")
+def bench_trace(*, edges: int) -> None:
+    """The family of a serial and of a lot over many edges; fails above a second."""
+    from backend.bench.trace import main as run_bench
+
+    if not run_bench(edges=edges, tell=click.echo):
+        raise SystemExit(1)
+
+
 @bench.command("link")
 @click.option("--messages", default=5_000, show_default=True)
 def bench_link(*, messages: int) -> None:
