@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
 STARTING_S: Final = 20.0
-DEADLINE_BEHIND_BUDGET: Final = 2.0  # a worker is killed after so many times its CPU budget, and a second
-SLACK_S: Final = 1.0
+DEADLINE_BEHIND_BUDGET: Final = 4.0  # a worker is killed after so many times its CPU budget, and so many seconds more
+SLACK_S: Final = 2.0
 
 
 class PoolBusy(Exception):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 
-NICER: Final = 10  # reading fills the cores; answering must not wait for it
+NICER: Final = 5  # reading fills the cores; answering must not wait for it
 
 
 class Task(msgspec.Struct, frozen=True):
