@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from . import benchcases as cases
+from . import benchwaves as waves_and_bins
 from .benchcases import Gap
 from .benchchart import chart
 from .jit import accelerate
@@ -115,7 +116,7 @@ def _graphs(few: int) -> str:
 
 
 def _bins(few: int) -> str:
-    middle, worst = cases.bin_choice(40 // few)
+    middle, worst = waves_and_bins.bin_choice(40 // few)
     return f"## Bins\n\nOne load among 50,000 bins, all rules: {middle:.1f} ms (worst {worst:.1f} ms).\n"
 
 
@@ -124,11 +125,11 @@ def _batches(few: int) -> str:
     suites = ((10, 1, 100_000), (10, 2, 100_000), (30, 3, 45_000))
     waves = [
         f"| {floor} | {first:.0f} | {saved:.0f} ({1 - saved / first:.1%}) | **{ours:.0f} ({1 - ours / first:.1%})** | {spent:.1f} |"
-        for floor, first, saved, ours, spent in cases.batching(suites)
+        for floor, first, saved, ours, spent in waves_and_bins.batching(suites)
     ]
     proved = [
         f"| {floor} | {orders} | {totes} | {metres:.1f} | {bound:.1f} | {'yes' if sure else f'{1 - bound / metres:.2%} gap'} | {spent:.1f} |"
-        for floor, orders, totes, metres, bound, sure, spent in cases.proved_waves()
+        for floor, orders, totes, metres, bound, sure, spent in waves_and_bins.proved_waves()
     ]
     return "\n".join(
         [

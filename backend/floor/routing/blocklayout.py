@@ -8,6 +8,7 @@ from itertools import accumulate
 from math import inf
 from typing import Any, Self
 
+from .blockplan import home_of, sub_aisle_lengths
 from .errors import BadPlan, OutsidePlan
 from .layout import PLAIN, Layout, Straight, millimetres
 from .values import InAisle, OnCross, Place, Point
@@ -270,7 +271,7 @@ def make_blocks(
     gaps = [pitch] * (aisles - 1) if isinstance(pitch, (int, float)) else list(pitch)
     if len(gaps) != aisles - 1:
         raise BadPlan(f"{aisles} aisles have {aisles - 1} gaps between them, not {len(gaps)}.")
-    lengths = _lengths(aisles, blocks, aisle_length)
+    lengths = sub_aisle_lengths(aisles, blocks, aisle_length)
     if any(millimetres(gap) <= 0 for gap in gaps) or any(mm <= 0 for row in lengths for mm in row):
         raise BadPlan("Aisle lengths and the pitch between aisles must be more than zero metres.")
     xs = tuple(accumulate((millimetres(gap) for gap in gaps), initial=0))
@@ -279,37 +280,6 @@ def make_blocks(
         if way not in ("to-back", "to-front"):
             raise BadPlan(f"A one-way aisle runs 'to-back' or 'to-front', not {way!r}.")
         directions[key] = 1 if way == "to-back" else -1
-    layout = BlockLayout(xs=xs, lengths=lengths, home=_home(depot, xs, blocks), one_way=directions)
+    layout = BlockLayout(xs=xs, lengths=lengths, home=home_of(depot, xs, blocks), one_way=directions)
     layout.check(layout.home)
     return layout
-
-
-def _lengths(
-    aisles: int, blocks: int, aisle_length: float | Sequence[float] | Sequence[Sequence[float]]
-) -> tuple[tuple[int, ...], ...]:
-    if isinstance(aisle_length, (int, float)):
-        return ((millimetres(aisle_length),) * blocks,) * aisles
-    rows: list[tuple[int, ...]] = []
-    flat: list[int] = []
-    for entry in aisle_length:
-        if isinstance(entry, (int, float)):
-            flat.append(millimetres(entry))
-        else:
-            rows.append(tuple(millimetres(metres) for metres in entry))
-    if flat and not rows:
-        rows = [tuple(flat)] * aisles
-    if len(rows) != aisles or any(len(row) != blocks for row in rows):
-        raise BadPlan(
-            f"Aisle lengths must be one number, {blocks} (one per block), or {aisles} rows of {blocks}."
-        )
-    return tuple(rows)
-
-
-def _home(depot: str | tuple[int, float], xs: tuple[int, ...], blocks: int) -> OnCross:
-    if not isinstance(depot, str):
-        return OnCross(depot[0], millimetres(depot[1]))
-    sides = {"left": 0, "centre": xs[-1] // 2, "right": xs[-1]}
-    end, _, side = depot.partition("-")
-    if end not in ("front", "rear") or side not in sides:
-        raise BadPlan(f"Unknown depot {depot!r}: front- or rear- with left, centre or right.")
-    return OnCross(0 if end == "front" else blocks, sides[side])

@@ -12,7 +12,7 @@ from .blocklayout import BlockLayout
 from .columns import Task
 from .flattables import FlatTables, flat_tables
 from .kerneltypes import Floor
-from .roundkernels import OFFSET_BITS
+from .servekernels import OFFSET_BITS
 from .values import InAisle, Leg, OnCross, Place, Point
 from .walk import Spot, Walk
 

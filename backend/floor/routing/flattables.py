@@ -19,24 +19,26 @@ from .states import (
     vertical_pull,
 )
 
-__all__ = ["FlatTables", "flat_tables"]
+__all__ = ["STATE_BITS", "FlatTables", "flat_tables"]
 
+STATE_BITS = 13
 EMPTY_WAY, FULL_WAY, FIRST_WAY, SECOND_WAY, STOP_HEAD, LOOSE_HEAD, SIDEWAYS = range(7)
 
 
 class FlatTables(NamedTuple):
     """`directory[kind, layer, position]` is where a table's runs begin; -1 where there is none.
 
-    Run r of a table reads entries `starts[directory + r]` up to `starts[directory + r + 1]` of `source` and `effect`.
-    `steps[layer]` are the cross-aisle steps of each state, `sizes[layer]` the number of states.
+    Run r of a table reads entries `starts[directory + r]` up to `starts[directory + r + 1]` of `entries`: the state come from,
+    and above its `STATE_BITS` the effect. Two bytes an entry keep five blocks' tables in the cache.
+    `steps[layer]` are the cross-aisle steps of each state, `step_sums` all of them together, `sizes[layer]` the number of states.
     """
 
     directory: NDArray[np.int64]
     starts: NDArray[np.int64]
-    source: NDArray[np.int32]
-    effect: NDArray[np.int8]
+    entries: NDArray[np.uint16]
     sizes: NDArray[np.int64]
     steps: NDArray[np.int8]
+    step_sums: NDArray[np.float64]
     step_at: NDArray[np.int64]
     finals: NDArray[np.int64]
     final_at: NDArray[np.int64]
@@ -47,8 +49,7 @@ def flat_tables(crosses: int, layers: int) -> FlatTables:
     """All tables for rounds with `layers - 1` loose ends: 1 for closed rounds, 3 for a start and an end."""
     directory = np.full((7, 3, crosses), -1, dtype=np.int64)
     starts: list[NDArray[np.int64]] = []
-    sources: list[NDArray[np.int32]] = []
-    effects: list[NDArray[np.int8]] = []
+    packed: list[NDArray[np.uint16]] = []
     runs = entries = 0
 
     def add(kind: int, level: int, position: int, pull: Pull) -> None:
@@ -56,8 +57,8 @@ def flat_tables(crosses: int, layers: int) -> FlatTables:
         directory[kind, level, position] = runs
         starts.append(np.append(pull.starts, pull.take.size) + entries)
         effect, source = np.divmod(pull.take, pull.sources)
-        sources.append(source.astype(np.int32))
-        effects.append(effect.astype(np.int8))
+        assert pull.sources <= 1 << STATE_BITS, "more states than an entry can name"
+        packed.append((effect << STATE_BITS | source).astype(np.uint16))
         runs += pull.starts.size + 1
         entries += pull.take.size
 
@@ -79,10 +80,10 @@ def flat_tables(crosses: int, layers: int) -> FlatTables:
     return FlatTables(
         directory,
         np.concatenate(starts),
-        np.concatenate(sources),
-        np.concatenate(effects),
+        np.concatenate(packed),
         np.array([layer(crosses, level).size for level in range(layers)]),
         np.concatenate(steps),
+        np.concatenate([part.sum(axis=1, dtype=np.float64) for part in steps]),
         np.cumsum([0, *(len(part) for part in steps)]),
         np.concatenate(ends),
         np.cumsum([0, *(part.size for part in ends)]),

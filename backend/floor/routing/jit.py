@@ -12,7 +12,7 @@ __all__ = ["accelerate", "accelerated", "kernel"]
 
 F = TypeVar("F", bound=Callable[..., object])
 _compile: list[Callable[[Any], Any] | None] = [None]
-KERNELS = ("kernels", "roundkernels", "walkkernels", "batchkernels")
+KERNELS = ("kernels", "servekernels", "roundkernels", "walkkernels", "batchkernels")
 
 
 def kernel(function: F) -> F:

@@ -3,17 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from .flattables import FlatTables
+from .flattables import SECOND_WAY, SIDEWAYS, FlatTables
 from .jit import kernel
 from .kerneltypes import Floor, Trail
-from .roundkernels import (
-    OFFSET_BITS,
-    SECOND_WAY,
-    SIDEWAYS,
-    effect_of,
-    read_cuts,
-    solve_keys,
-)
+from .roundkernels import SOURCE, UP, solve_keys
+from .servekernels import OFFSET_BITS, effect_of, read_cuts
 
 __all__ = ["walk_keys"]
 
@@ -29,7 +23,8 @@ def origin(
     stage = trail.stages[row]
     run = tables.directory[stage[0], stage[3], stage[1]] + state
     for slot in range(tables.starts[run], tables.starts[run + 1]):
-        effect, source = tables.effect[slot], tables.source[slot]
+        entry = tables.entries[slot]
+        effect, source = int(np.int64(entry >> UP)), int(np.int64(entry & SOURCE))
         if before[source] + trail.weights[stage[5] + effect] == value:
             return effect, source
     return -1, -1

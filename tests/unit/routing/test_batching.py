@@ -90,10 +90,16 @@ def test_no_orders_no_batches() -> None:
 
 
 def test_cancel_and_progress() -> None:
-    """Progress is told while annealing; a cancelled wave still has a valid plan."""
+    """Progress is told while annealing, each time with every order in the plan; a cancelled wave still has a valid plan."""
     layout, orders = wave(12)
     told: list[float] = []
-    batch_orders(layout, orders, Cart(totes=4), budget=200, progress=lambda done, _best: told.append(done))
+
+    def hear(done: float, metres: float, groups: list[list[int]]) -> None:
+        assert sorted(order for group in groups for order in group) == list(range(12))
+        assert metres > 0
+        told.append(done)
+
+    batch_orders(layout, orders, Cart(totes=4), budget=200, progress=hear)
     assert told == sorted(told)
     assert len(told) > 1
     plan = batch_orders(layout, orders, Cart(totes=4), budget=200, cancelled=lambda: True)
