@@ -1,5 +1,6 @@
 """The bins as the router judges them: what is left of each, what lies in it or is on its way there."""
 
+import time
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -106,12 +107,38 @@ _BINS = select(
 ).where(Place.site_id == bindparam("p_site", type_=Uuid()), Place.kind == "bin")
 
 
+# The racks hardly change, and thousands of rows cost more than all the rest: they are kept so long. What is decided by them is
+# looked at again under the bin's lock.
+_KEPT_SECONDS = 60.0
+_kept: dict[UUID, tuple[float, list[Any]]] = {}
+
+
+async def _racks(connection: AsyncConnection, site_id: UUID, *, fresh: bool) -> list[Any]:
+    until, places = _kept.get(site_id, (0.0, []))
+    if fresh or until < time.monotonic():
+        places = list((await connection.execute(_BINS.order_by(Place.code), {"p_site": site_id})).all())
+        _kept[site_id] = (time.monotonic() + _KEPT_SECONDS, places)
+    return places
+
+
 async def bins(
-    connection: AsyncConnection, site_id: UUID, load: Load, person: UUID, *, only: UUID | None = None
+    connection: AsyncConnection,
+    site_id: UUID,
+    load: Load,
+    person: UUID,
+    *,
+    only: UUID | None = None,
+    fresh: bool = True,
 ) -> list[Bin]:
-    """The site's bins (or one), each with its content; room that is kept for this very load does not count."""
-    statement = _BINS.order_by(Place.code) if only is None else _BINS.where(Place.id == only)
-    places = (await connection.execute(statement, {"p_site": site_id})).all()
+    """The site's bins (or one), each with its content; room that is kept for this very load does not count.
+
+    Unless `fresh`, the bins' own facts may be a minute old; their content never is.
+    """
+    if only is None:
+        places = await _racks(connection, site_id, fresh=fresh)
+    else:
+        one = _BINS.where(Place.id == only)
+        places = list((await connection.execute(one, {"p_site": site_id})).all())
     facts = {
         "p_site": site_id,
         "p_unit": load.unit,

@@ -47,11 +47,13 @@ async def propose_putaway(connection: AsyncConnection, command: Command[ProposeP
     )
     await _free(connection, command, load)
     floor = await floor_of(connection, who.site_id)
-    for _ in range(_TRIES):
-        rows = await bins(connection, who.site_id, load, who.person_id)
+    for attempt in range(_TRIES):
+        rows = await bins(connection, who.site_id, load, who.person_id, fresh=attempt > 0)
         ranked = await _ranked(connection, floor, load, rows)
         if ranked[0].bin is None:
-            break
+            if attempt > 0:
+                break
+            continue
         for choice in ranked:
             hold = await _keep(connection, command, load, floor, rows[choice.index].place.id)
             if hold is not None:
