@@ -20,7 +20,7 @@ from sqlalchemy import Row, bindparam, exists, func, select, true, update
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from backend.kernel.db import Database
+from backend.kernel.db import Database, is_lost
 from backend.kernel.link import rules
 from backend.kernel.link.courier import Answer, Carrier
 from backend.kernel.link.messages import encode
@@ -180,7 +180,7 @@ class Relay:
                 started = time.monotonic()
                 if started > until:
                     break
-                answer = await self._courier.deliver(str(row.id), encode(row, self._source))
+                answer = await self._try(row)
                 verdict = self._judge(answer, started)
                 if verdict is not Verdict.SENT:
                     await self._mark()
@@ -191,6 +191,16 @@ class Relay:
             await self._mark()
         except Exception:
             log.exception("delivery_not_booked", document=messages[0].document)  # the leases run out
+
+    async def _try(self, row: Row[Any]) -> Answer:
+        """One delivery. A fault of the program's own counts as a failed try, so that a message that breaks it ends with a person."""
+        try:
+            return await self._courier.deliver(str(row.id), encode(row, self._source))
+        except Exception as error:
+            if is_lost(error):
+                raise  # the database went away; the lease brings the message back
+            log.exception("delivery_broke", type=row.type, document=row.document, seq=row.seq)
+            return Answer(500, f"A fault in the program ({type(error).__name__}: {error})"[:500])
 
     def _judge(self, answer: Answer, started: float) -> Verdict:
         verdict = rules.verdict(answer.status)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from backend.kernel import outbox
 from backend.kernel.db import Database
-from backend.kernel.link import Courier, Relay, rules
+from backend.kernel.link import Answer, Courier, Relay, rules
 from backend.kernel.tables import Outbox
 from tests.support.receiver import KEY, Receiver
 
@@ -246,3 +246,36 @@ async def test_a_changed_secret_makes_all_wait_and_none_die(db: Database, receiv
         receiver.answer = lambda _: 202
         await run_until(relay, all_sent(db))
     assert len(receiver.booked) == 6
+
+
+class Breaks:
+    """A carrier that breaks on one document."""
+
+    url, longest = "nowhere", 1.0
+
+    async def deliver(self, message_id: str, body: bytes) -> Answer:
+        if b"shipment/D0" in body:
+            raise ZeroDivisionError("a fault nobody thought of")
+        return Answer(200, "")
+
+    async def close(self) -> None: ...
+
+
+async def test_a_message_that_breaks_the_program_ends_with_a_person(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A delivery that raises is a failed try: the message is dead after the last one, and others go on."""
+    monkeypatch.setattr(rules, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(rules, "MAX_TRIES", 3)
+    await send(db, 2, 1)
+    relay = Relay(db, Breaks(), source="https://gemba.test/floor")
+
+    async def settled() -> bool:
+        return await states(db) == {"sent": 1, "dead": 1}
+
+    await run_until(relay, settled)
+    await relay.finish()
+    async with db.transaction() as connection:
+        row = (await connection.execute(select(Outbox).where(Outbox.state == "dead"))).one()
+    assert row.tries == 3
+    assert "ZeroDivisionError" in row.last_error
