@@ -17,7 +17,7 @@ import asyncpg
 import uvloop
 
 from backend.bench.ground import ground
-from backend.floor.trace.family import DOWN, MOST, UP, family
+from backend.floor.trace import DOWN, MOST, UP, family
 from backend.kernel.db import Database
 
 LOT_SIZE = 100  # bicycles that share a wheel lot

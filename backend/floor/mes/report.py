@@ -27,8 +27,7 @@ from backend.floor.mes.problems import (
 from backend.floor.mes.schemas import JobTold, ReportJob
 from backend.floor.mes.tables import Production
 from backend.floor.mes.tell import badge, check_reasons, tell_produced, tell_report
-from backend.floor.stock import Lot, Move, Serial, lot_id, post, serial_id, virtual_place
-from backend.floor.stock.events import GoodsProduced
+from backend.floor.stock import GoodsProduced, Lot, Move, Serial, lot_id, post, serial_id, virtual_place
 from backend.floor.work import Found, raise_exception
 from backend.kernel.commands import Command
 from backend.kernel.ids import new_id

@@ -1,19 +1,24 @@
 """Jobs over HTTP: /api/floor/mes."""
 
+import asyncio
+from typing import Literal
 from uuid import UUID
 
-from litestar import Router, get
+from litestar import Response, Router, get
 
 from backend.access import requires
+from backend.floor.labels import pdf, png, zpl
 from backend.floor.mes import schemas
 from backend.floor.mes.board import jobs_board
 from backend.floor.mes.commands import COMMANDS
 from backend.floor.mes.documents import dispatch, job_document, steps, work_centres
 from backend.floor.mes.lists import open_calls
+from backend.floor.mes.traveller import traveller
 from backend.floor.typed_route import command_route
 from backend.kernel.commands import Who
 from backend.kernel.db import Database
 
+_TYPES = {"png": "image/png", "pdf": "application/pdf", "zpl": "application/zpl"}
 _READERS = [requires("operator", "supervisor", "planner", "inspector")]
 
 
@@ -45,6 +50,27 @@ async def get_steps(db: Database, who: Who, order_id: UUID) -> list[schemas.JobS
         return await steps(connection, who, order_id)
 
 
+@get(
+    "/orders/{order_id:uuid}/traveller",
+    operation_id="getTraveller",
+    guards=_READERS,
+    media_type="application/octet-stream",
+)
+async def get_traveller(
+    db: Database, who: Who, order_id: UUID, form: Literal["png", "pdf", "zpl"] = "pdf"
+) -> Response[bytes]:
+    """The sheet that goes with a job, A6: its number to scan, what to make, its steps."""
+    async with db.transaction() as connection:
+        label = await traveller(connection, who.site_id, order_id)
+    draw = {
+        "png": lambda: png(label, 203),
+        "pdf": lambda: pdf([label]),
+        "zpl": lambda: zpl([label], 203).encode(),
+    }
+    content = await asyncio.to_thread(draw[form])
+    return Response(content, media_type=_TYPES[form])
+
+
 @get("/calls", operation_id="listCalls", guards=_READERS)
 async def list_calls(db: Database, who: Who) -> list[schemas.CallRow]:
     """Calls for help that are not resolved."""
@@ -67,6 +93,7 @@ router = Router(
         get_dispatch,
         get_job,
         get_steps,
+        get_traveller,
         list_calls,
         get_jobs_board,
         command_route("/jobs/setup", "job.setup", COMMANDS, schemas.JobTold),

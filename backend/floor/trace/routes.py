@@ -10,7 +10,7 @@ from backend.access import requires
 from backend.floor.trace import schemas
 from backend.floor.trace.bay import bay
 from backend.floor.trace.board import board
-from backend.floor.trace.family import family
+from backend.floor.trace.families import family
 from backend.floor.trace.rules import cursor
 from backend.floor.trace.timeline import timeline
 from backend.kernel.commands import Who

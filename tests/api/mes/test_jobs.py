@@ -2,6 +2,10 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
+
+import zxingcpp
+from PIL import Image
 
 from backend.contract.production import JobReported
 from backend.kernel.ids import new_id
@@ -197,3 +201,15 @@ async def test_the_list_of_a_work_centre_keeps_the_plans_order(shop: ShopFloor) 
     assert len(due) == 3
     assert order.number not in {one["number"] for one in told["next"]}
     assert told["later"] == 2
+
+
+async def test_a_traveller_bears_the_number_that_is_scanned(shop: ShopFloor) -> None:
+    """The printed sheet read back gives the order's number, which the scan finds as a job."""
+    order = await shop.release(await shop.item("none"), "5")
+    ann = await shop.operator()
+    answer = await ann.client.get(f"/api/floor/mes/orders/{order.id}/traveller", params={"form": "png"})
+    assert answer.status_code == 200
+    read = {found.text for found in zxingcpp.read_barcodes(Image.open(BytesIO(answer.content)))}
+    assert read == {order.number}
+    matches = (await ann.get("/work/resolve", code=order.number, expected="job"))["matches"]
+    assert [(one["kind"], one["id"]) for one in matches] == [("job", str(order.id))]
