@@ -92,6 +92,59 @@ CHECKS: Final[dict[str, str]] = {
           on o.document = 'shipment/' || request.number
         where m.n <> coalesce(o.n, 0)
     """,
+    "received of an expected line is the sum of its receipts": """
+        with whole as (select * from receipt where undone_by is null)
+        select line.id::text as example from expected_line as line
+        left join (select line_id, sum(quantity) as q from whole group by 1) as own on own.line_id = line.id
+        left join (select l.purchase_line_id as id, sum(whole.quantity) as q from whole
+                   join expected_line as l on l.id = whole.line_id group by 1) as advised on advised.id = line.id
+        where line.received <> coalesce(own.q, 0) + coalesce(advised.q, 0)
+    """,
+    "every receipt is in the ledger": """
+        select receipt.id::text as example from receipt
+        left join (select command_id, sum(quantity) as q from stock_move where kind = 'receive' group by 1) as m
+          on m.command_id = receipt.id
+        where receipt.quantity <> coalesce(m.q, 0)
+    """,
+    "each receipt told the ERP once": """
+        select receipt.id::text as example from receipt
+        left join (select data->>'receipt' as receipt, sum((data->>'quantity')::numeric) as q from outbox
+                   where type = 'gemba.goods.received.v1' group by 1) as o on o.receipt = receipt.id::text
+        where receipt.quantity <> coalesce(o.q, 0)
+    """,
+    "an operation is the sum of its log": """
+        select operation.id::text as example from operation
+        left join (
+            select event.operation_id, sum(event.good) as good, sum(event.scrap) as scrap,
+                   sum(event.rework) - sum(event.mended) as rework
+            from op_event as event
+            where event.kind <> 'undo' and not exists (select from op_event as undo where undo.undoes_id = event.id)
+            group by 1
+        ) as log on log.operation_id = operation.id
+        where (operation.good, operation.scrap, operation.rework)
+          <> (coalesce(log.good, 0), coalesce(log.scrap, 0), coalesce(log.rework, 0))
+    """,
+    "what came in is what the step before handed on": """
+        select later.id::text as example from operation as later join operation as earlier on earlier.next_id = later.id
+        where later.came_in is distinct from earlier.good
+    """,
+    "what went in is the sum of its family": """
+        select consumption.id::text as example from consumption
+        left join (select consumption_id, sum(quantity) as used from genealogy group by 1) as family
+          on family.consumption_id = consumption.id
+        where consumption.used <> coalesce(family.used, 0)
+    """,
+    "what went in is the sum of its moves": """
+        select work_order.number as example from work_order
+        left join (select work_order_id, sum(quantity) as quantity from consumption where not withdrawn group by 1) as went
+          on went.work_order_id = work_order.id
+        left join (
+            select move.document_id, sum(case when undone.id is null then move.quantity else 0 end) as quantity
+            from stock_move as move left join stock_move as undone on undone.undoes_id = move.id
+            where move.kind = 'consume' group by 1
+        ) as moved on moved.document_id = work_order.id
+        where coalesce(went.quantity, 0) <> coalesce(moved.quantity, 0)
+    """,
     "every move has its command": """
         select move.id::text as example from stock_move as move
         left join command on command.id = move.command_id
