@@ -1,38 +1,14 @@
 """One photograph of thirty labels: a shelf to count, a pallet to check."""
 
-import cv2
 import numpy as np
-import numpy.typing as npt
 
 from backend.floor.catalog import sscc_of
-from backend.floor.labels import raster, unit_label
+from backend.floor.labels import unit_label
 from backend.kernel.ids import new_id
-from scanning.bench.stress import stored
 from tests.support.demo_floor import DemoFloor
+from tests.support.wall import HIGH, WIDE, photograph
 
 COLUMNS, ROWS = 6, 5
-WIDE, HIGH = 4000, 3000
-
-
-def _photograph(codes: list[str], seed: int = 5) -> bytes:
-    """Labels as their printer draws them, laid out by hand on a grey wall, photographed by a phone of 12 megapixels."""
-    random = np.random.default_rng(seed)
-    wall = np.full((HIGH, WIDE), 150, np.uint8)
-    for place, code in enumerate(codes):
-        label = np.where(np.asarray(raster(unit_label(code, "box", "Dommel Cycles"), 203)) > 0, 0, 255)
-        small = cv2.resize(label.astype(np.uint8), None, fx=0.75, fy=0.75, interpolation=cv2.INTER_AREA)
-        high, wide = small.shape
-        turn = np.asarray(cv2.getRotationMatrix2D((wide / 2, high / 2), random.uniform(-4, 4), 1.0))
-        turn[:, 2] += [(place % COLUMNS + 0.5) * WIDE / COLUMNS, (place // COLUMNS + 0.5) * HIGH / ROWS]
-        turn[:, 2] -= [wide / 2, high / 2]
-        paper = cv2.warpAffine(np.full_like(small, 255), turn, (WIDE, HIGH))
-        wall = np.where(paper > 128, cv2.warpAffine(small, turn, (WIDE, HIGH)), wall)
-    return stored(_seen(wall, random), 70)
-
-
-def _seen(wall: npt.NDArray[np.uint8], random: np.random.Generator) -> npt.NDArray[np.uint8]:
-    soft = cv2.GaussianBlur(wall.astype(np.float32) * 0.7 + 30, (0, 0), 0.7)
-    return np.clip(soft + random.normal(0, 4, wall.shape), 0, 255).astype(np.uint8)
 
 
 async def test_thirty_labels_in_one_photograph(demo: DemoFloor) -> None:
@@ -42,7 +18,7 @@ async def test_thirty_labels_in_one_photograph(demo: DemoFloor) -> None:
     answer = await picker.client.post(
         "/api/floor/scanning/read",
         params={"expected": ",".join(f"00{code}" for code in codes)},
-        content=_photograph(codes),
+        content=photograph([unit_label(code, "box", "Dommel Cycles") for code in codes], COLUMNS, ROWS),
         timeout=60,
     )
     assert (answer.status_code, answer.json()["error"]) == (200, ""), answer.text
