@@ -141,9 +141,9 @@ def written(letter: letters.Letter, mail: UUID, facts: Any, settings: Settings) 
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = f"<{mail}@{urlsplit(settings.public_url).hostname or 'gemba'}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = facts.language
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
+    message["Content-Language"] = facts.language  # last: building the parts moves Content-* headers into them
     return message
 
 

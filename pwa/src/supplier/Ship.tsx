@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { compare, isDecimal, isWhole, plain } from '../kit/decimal';
+import { add, compare, isDecimal, isWhole, plain, subtract } from '../kit/decimal';
 import { uuid7 } from '../outbox/uuid7';
 import { post } from './api';
 import { packed } from './draft';
@@ -17,13 +17,13 @@ interface Load {
   expiresOn: string;
 }
 
-const first = (line: Line): Load => ({
-  on: true,
-  quantity: line.shippable,
-  each: line.shippable,
-  lot: '',
-  expiresOn: '',
-});
+/** What is still to come of what was promised; the tolerance is for whoever needs it, not for everybody. */
+const due = (line: Line): string => {
+  const promised = (line.reply?.schedule ?? []).reduce((sum, part) => add(sum, part.quantity), '0');
+  const left = subtract(promised, line.shipped);
+  return compare(left, '0') > 0 ? left : line.shippable;
+};
+const first = (line: Line): Load => ({ on: true, quantity: due(line), each: due(line), lot: '', expiresOn: '' });
 const typed = (text: string): string => text.replace(',', '.').replace(/[^\d.]/g, '');
 
 const good = (line: Line, load: Load): boolean =>
@@ -160,7 +160,7 @@ function LoadCard({ line, load, onChange }: { line: Line; load: Load; onChange: 
             </label>
             <label class="field">
               <span>
-                {t('packs')} ({line.unit})
+                {t('per_pack')} ({line.unit})
               </span>
               <input
                 inputMode="decimal"

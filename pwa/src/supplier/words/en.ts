@@ -117,7 +117,7 @@ export const en = {
   may_ship: 'up to {n}',
   lot: 'Lot',
   expires_on: 'Expiry date',
-  packs: 'Packs',
+  per_pack: 'In each pack',
   packs_hold: '{count} × {each}',
   packs_rest: 'and 1 × {rest}',
   no_packs: 'loose, without labels',

@@ -121,7 +121,7 @@ export const nl: Words = {
   may_ship: 'hoogstens {n}',
   lot: 'Partij',
   expires_on: 'Houdbaar tot',
-  packs: 'Colli',
+  per_pack: 'Per collo',
   packs_hold: '{count} × {each}',
   packs_rest: 'en 1 × {rest}',
   no_packs: 'los, zonder etiketten',

@@ -118,7 +118,7 @@ export const zh: Words = {
   may_ship: '最多 {n}',
   lot: '批次',
   expires_on: '有效期至',
-  packs: '件数',
+  per_pack: '每件数量',
   packs_hold: '{count} × {each}',
   packs_rest: '另 1 × {rest}',
   no_packs: '散装，无标签',
