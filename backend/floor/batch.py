@@ -28,6 +28,9 @@ log = structlog.get_logger()
 MAX_COMMANDS: Final = 50
 SCHEMA: Final = 1
 _KEPT_CHARACTERS: Final = 20_000
+MOST_BREAKS: Final = 40  # half an hour and more of a device's tries
+_REMEMBERED: Final = 10_000
+_breaks: dict[UUID, int] = {}  # of this process: a server started anew, mended perhaps, tries anew
 
 
 class UnknownCommand(problems.BadRequest):
@@ -42,6 +45,13 @@ class UnreadableCommand(problems.BadRequest):
 
     type = "unreadable-command"
     title = "This command is not understood"
+
+
+class BreaksTheServer(problems.Conflict):
+    """A fault of ours in this command, time and again. It is kept whole for a supervisor, so that the device can go on."""
+
+    type = "breaks-the-server"
+    title = "This could not be booked; a supervisor sees it"
 
 
 class Sent(Edge):
@@ -158,7 +168,7 @@ class Batch:
                 raise
             # A fault of ours in one command must not hold up other tasks; the fact stays in the device's queue.
             log.exception("command_broke", command=sent.type, id=str(sent.id))
-            outcome = Outcome("retry", problem=Broken().body())
+            outcome = await self._broke(sent)
         if outcome.outcome == "done" and not outcome.replayed:
             self._told(sent.type)
         return Result(
@@ -168,6 +178,16 @@ class Batch:
             answer=outcome.answer,
             problem=outcome.problem,
         )
+
+    async def _broke(self, sent: Sent) -> Outcome:
+        """To be sent again, so many times; then refused for good and kept as an exception."""
+        _breaks[sent.id] = tries = _breaks.pop(sent.id, 0) + 1
+        if len(_breaks) > _REMEMBERED:
+            del _breaks[next(iter(_breaks))]
+        if tries < MOST_BREAKS:
+            return Outcome("retry", problem=Broken().body())
+        happened = clock.captured(self._received, sent.sent_ts, sent.client_ts)
+        return await self._keep(sent, happened, BreaksTheServer(tries=tries))
 
     async def _run(self, sent: Sent) -> Outcome:
         happened = clock.captured(self._received, sent.sent_ts, sent.client_ts)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.access.tables import Device
@@ -165,6 +165,27 @@ async def test_command_that_fails_on_our_side_is_tried_again(floor: Floor, kind:
     assert results[1]["problem"]["status"] in {500, 503}
     assert "fault of ours" not in str(results)
     assert await _logged(floor, sent[1]["id"]) == 0
+
+
+async def test_command_that_breaks_the_server_time_and_again_ends_with_a_supervisor(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After so many tries the command is refused and kept whole as an exception, once, and the rest of its task goes on."""
+    monkeypatch.setattr(batch, "MOST_BREAKS", 3)
+    picker, task = await floor.signed_in("picker"), str(new_id())
+    sent = [_sent(2, type="stock.broken", task=task), _sent(3, task=task)]
+    told = [await _send(picker, *sent) for _ in range(4)]
+    assert [[result["outcome"] for result in results] for results in told] == [
+        ["retry", "retry"], ["retry", "retry"], ["refused", "retry"], ["refused", "retry"],
+    ]  # fmt: skip
+    (later,) = await _send(picker, sent[1])
+    assert later["outcome"] == "done"
+    async with floor.db.transaction() as connection:
+        kept = await connection.execute(
+            text("select count(*) from exception where command_id = :id and kind = 'command_refused'"),
+            {"id": sent[0]["id"]},
+        )
+        assert kept.scalar_one() == 1
 
 
 async def test_database_lost_on_the_way_stops_there(floor: Floor) -> None:
