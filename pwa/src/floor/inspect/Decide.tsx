@@ -21,7 +21,17 @@ export const waysOf = (verdict: Picture['verdict'], isSenior: boolean): readonly
   KINDS.filter((way) => (way !== 'release' || verdict === 'accept') && (way !== 'concession' || isSenior));
 
 /** Every unit of the lot gets its place; nothing can be booked before all have one. */
-export function Decide({ state, shown, back, done }: { state: LotState; shown: Picture; back: () => void; done: (state: LotState) => void }) {
+export function Decide({
+  state,
+  shown,
+  back,
+  done,
+}: {
+  state: LotState;
+  shown: Picture;
+  back: () => void;
+  done: (state: LotState) => void;
+}) {
   const { route } = useLocation();
   const { facts, serials } = state.doc;
   const ways = waysOf(shown.verdict, may('supervisor'));
@@ -35,10 +45,20 @@ export function Decide({ state, shown, back, done }: { state: LotState; shown: P
   const left = subtract(facts.quantity, sum(Object.values(counted)));
   const put = (way: Way, quantity: Decimal): void => setParts({ ...parts, [way]: quantity });
   const book = async (): Promise<void> => {
-    const payload = { lot: facts.id, verdict: shown.verdict, allocated: counted, serials: bySerial, note, claim: isClaim && shown.verdict === 'reject' };
+    const payload = {
+      lot: facts.id,
+      verdict: shown.verdict,
+      allocated: counted,
+      serials: bySerial,
+      note,
+      claim: isClaim && shown.verdict === 'reject',
+    };
     const next = { ...state, decided: true };
     await keep(next, [{ id: uuid7(), type: 'quality.decide', task: facts.id, payload }]);
-    tell({ kind: 'right', head: { key: 'a_problem', args: { text: `${w('decision')} · ${w('lot_n', { number: facts.number })}` } } });
+    tell({
+      kind: 'right',
+      head: { key: 'a_problem', args: { text: `${w('decision')} · ${w('lot_n', { number: facts.number })}` } },
+    });
     done(next);
     route('/inspect');
   };
@@ -55,28 +75,56 @@ export function Decide({ state, shown, back, done }: { state: LotState; shown: P
         back={back}
         acts={
           <Button kind="go" id="book" disabled={compare(left, '0') !== 0} onClick={() => void book()}>
-            {compare(left, '0') === 0 ? w('book') : compare(left, '0') > 0 ? w('left_n', { n: `${number(left)} ${unitTerm(facts.unit)}` }) : w('too_many', { n: number(left.replace('-', '')) })}
+            {compare(left, '0') === 0
+              ? w('book')
+              : compare(left, '0') > 0
+                ? w('left_n', { n: `${number(left)} ${unitTerm(facts.unit)}` })
+                : w('too_many', { n: number(left.replace('-', '')) })}
           </Button>
         }
       >
         <div class={`verdictline ${tone}`} role="status">
           <span class={`verdictsign ${tone}`}>{SIGN[shown.verdict]}</span>
           <b class="grow">{term('verdict', shown.verdict)}</b>
-          <span class="qty">{number(facts.quantity)} <em>{unitTerm(facts.unit)}</em></span>
+          <span class="qty">
+            {number(facts.quantity)} <em>{unitTerm(facts.unit)}</em>
+          </span>
         </div>
         <h2>{w('allocate')}</h2>
         <div class={serials.length > 0 ? 'allocating one' : 'allocating'}>
           {serials.length > 0 ? (
-            <Serials state={state} ways={ways} chosen={bySerial} choose={(serial, way) => setBySerial({ ...bySerial, [serial]: way })} />
+            <Serials
+              state={state}
+              ways={ways}
+              chosen={bySerial}
+              choose={(serial, way) => setBySerial({ ...bySerial, [serial]: way })}
+            />
           ) : (
             <ul class="ways">
               {ways.map((way) => (
                 <li key={way} class={`way ${open === way ? 'on' : ''}`}>
-                  <button type="button" class="btn wayname" aria-pressed={open === way} onClick={() => { setOpen(way); setTyped(''); }} data-testid={`way-${way}`}>
+                  <button
+                    type="button"
+                    class="btn wayname"
+                    aria-pressed={open === way}
+                    onClick={() => {
+                      setOpen(way);
+                      setTyped('');
+                    }}
+                    data-testid={`way-${way}`}
+                  >
                     <span>{term('way', way)}</span>
                     <b>{number(parts[way] ?? '0')}</b>
                   </button>
-                  <Button id={`rest-${way}`} disabled={compare(left, '0') <= 0} onClick={() => { put(way, sum([parts[way] ?? '0', left])); setOpen(way); setTyped(''); }}>
+                  <Button
+                    id={`rest-${way}`}
+                    disabled={compare(left, '0') <= 0}
+                    onClick={() => {
+                      put(way, sum([parts[way] ?? '0', left]));
+                      setOpen(way);
+                      setTyped('');
+                    }}
+                  >
                     {w(Object.keys(parts).length === 0 ? 'all_here' : 'rest_here')}
                   </Button>
                 </li>
@@ -86,7 +134,14 @@ export function Decide({ state, shown, back, done }: { state: LotState; shown: P
           {serials.length === 0 && <NumberPad value={typed} onChange={type} decimals={!state.doc.whole} />}
         </div>
         {facts.supplier !== '' && shown.verdict === 'reject' && (
-          <button type="button" class={`btn ${isClaim ? 'on' : ''}`} role="checkbox" aria-checked={isClaim} onClick={() => setClaim(!isClaim)} data-testid="claim">
+          <button
+            type="button"
+            class={`btn ${isClaim ? 'on' : ''}`}
+            role="checkbox"
+            aria-checked={isClaim}
+            onClick={() => setClaim(!isClaim)}
+            data-testid="claim"
+          >
             {isClaim ? '☑' : '☐'} {w('claim')} · {facts.supplierName || facts.supplier}
           </button>
         )}
@@ -105,7 +160,17 @@ function ofSerials(chosen: Readonly<Record<string, Way>>): Parts {
   return counted;
 }
 
-function Serials({ state, ways, chosen, choose }: { state: LotState; ways: readonly Way[]; chosen: Readonly<Record<string, Way>>; choose: (serial: string, way: Way) => void }) {
+function Serials({
+  state,
+  ways,
+  chosen,
+  choose,
+}: {
+  state: LotState;
+  ways: readonly Way[];
+  chosen: Readonly<Record<string, Way>>;
+  choose: (serial: string, way: Way) => void;
+}) {
   return (
     <ul class="list">
       {state.doc.serials.map((serial) => (
@@ -113,7 +178,13 @@ function Serials({ state, ways, chosen, choose }: { state: LotState; ways: reado
           <b class="mono">{serial.code}</b>
           <div class="choices three">
             {ways.map((way) => (
-              <button type="button" key={way} class={`btn ${chosen[serial.id] === way ? 'on' : ''}`} aria-pressed={chosen[serial.id] === way} onClick={() => choose(serial.id, way)}>
+              <button
+                type="button"
+                key={way}
+                class={`btn ${chosen[serial.id] === way ? 'on' : ''}`}
+                aria-pressed={chosen[serial.id] === way}
+                onClick={() => choose(serial.id, way)}
+              >
                 {term('way', way)}
               </button>
             ))}

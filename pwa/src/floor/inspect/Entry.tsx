@@ -35,7 +35,11 @@ export function Entry(props: Props) {
   const cell = shown.cells.get(cellKey(feature.number, state.at.sample));
   const isOver = state.doc.decision !== null || state.decided;
   const enter = (text: string): void => {
-    if (text !== '' && (!cell || reason !== '') && props.enter(text, reason ? w(reason as (typeof REASONS)[number]) : ''))
+    if (
+      text !== '' &&
+      (!cell || reason !== '') &&
+      props.enter(text, reason ? w(reason as (typeof REASONS)[number]) : '')
+    )
       setValue('');
   };
   return (
@@ -45,7 +49,8 @@ export function Entry(props: Props) {
           <i class="number">{feature.number}</i> {inOwn(feature.name)}
         </b>
         <span class="note">
-          {term('class', feature.ofClass)} · {w('sample_n', { n: state.at.sample, of: samplesOf(state.doc, feature) })} · {limitsOf(feature)}
+          {term('class', feature.ofClass)} · {w('sample_n', { n: state.at.sample, of: samplesOf(state.doc, feature) })}{' '}
+          · {limitsOf(feature)}
         </span>
       </header>
       {cell && (
@@ -59,7 +64,14 @@ export function Entry(props: Props) {
               <p class="note">{w('correcting', { value: number(cell.reading.value) })}</p>
               <div class="choices three">
                 {REASONS.map((one) => (
-                  <button type="button" key={one} class={`btn ${reason === one ? 'on' : ''}`} aria-pressed={reason === one} onClick={() => setReason(one)} data-testid={one}>
+                  <button
+                    type="button"
+                    key={one}
+                    class={`btn ${reason === one ? 'on' : ''}`}
+                    aria-pressed={reason === one}
+                    onClick={() => setReason(one)}
+                    data-testid={one}
+                  >
                     {w(one)}
                   </button>
                 ))}
@@ -85,7 +97,14 @@ export function Entry(props: Props) {
   );
 }
 
-function Keys(props: { feature: Feature; doubted: string | null; value: string; set: (value: string) => void; enter: (value: string) => void; children: ComponentChildren }) {
+function Keys(props: {
+  feature: Feature;
+  doubted: string | null;
+  value: string;
+  set: (value: string) => void;
+  enter: (value: string) => void;
+  children: ComponentChildren;
+}) {
   const { feature, doubted, value, set, enter } = props;
   if (feature.kind === 'attribute')
     return (

@@ -15,7 +15,17 @@ export function limitsOf(feature: Feature): string {
 }
 
 /** Features down, samples across. A cell tells by sign, colour and value; the one in hand is framed. */
-export function Grid({ doc, shown, at, choose }: { doc: LotDocument; shown: Picture; at: At; choose: (at: At) => void }) {
+export function Grid({
+  doc,
+  shown,
+  at,
+  choose,
+}: {
+  doc: LotDocument;
+  shown: Picture;
+  at: At;
+  choose: (at: At) => void;
+}) {
   const most = Math.max(...doc.classes.map((one) => one.n));
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {

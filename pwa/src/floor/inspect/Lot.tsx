@@ -30,7 +30,23 @@ export function Lot({ id }: { id: string }) {
     void load(id).then((found) => {
       if (gone) return;
       // What was read here since the question was asked stays in sight.
-      setState((now) => (now && found ? { ...found, own: [...found.own, ...now.own.filter((one) => !found.own.some((two) => two.id === one.id) && !found.doc.readings.some((two) => two.id === one.id))], at: now.at, gauges: now.gauges, doubted: now.doubted } : found));
+      setState((now) =>
+        now && found
+          ? {
+              ...found,
+              own: [
+                ...found.own,
+                ...now.own.filter(
+                  (one) =>
+                    !found.own.some((two) => two.id === one.id) && !found.doc.readings.some((two) => two.id === one.id),
+                ),
+              ],
+              at: now.at,
+              gauges: now.gauges,
+              doubted: now.doubted,
+            }
+          : found,
+      );
       setMissing(found === null);
     });
     return () => {
@@ -59,10 +75,18 @@ function Inspecting({ state, set }: { state: LotState; set: (state: LotState) =>
     setRefusal(null);
     set({ ...state, at, doubted: null });
   };
-  const chooseFeature = (feature: number): void => choose(nextCell(state.doc, shown, { feature, sample: 1 }) ?? { feature, sample: 1 });
+  const chooseFeature = (feature: number): void =>
+    choose(nextCell(state.doc, shown, { feature, sample: 1 }) ?? { feature, sample: 1 });
   const enter = (value: string, reason: string): boolean => {
     const id = uuid7();
-    const taken = take(state, { id, value, person: person.value?.name ?? '', now: new Date().toISOString(), photo, reason });
+    const taken = take(state, {
+      id,
+      value,
+      person: person.value?.name ?? '',
+      now: new Date().toISOString(),
+      photo,
+      reason,
+    });
     setRefusal(taken.refusal);
     set(taken.state);
     if (taken.command === null) {
@@ -90,12 +114,23 @@ function Inspecting({ state, set }: { state: LotState; set: (state: LotState) =>
             <Head state={state} />
             <div class="choices two tabs">
               {(['drawing', 'risk'] as const).map((one) => (
-                <button type="button" key={one} class={`btn ${side === one ? 'on' : ''}`} aria-pressed={side === one} onClick={() => setSide(one)} data-testid={`tab-${one}`}>
+                <button
+                  type="button"
+                  key={one}
+                  class={`btn ${side === one ? 'on' : ''}`}
+                  aria-pressed={side === one}
+                  onClick={() => setSide(one)}
+                  data-testid={`tab-${one}`}
+                >
                   {w(one)}
                 </button>
               ))}
             </div>
-            {side === 'drawing' ? <Drawing doc={state.doc} shown={shown} at={state.at.feature} choose={chooseFeature} /> : <Risk doc={state.doc} shown={shown} />}
+            {side === 'drawing' ? (
+              <Drawing doc={state.doc} shown={shown} at={state.at.feature} choose={chooseFeature} />
+            ) : (
+              <Risk doc={state.doc} shown={shown} />
+            )}
             <Tallies doc={state.doc} shown={shown} />
           </section>
           <section class="right">
@@ -111,7 +146,9 @@ function Inspecting({ state, set }: { state: LotState; set: (state: LotState) =>
                 const id = uuid7();
                 void photos.keep(id, blob).then(() => setPhoto(id));
               }}
-              chooseGauge={(feature, gauge) => set({ ...state, gauges: { ...state.gauges, [feature.gaugeType ?? '']: gauge } })}
+              chooseGauge={(feature, gauge) =>
+                set({ ...state, gauges: { ...state.gauges, [feature.gaugeType ?? '']: gauge } })
+              }
             />
           </section>
         </div>
@@ -149,7 +186,10 @@ function VerdictLine({ state, shown, decide }: { state: LotState; shown: Picture
         <b>{term('verdict', shown.verdict)}</b>
         {decision && (
           <div class="note">
-            {Object.entries(decision.allocated).filter(([, quantity]) => Number(quantity) > 0).map(([way, quantity]) => `${term('way', way)} ${number(quantity)}`).join(' · ')}
+            {Object.entries(decision.allocated)
+              .filter(([, quantity]) => Number(quantity) > 0)
+              .map(([way, quantity]) => `${term('way', way)} ${number(quantity)}`)
+              .join(' · ')}
             {' · '}
             {w('decided_by', { name: decision.personName, time: time(decision.decidedAt) })}
           </div>

@@ -10,7 +10,13 @@ import type { LotFacts } from './types';
 import { term, w } from './words';
 
 const OPEN = new Set(['pending', 'in_progress', 'ready']);
-const TONE: Readonly<Record<string, string>> = { ready: 'ok', in_progress: 'ask', accepted: 'ok', rejected: 'stop', partial: 'ask' };
+const TONE: Readonly<Record<string, string>> = {
+  ready: 'ok',
+  in_progress: 'ask',
+  accepted: 'ok',
+  rejected: 'stop',
+  partial: 'ask',
+};
 
 /** What waits for inspection, the most urgent first. What is listed is fetched, so that it can be read without the network. */
 export function Queue() {
@@ -34,11 +40,31 @@ export function Queue() {
   });
   return (
     <div class="inspect narrow">
-      <Screen title={w('queue')} back="/" acts={<a class="btn" href="/inspect/reports" data-testid="reports">{w('reports')}</a>}>
-        {data && waiting.length === 0 && <div class="shut"><h2>{w('queue_none')}</h2></div>}
-        <ul class="list">{waiting.map((one) => <Row key={one.id} lot={one} isHere={kept.has(one.id)} />)}</ul>
+      <Screen
+        title={w('queue')}
+        back="/"
+        acts={
+          <a class="btn" href="/inspect/reports" data-testid="reports">
+            {w('reports')}
+          </a>
+        }
+      >
+        {data && waiting.length === 0 && (
+          <div class="shut">
+            <h2>{w('queue_none')}</h2>
+          </div>
+        )}
+        <ul class="list">
+          {waiting.map((one) => (
+            <Row key={one.id} lot={one} isHere={kept.has(one.id)} />
+          ))}
+        </ul>
         {over.length > 0 && <h2>{w('decided_lately')}</h2>}
-        <ul class="list">{over.map((one) => <Row key={one.id} lot={one} isHere={false} />)}</ul>
+        <ul class="list">
+          {over.map((one) => (
+            <Row key={one.id} lot={one} isHere={false} />
+          ))}
+        </ul>
         <Prompt>{w('scan_lot')}</Prompt>
       </Screen>
     </div>
@@ -49,9 +75,16 @@ function Row({ lot, isHere }: { lot: LotFacts; isHere: boolean }) {
   const isLate = OPEN.has(lot.state) && Date.parse(lot.dueAt) < Date.now();
   return (
     <li>
-      <a class={`card row ${lot.severity === 'tightened' || lot.severity === 'discontinued' ? 'ask' : OPEN.has(lot.state) ? 'lead' : ''}`} href={`/inspect/${lot.id}`} data-testid="lot" data-number={lot.number}>
+      <a
+        class={`card row ${lot.severity === 'tightened' || lot.severity === 'discontinued' ? 'ask' : OPEN.has(lot.state) ? 'lead' : ''}`}
+        href={`/inspect/${lot.id}`}
+        data-testid="lot"
+        data-number={lot.number}
+      >
         <div class="grow">
-          <b>{w('lot_n', { number: lot.number })} · {lot.name}</b>
+          <b>
+            {w('lot_n', { number: lot.number })} · {lot.name}
+          </b>
           <div class="note">
             {lot.lot ?? lot.sku} · {number(lot.quantity)} {unitTerm(lot.unit)} · {lot.place}
             {lot.supplierName && ` · ${w('from_supplier', { name: lot.supplierName })}`}

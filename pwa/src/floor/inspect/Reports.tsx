@@ -16,8 +16,16 @@ export function Reports() {
   return (
     <div class="inspect narrow">
       <Screen title={w('reports')} back="/inspect">
-        {data?.length === 0 && <div class="shut"><h2>{w('ncr_none')}</h2></div>}
-        <ul class="list">{data?.map((one) => <Report key={one.id} report={one} again={again} />)}</ul>
+        {data?.length === 0 && (
+          <div class="shut">
+            <h2>{w('ncr_none')}</h2>
+          </div>
+        )}
+        <ul class="list">
+          {data?.map((one) => (
+            <Report key={one.id} report={one} again={again} />
+          ))}
+        </ul>
       </Screen>
     </div>
   );
@@ -27,7 +35,12 @@ function Report({ report, again }: { report: NcrDocument; again: () => void }) {
   const [note, setNote] = useState('');
   const step = async (event: Step, disposition: 'return' | 'rework' | null = null): Promise<void> => {
     try {
-      await got(client.POST('/api/floor/quality/reports/step', { headers: key(), body: { ncr: report.id, event, note, disposition } }));
+      await got(
+        client.POST('/api/floor/quality/reports/step', {
+          headers: key(),
+          body: { ncr: report.id, event, note, disposition },
+        }),
+      );
       setNote('');
       again();
     } catch (error) {
@@ -38,25 +51,30 @@ function Report({ report, again }: { report: NcrDocument; again: () => void }) {
   return (
     <li class="card report" data-testid="report" data-state={report.state}>
       <div class="row spread">
-        <b class="title">{w('ncr_n', { number: report.number })} · {report.name}</b>
+        <b class="title">
+          {w('ncr_n', { number: report.number })} · {report.name}
+        </b>
         <span class={`chip ${report.state === 'closed' ? 'ok' : 'ask'}`}>{term('ncr', report.state)}</span>
       </div>
       <p class="note">
-        {w('lot_n', { number: report.inspectionNumber })} · {report.lot ?? report.sku} · {number(report.quantity)} {unitTerm(report.unit)}
+        {w('lot_n', { number: report.inspectionNumber })} · {report.lot ?? report.sku} · {number(report.quantity)}{' '}
+        {unitTerm(report.unit)}
         {report.claimed && ` · ${w('claimed')}`}
       </p>
       <p>{report.reason}</p>
       <ul class="row wrap">
         {report.dispositions.map((one) => (
           <li key={one.kind} class={`chip ${one.doneAt ? 'ok' : 'ask'}`}>
-            {one.doneAt ? '✓' : '…'} {term('way', one.kind)} {number(one.quantity)} · {w(one.doneAt ? 'done' : 'waiting')}
+            {one.doneAt ? '✓' : '…'} {term('way', one.kind)} {number(one.quantity)} ·{' '}
+            {w(one.doneAt ? 'done' : 'waiting')}
           </li>
         ))}
       </ul>
       <ol class="steps">
         {report.steps.map((one, place) => (
           <li key={place} class="note">
-            <b>{term('step', one.event, { what: '' })}</b> · {w('read_by', { name: one.personName, time: time(one.at) })}
+            <b>{term('step', one.event, { what: '' })}</b> ·{' '}
+            {w('read_by', { name: one.personName, time: time(one.at) })}
             {one.note && ` · ${one.note}`}
           </li>
         ))}
@@ -71,14 +89,25 @@ function Report({ report, again }: { report: NcrDocument; again: () => void }) {
             {report.next.flatMap((event) =>
               event === 'execute'
                 ? waiting.map((one) => (
-                    <button type="button" class="btn" key={one.kind} onClick={() => void step('execute', one.kind as 'return' | 'rework')}>
+                    <button
+                      type="button"
+                      class="btn"
+                      key={one.kind}
+                      onClick={() => void step('execute', one.kind as 'return' | 'rework')}
+                    >
                       {w('step_execute', { what: term('way', one.kind) })}
                     </button>
                   ))
                 : event === 'close' && waiting.length > 0
                   ? []
                   : [
-                      <button type="button" class="btn" key={event} onClick={() => void step(event as Step)} data-testid={`step-${event}`}>
+                      <button
+                        type="button"
+                        class="btn"
+                        key={event}
+                        onClick={() => void step(event as Step)}
+                        data-testid={`step-${event}`}
+                      >
                         {term('step', event)}
                       </button>,
                     ],

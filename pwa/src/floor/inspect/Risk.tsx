@@ -26,7 +26,17 @@ export function Risk({ doc, shown }: { doc: LotDocument; shown: Picture }) {
   const now = useMemo(
     () =>
       plan && told
-        ? curve.map(([at]) => [at, told.verdict === 'open' ? fromHere(lot, at, plan.n, plan.ac, told.complete, told.bad) : told.verdict === 'accept' ? 1 : 0] as const)
+        ? curve.map(
+            ([at]) =>
+              [
+                at,
+                told.verdict === 'open'
+                  ? fromHere(lot, at, plan.n, plan.ac, told.complete, told.bad)
+                  : told.verdict === 'accept'
+                    ? 1
+                    : 0,
+              ] as const,
+          )
         : [],
     [curve, told?.complete, told?.bad, told?.verdict],
   );
@@ -44,7 +54,13 @@ export function Risk({ doc, shown }: { doc: LotDocument; shown: Picture }) {
     <section class="riskbox" aria-label={w('risk_head')}>
       <div class="choices three">
         {doc.classes.map((one, place) => (
-          <button type="button" key={one.ofClass} class={`btn ${place === which ? 'on' : ''}`} aria-pressed={place === which} onClick={() => setWhich(place)}>
+          <button
+            type="button"
+            key={one.ofClass}
+            class={`btn ${place === which ? 'on' : ''}`}
+            aria-pressed={place === which}
+            onClick={() => setWhich(place)}
+          >
             {term('class', one.ofClass)}
           </button>
         ))}
@@ -57,9 +73,16 @@ export function Risk({ doc, shown }: { doc: LotDocument; shown: Picture }) {
           </g>
         ))}
         {[0, 0.25, 0.5, 0.75, 1].map((part) => (
-          <text key={part} x={x(part * last)} y={TOP + HIGH + 22} class="xtick">{`${number(((100 * part * last) / lot).toFixed(1))} %`}</text>
+          <text
+            key={part}
+            x={x(part * last)}
+            y={TOP + HIGH + 22}
+            class="xtick"
+          >{`${number(((100 * part * last) / lot).toFixed(1))} %`}</text>
         ))}
-        <text x={LEFT + WIDE / 2} y={TOP + HIGH + 46} class="xtick axis">{w('risk_axis')}</text>
+        <text x={LEFT + WIDE / 2} y={TOP + HIGH + 46} class="xtick axis">
+          {w('risk_axis')}
+        </text>
         <path class="plan" d={path(curve)} />
         {told.verdict === 'open' && told.complete > 0 && <path class="here" d={path(now)} />}
         {bad <= last && (
@@ -71,10 +94,17 @@ export function Risk({ doc, shown }: { doc: LotDocument; shown: Picture }) {
       </svg>
       <label class="slider">
         <span class="unseen">{w('risk_axis')}</span>
-        <input type="range" min="0" max={last} value={Math.min(bad, last)} onInput={(event) => setBad(Number(event.currentTarget.value))} />
+        <input
+          type="range"
+          min="0"
+          max={last}
+          value={Math.min(bad, last)}
+          onInput={(event) => setBad(Number(event.currentTarget.value))}
+        />
       </label>
       <p aria-live="polite" data-testid="risk-words">
-        <b>{after === null ? w('risk_certain') : w('risk_now', { p: number(p.toFixed(1)), q: percent(after) })}</b> {w('risk_plan', { q: percent(before) })}
+        <b>{after === null ? w('risk_certain') : w('risk_now', { p: number(p.toFixed(1)), q: percent(after) })}</b>{' '}
+        {w('risk_plan', { q: percent(before) })}
       </p>
       <p class="note">{w('risk_caught', { p: number(caught.toFixed(1)) })}</p>
     </section>

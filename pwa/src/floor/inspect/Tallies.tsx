@@ -13,7 +13,12 @@ export function Tallies({ doc, shown }: { doc: LotDocument; shown: Picture }) {
         const told = shown.tallies.find((one) => one.ofClass === plan.ofClass);
         if (!told) return null;
         return (
-          <li key={plan.ofClass} class={`tally ${TONE[told.verdict]}`} data-testid={`tally-${plan.ofClass}`} data-verdict={told.verdict}>
+          <li
+            key={plan.ofClass}
+            class={`tally ${TONE[told.verdict]}`}
+            data-testid={`tally-${plan.ofClass}`}
+            data-verdict={told.verdict}
+          >
             <div class="row spread">
               <b>
                 <span class={`verdictsign ${TONE[told.verdict]}`} aria-hidden="true">
@@ -39,7 +44,11 @@ export function Tallies({ doc, shown }: { doc: LotDocument; shown: Picture }) {
               <rect width={(100 * told.complete) / plan.n} height="6" class="done" />
             </svg>
             <p class="note why">
-              {w('plan_of', { aql: Number(plan.aql), letter: plan.letter === plan.planLetter ? plan.letter : `${plan.letter}→${plan.planLetter}`, n: plan.wholeLot ? w('whole_lot') : plan.n })}
+              {w('plan_of', {
+                aql: Number(plan.aql),
+                letter: plan.letter === plan.planLetter ? plan.letter : `${plan.letter}→${plan.planLetter}`,
+                n: plan.wholeLot ? w('whole_lot') : plan.n,
+              })}
               <br />
               {inOwn(plan.explained)}
             </p>

@@ -7,11 +7,29 @@ import { en } from './words/en';
 import { nl } from './words/nl';
 import { zh } from './words/zh';
 
-const plan = (ofClass: string, n: number, ac: number) => ({ ofClass, n, ac, re: ac + 1, curve: [], severity: 'normal' });
+const plan = (ofClass: string, n: number, ac: number) => ({
+  ofClass,
+  n,
+  ac,
+  re: ac + 1,
+  curve: [],
+  severity: 'normal',
+});
 const doc = {
   facts: { id: 'lot', quantity: '200' },
   characteristics: [
-    { number: 1, name: { en: 'Axle' }, kind: 'variable', ofClass: 'critical', decimals: 2, lsl: '8.92', usl: '9.00', low: '6', high: '14', gaugeType: 'micrometer' },
+    {
+      number: 1,
+      name: { en: 'Axle' },
+      kind: 'variable',
+      ofClass: 'critical',
+      decimals: 2,
+      lsl: '8.92',
+      usl: '9.00',
+      low: '6',
+      high: '14',
+      gaugeType: 'micrometer',
+    },
     { number: 2, name: { en: 'Burrs' }, kind: 'count', ofClass: 'minor', usl: '1', decimals: 0, gaugeType: null },
   ],
   classes: [plan('critical', 2, 0), plan('minor', 3, 1)],
@@ -24,8 +42,17 @@ const doc = {
 } as unknown as LotDocument;
 
 let made = 0;
-const read = (value: string, more: Partial<Read> = {}): Read => ({ id: `r${String(++made).padStart(4, '0')}`, value, person: 'Bo', now: '2026-11-22T10:00:00Z', photo: null, reason: '', ...more });
-const run = (state: LotState, ...values: string[]): LotState => values.reduce((now, value) => take(now, read(value)).state, state);
+const read = (value: string, more: Partial<Read> = {}): Read => ({
+  id: `r${String(++made).padStart(4, '0')}`,
+  value,
+  person: 'Bo',
+  now: '2026-11-22T10:00:00Z',
+  photo: null,
+  reason: '',
+  ...more,
+});
+const run = (state: LotState, ...values: string[]): LotState =>
+  values.reduce((now, value) => take(now, read(value)).state, state);
 
 describe('a lot in hand', () => {
   it('goes along the feature, then on to the next', () => {
@@ -41,7 +68,10 @@ describe('a lot in hand', () => {
 
   it('derives rejection as soon as Re is reached, and says it was early', () => {
     const shown = pictureOf(run(opened(doc, null), '8.91'));
-    expect([shown.verdict, shown.tallies[0]]).toEqual(['reject', { ofClass: 'critical', complete: 1, bad: 1, verdict: 'reject', early: true }]);
+    expect([shown.verdict, shown.tallies[0]]).toEqual([
+      'reject',
+      { ofClass: 'critical', complete: 1, bad: 1, verdict: 'reject', early: true },
+    ]);
   });
 
   it('takes what can hardly be only when it is entered twice', () => {
@@ -67,8 +97,13 @@ describe('a lot in hand', () => {
   it('makes the same picture of any order of readings, twice over', () => {
     const { own } = run(opened(doc, null), '8.91', '8.95', '2', '0', '1');
     const shuffled = [...own].reverse().concat(own);
-    expect(picture(doc.characteristics, doc.classes, shuffled).tallies).toEqual(picture(doc.characteristics, doc.classes, own).tallies);
-    expect(nextCell(doc, pictureOf(run(opened(doc, null), '8.95')), { feature: 1, sample: 1 })).toEqual({ feature: 1, sample: 2 });
+    expect(picture(doc.characteristics, doc.classes, shuffled).tallies).toEqual(
+      picture(doc.characteristics, doc.classes, own).tallies,
+    );
+    expect(nextCell(doc, pictureOf(run(opened(doc, null), '8.95')), { feature: 1, sample: 1 })).toEqual({
+      feature: 1,
+      sample: 2,
+    });
   });
 });
 
@@ -91,7 +126,11 @@ describe('risk', () => {
 
 describe('the words of inspection', () => {
   const names = (message: unknown): string[] => [...new Set(JSON.stringify(message).match(/\{\w+\}/g) ?? [])].sort();
-  it.each([['nl', nl], ['zh', zh]])('in %s fill the same names as in English', (_, dict) => {
-    for (const key of Object.keys(en) as (keyof typeof en)[]) expect([key, names(dict[key])]).toEqual([key, names(en[key])]);
+  it.each([
+    ['nl', nl],
+    ['zh', zh],
+  ])('in %s fill the same names as in English', (_, dict) => {
+    for (const key of Object.keys(en) as (keyof typeof en)[])
+      expect([key, names(dict[key])]).toEqual([key, names(en[key])]);
   });
 });

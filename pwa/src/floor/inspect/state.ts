@@ -71,7 +71,9 @@ export function opened(doc: LotDocument, before: LotState | null): LotState {
 export function gaugeFor(state: LotState, feature: Feature, today: string): GaugeFacts | null {
   if (!feature.gaugeType) return null;
   const fit = state.doc.gauges.filter((one) => one.type === feature.gaugeType && isFit(one, today));
-  return fit.find((one) => one.id === state.gauges[feature.gaugeType ?? '']) ?? (fit.length === 1 ? (fit[0] ?? null) : null);
+  return (
+    fit.find((one) => one.id === state.gauges[feature.gaugeType ?? '']) ?? (fit.length === 1 ? (fit[0] ?? null) : null)
+  );
 }
 
 /** Calibrated on the day of the reading: judged here by the date, so that it holds off line overnight as well. */
