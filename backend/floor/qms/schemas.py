@@ -61,7 +61,6 @@ class DecideLot(Edge):
     serials: dict[UUID, Allocation] = msgspec.field(default_factory=dict)
     note: Words = ""
     claim: bool = False
-    photo: UUID | None = None
 
     def __post_init__(self) -> None:
         for quantity in self.allocated.values():
