@@ -25,6 +25,7 @@ const Settings = lazy(() => import('./floor/settings/Settings'));
 const Office = lazy(() => import('./office/office'));
 const Buying = lazy(() => import('./office/suppliers/office-suppliers'));
 const Desk = lazy(() => import('./office/erp/Desk'));
+const SiteLabels = lazy(() => import('./floor/photo/SiteLabels'));
 const ScannerTest = lazy(() => import('./floor/settings/ScannerTest'));
 
 /** One screen at a time. Without a person there is only the sign-in; settings and the queue can be seen all the same. */
@@ -56,6 +57,7 @@ function Screens() {
           <Route path="/office/:room?/:id?" component={Desk} />
           <Route path="/buying/:id?" component={Buying} />
           <Route path="/settings" component={Settings} />
+          <Route path="/settings/labels" component={SiteLabels} />
           <Route path="/settings/scanner" component={ScannerTest} />
           <Route default component={Home} />
         </Router>

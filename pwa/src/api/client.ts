@@ -26,7 +26,7 @@ async function ask(request: Request): Promise<Response> {
   const headers = new Headers(request.headers);
   if (token) headers.set('Authorization', `Bearer ${token}`);
   headers.set('X-App-Version', APP_VERSION);
-  const waited = AbortSignal.timeout(request.url.includes('/commands') ? 20_000 : 8_000);
+  const waited = AbortSignal.timeout(/\/commands|\/scanning\/read\?still=true/.test(request.url) ? 20_000 : 8_000);
   try {
     const response = await fetch(new Request(request, { headers, signal: waited }));
     reachable.value = response.status < 502 || response.status > 504;

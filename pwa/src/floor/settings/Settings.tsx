@@ -4,7 +4,7 @@ import { number, speak, t } from '../../i18n';
 import { tell } from '../../kit/feedback';
 import { Button, Screen } from '../../kit/parts';
 import { change, LANGUAGES, settings, THEMES, type Language } from '../../kit/settings';
-import { device, person, signedIn, signOut } from '../../session/session';
+import { device, may, person, signedIn, signOut } from '../../session/session';
 import { updateNow, updateReady } from '../../update';
 
 const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', nl: 'Nederlands', zh: '中文' };
@@ -102,6 +102,11 @@ export default function Settings() {
       <a class="btn" href="/settings/scanner">
         {t('test_scanner')}
       </a>
+      {may('supervisor') && (
+        <a class="btn" href="/settings/labels" data-testid="site-labels">
+          {t('site_labels')}
+        </a>
+      )}
       <section class="card col">
         <h2>{t('about')}</h2>
         <p class="note">

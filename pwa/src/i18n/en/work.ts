@@ -129,6 +129,7 @@ export const work = {
   count_post: 'Book the count: {n} {unit}',
   count_photo: 'Count by photo',
   check_photo: 'Check labels by photo',
+  site_labels: 'Labels of this site',
   count_done: 'Count booked',
   count_empty: 'Bin is empty',
   // move

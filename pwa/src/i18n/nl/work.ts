@@ -129,6 +129,7 @@ export const work = {
   count_post: 'Boek de telling: {n} {unit}',
   count_photo: 'Tellen met een foto',
   check_photo: 'Labels nagaan met een foto',
+  site_labels: 'Labels van deze vestiging',
   count_done: 'Telling geboekt',
   count_empty: 'Er is niets',
   // move

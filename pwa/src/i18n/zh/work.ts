@@ -129,6 +129,7 @@ export const work = {
   count_post: '提交盘点：{n} {unit}',
   count_photo: '拍照盘点',
   check_photo: '拍照核对标签',
+  site_labels: '本站点的标签',
   count_done: '盘点已提交',
   count_empty: '没有货',
   // move

@@ -9,7 +9,7 @@ export const en = {
   how_shelf: 'Stand straight before the shelf, all labels in one picture. Tap a label to leave it out.',
   how_pallet: 'All labels of one side in one picture. Photos add up: walk round the pallet.',
   found_n: { one: '{n} label read', other: '{n} labels read' },
-  on_device: 'Read on this device: without the network small labels may be missed.',
+  on_device: 'Read on this device: the server did not answer in time, small labels may be missed.',
   none_read: 'No label could be read. Go closer, or take half of it.',
   not_picture: 'This photo could not be read. Take another.',
   doubt_n: { one: '{n} label is doubtful and not counted', other: '{n} labels are doubtful and not counted' },
@@ -31,6 +31,12 @@ export const en = {
   unread: 'Not read for certain',
   nothing_expected: 'Nothing is booked on this pallet.',
   not_here: 'The server does not answer; what this pallet should hold is not known here.',
+  site_labels: 'Labels of this site',
+  site_labels_note:
+    'Only these count as a scan. Each one more makes a wrong reading of another code a little likelier: choose what your labels carry.',
+  itf_lengths: 'Digits of ITF codes',
+  save: 'Save',
+  saved: 'Saved',
 } as const satisfies Record<string, Message>;
 
 export type PhotoKey = keyof typeof en;

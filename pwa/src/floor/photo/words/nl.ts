@@ -9,7 +9,7 @@ export const nl: Readonly<Record<PhotoKey, Message>> = {
   how_shelf: 'Ga recht voor het schap staan, alle labels in één beeld. Tik op een label om het niet mee te tellen.',
   how_pallet: 'Alle labels van één kant in één beeld. Foto’s tellen op: loop om de pallet heen.',
   found_n: { one: '{n} label gelezen', other: '{n} labels gelezen' },
-  on_device: 'Op dit apparaat gelezen: zonder netwerk kunnen kleine labels ontbreken.',
+  on_device: 'Op dit apparaat gelezen: de server antwoordde niet op tijd, kleine labels kunnen ontbreken.',
   none_read: 'Er was geen label te lezen. Ga dichterbij, of neem de helft.',
   not_picture: 'Deze foto was niet te lezen. Maak een andere.',
   doubt_n: { one: '{n} label is onzeker en telt niet mee', other: '{n} labels zijn onzeker en tellen niet mee' },
@@ -31,4 +31,10 @@ export const nl: Readonly<Record<PhotoKey, Message>> = {
   unread: 'Niet zeker gelezen',
   nothing_expected: 'Op deze pallet is niets geboekt.',
   not_here: 'De server antwoordt niet; wat op deze pallet hoort is hier niet bekend.',
+  site_labels: 'Labels van deze vestiging',
+  site_labels_note:
+    'Alleen deze tellen als scan. Elke soort extra maakt een foute lezing van een andere code iets waarschijnlijker: kies wat op uw labels staat.',
+  itf_lengths: 'Cijfers van ITF-codes',
+  save: 'Opslaan',
+  saved: 'Opgeslagen',
 };

@@ -9,7 +9,7 @@ export const zh: Readonly<Record<PhotoKey, Message>> = {
   how_shelf: '正对货架站立，把所有标签拍进一张照片。点击标签可不计入。',
   how_pallet: '把一侧的所有标签拍进一张照片。多张照片会累计：请绕托盘一圈。',
   found_n: { other: '已读取 {n} 个标签' },
-  on_device: '由本设备读取：无网络时可能漏读小标签。',
+  on_device: '由本设备读取：服务器没有及时应答，可能漏读小标签。',
   none_read: '没有读到标签。请靠近一些，或只拍一半。',
   not_picture: '无法读取此照片，请重拍。',
   doubt_n: { other: '{n} 个标签不确定，未计入' },
@@ -31,4 +31,9 @@ export const zh: Readonly<Record<PhotoKey, Message>> = {
   unread: '未能确定读取',
   nothing_expected: '此托盘上没有记账内容。',
   not_here: '服务器没有应答；此处不知道托盘应有的内容。',
+  site_labels: '本站点的标签',
+  site_labels_note: '只有这些码制算作扫描。每多选一种，误读其他条码的可能就略有增加：请只选标签上实际使用的。',
+  itf_lengths: 'ITF 条码位数',
+  save: '保存',
+  saved: '已保存',
 };
