@@ -1,12 +1,16 @@
 """The family of a lot or serial: down to the supplier's lot, up to every customer, in one call each; forward and backward are inverse."""
 
+import random
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import insert
 
+from backend.floor.mes import Genealogy
 from backend.floor.stock import Move
+from backend.floor.trace import DOWN, UP
 from backend.kernel.ids import new_id
 from tests.support.demo_floor import DemoFloor
 from tests.support.shop_floor import ShopFloor, job
@@ -107,3 +111,31 @@ async def ship(shop: ShopFloor, serial: Any) -> None:
             document=order,
         )
     )
+
+
+async def test_forward_and_backward_are_inverse(shop: ShopFloor) -> None:
+    """In forty random families of sixty edges, one is below another exactly when the other is above it."""
+    async with shop.floor.db.transaction() as connection:
+        for seed in range(40):
+            chance = random.Random(seed)
+            ids = [new_id() for _ in range(24)]
+            rows = []
+            for _ in range(60):
+                child, parent = sorted(chance.sample(range(24), 2))
+                rows.append(
+                    {
+                        "id": new_id(),
+                        "parent_id": ids[parent],
+                        "child_id": ids[child],
+                        "production_id": new_id(),
+                        "consumption_id": new_id(),
+                        "quantity": 1,
+                    }
+                )
+            await connection.execute(insert(Genealogy), rows)
+            below = {one: set((await connection.execute(DOWN, {"p_of": one})).scalars()) for one in ids}
+            above = {one: set((await connection.execute(UP, {"p_of": one})).scalars()) for one in ids}
+            for one in ids:
+                assert below[one] == {other for other in ids if one in above[other]}
+                assert one not in below[one]
+        await connection.rollback()
