@@ -1,16 +1,22 @@
 """Purchases, shipments and productions through a live Tryton and the real floor, there and back."""
 
+import asyncio
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 
 from backend.contract.production import ConsumedMaterial, GoodsProduced, JobReported, MaterialsConsumed
+from backend.contract.shipments import ShipmentShipped, ShippedContent, ShippedLine
 from backend.kernel import clock
 from backend.kernel.ids import new_id
 from backend.kernel.outbox import send
+from backend.worker import Worker
 from tests.flows.test_link import confirm, round_of
 from tests.support.tryton.linked import Linked
+from tests.support.tryton.office import LINK_PASSWORD, LINK_USER
+from tests.support.tryton.server import DATABASE
 
 pytestmark = pytest.mark.timeout(600)  # the first one of a machine builds Tryton's database
 
@@ -165,3 +171,37 @@ async def _made(linked: Linked, number: str, sku: str, part: str, *, made: str, 
             GoodsProduced(number=number, production_id=str(new_id()), sku=sku, quantity=Decimal(made), at=now),
         ):  # fmt: skip
             await send(connection, message_type=message.TYPE, document=document, data=message)
+
+
+async def test_a_worker_links_by_its_settings(linked: Linked) -> None:
+    """With the ERP named in its settings a worker reads a new sale onto the floor by itself, and posts what was shipped."""
+    (sku,) = await items(linked, 1)
+    number = await linked.office.sale(await partner(linked, "customer"), [(sku, "2")])
+    settings = msgspec.structs.replace(
+        linked.floor.app.state.settings, erp_kind="tryton", erp_url=linked.url.rstrip("/"), erp_database=DATABASE,
+        erp_user=LINK_USER, erp_password=LINK_PASSWORD,
+    )  # fmt: skip
+    worker = Worker(settings, jobs=[])
+    life = asyncio.create_task(worker.run())
+    try:
+        await _until(linked, "select 1 from shipment_request where number = :n", number)
+        line = ShippedLine(
+            line=1, sku=sku, unit="pc", quantity=Decimal(2), contents=(ShippedContent(quantity=Decimal(2)),)
+        )
+        message = ShipmentShipped(number=number, version=1, carrier="", lines=(line,), at=clock.now())
+        async with linked.floor.db.transaction() as connection:
+            await send(connection, message_type=message.TYPE, document=f"shipment/{number}", data=message)
+        await _until(linked, "select 1 from link_posting where document = 'shipment/' || :n", number)
+    finally:
+        worker.stop.set()
+        await life
+    shipment = await linked.office.one("stock.shipment.out", ["number", "=", number], fields=["state"])
+    assert shipment["state"] == "done"
+    assert LINK_PASSWORD not in repr(await linked.rows("select * from periodic_job"))
+
+
+async def _until(linked: Linked, query: str, number: str) -> None:
+    """Waits until a query finds a row."""
+    async with asyncio.timeout(60):
+        while not await linked.rows(query, n=number):
+            await asyncio.sleep(0.1)
