@@ -198,6 +198,10 @@ class Day(PurchaseLived):
         assert set(wholes) <= set(self.serials)
         assert {sale["order"] for node in wholes.values() for sale in node["sold"]} == {self.sale}
 
+    async def serial_id(self) -> str:
+        """The id of the first bicycle that was made."""
+        return await self._id(await self.who("P-2001"), "serial", self.serials[0])
+
     async def _id(self, person: Citizen, kind: str, code: str) -> str:
         resolved = await person.get("/floor/work/resolve", code=code, expected=kind)
         return str(next(one["id"] for one in resolved["matches"] if one["kind"] == kind))

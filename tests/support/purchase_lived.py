@@ -37,7 +37,7 @@ class PurchaseLived:
 
     async def confirmed(self) -> None:
         """The supplier opens its mail, splits a line over two days, one of them late; the buyer agrees; the ERP knows."""
-        links = await eventually(self._links)
+        links = await eventually(self.links)
         token, order = links[0].split("#")[1].split("/")
         self.supplier = self.town.client(**{"gemba-link": token})
         self.order = order
@@ -197,7 +197,8 @@ class PurchaseLived:
             }  # fmt: skip
             await receiver.done("/floor/putaway/confirm", stands)
 
-    async def _links(self) -> list[str]:
+    async def links(self) -> list[str]:
+        """What the mails about the purchase order open."""
         return self.town.letters(PURCHASE)
 
     async def _promised(self) -> list[dict[str, Any]]:

@@ -38,6 +38,7 @@ function Frame({ room, id }: { room: Room; id: string }) {
       <header class="bar"><h1>{w('office')}</h1><a class="btn" href="/board">{w('floor')}</a><a class="btn" href="/">{w('home')}</a></header>
       <nav class="rooms" aria-label={w('office')}>
         {ROOMS.map((one) => <a key={one} href={`/office/${one}`} aria-current={one === room ? 'page' : undefined} data-testid={`room-${one}`}>{w(NAMES[one])}{one === 'attention' && open > 0 && <span class="chip"> △ {open}</span>}</a>)}
+        <a href="/buying">{w('answers')}</a>
       </nav>
       <main>{id ? <One room={room} id={id} /> : <All room={room} />}</main>
     </div>

@@ -1,5 +1,6 @@
 /** The office's words. One sentence a key; {names} are filled in. */
 export const en = {
+  answers: 'Suppliers’ answers',
   office: 'Office',
   floor: 'Floor',
   home: 'Home',

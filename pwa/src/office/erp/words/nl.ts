@@ -2,6 +2,7 @@ import type { Message } from '../../../i18n';
 import type { OfficeKey } from './en';
 
 export const nl: Record<OfficeKey, Message> = {
+  answers: 'Antwoorden van leveranciers',
   office: 'Kantoor',
   floor: 'Vloer',
   home: 'Start',

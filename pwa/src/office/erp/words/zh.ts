@@ -2,6 +2,7 @@ import type { Message } from '../../../i18n';
 import type { OfficeKey } from './en';
 
 export const zh: Record<OfficeKey, Message> = {
+  answers: '供应商答复',
   office: '办公室',
   floor: '现场',
   home: '主页',
