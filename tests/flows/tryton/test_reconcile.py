@@ -46,7 +46,9 @@ async def test_stock_is_compared_by_item_and_lot(linked: Linked) -> None:
     supervisor = await linked.floor.worker("supervisor")
     told = await supervisor.get("/link/erp")
     mine = next(one for one in told["differences"] if (one["sku"], one["lot"]) == (lotted, first))
-    await supervisor.done("/work/exceptions/resolve", {"exception": mine["exception"], "resolution": "corrected"})
+    await supervisor.done(
+        "/work/exceptions/resolve", {"exception": mine["exception"], "resolution": "corrected"}
+    )
     assert (lotted, first) not in await _open(linked)
     await reconcile(linked.floor.db, linked.erp)
     assert (lotted, first) in await _open(linked)  # resolved, and still different: told anew
