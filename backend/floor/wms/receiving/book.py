@@ -8,16 +8,16 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.access import person_name
-from backend.floor.expected import Counted, ExpectedPack, begin_receiving, count_blocked, count_in, take_pack
+from backend.floor.expected import Counted, begin_receiving, count_blocked, count_in, take_pack
 from backend.floor.stock import Move, post, serial_id, virtual_place
 from backend.floor.wms.receiving import facts as look
 from backend.floor.wms.receiving import rules
-from backend.floor.wms.receiving.problems import LineUnknown, NotThisLine, OverReceipt, PackReceived
-from backend.floor.wms.receiving.schemas import GoodsBooked, ReceiveGoods
+from backend.floor.wms.receiving.kept import late, not_booked, pack_received
+from backend.floor.wms.receiving.problems import LineUnknown, NotThisLine, OverReceipt
+from backend.floor.wms.receiving.schemas import DiscrepancyTold, GoodsBooked, ReceiveGoods
 from backend.floor.wms.receiving.tables import Receipt
 from backend.floor.wms.receiving.tell import (
     Booked,
@@ -27,7 +27,6 @@ from backend.floor.wms.receiving.tell import (
     tell_difference,
     tell_received,
 )
-from backend.floor.work import Found, raise_exception
 from backend.kernel.commands import Command, Registry, transactional
 from backend.kernel.problems import Problem
 from backend.kernel.quantity import plain
@@ -62,7 +61,7 @@ async def receive_goods(connection: AsyncConnection, command: Command[ReceiveGoo
     except Problem as problem:
         if problem.type in _NOTHING_LOST:
             raise
-        raise problem.recording(_not_booked(command, problem)) from None
+        raise problem.recording(not_booked(command, problem)) from None
 
 
 async def _receive(connection: AsyncConnection, command: Command[ReceiveGoods]) -> GoodsBooked:
@@ -95,32 +94,45 @@ async def _receive(connection: AsyncConnection, command: Command[ReceiveGoods]) 
     await _move(connection, command, booked, (supplier, against.source), parts)
     await _write(connection, command, booked, against, parts)
     await tell_received(connection, command, booked, against.source, parts)
-    about = Differs(
-        item=item.id,
-        sku=item.sku,
-        unit=item.unit,
-        lot=facts.lot_code,
-        lot_id=lot,
-        expected_lot=", ".join(sorted(against.counted.lots)) if against.counted else None,
-        place=facts.place,
-        unit_id=unit,
-        reason=facts.reason or ("expired" if facts.condition == "expired" else ""),
-        photo=facts.photo,
-    )
+    about = _about(facts, booked, against)
     told = [
         await tell_difference(connection, command, one, about, against.source, receipt=command.id)
         for one in verdict.differences
     ]
     if against.counted is not None and against.counted.closed:
-        await _late(connection, command, against, item)
-    counted = against.counted
+        await late(connection, command, against.source, against.delivery.number, item)
+    return _answer(command, booked, against.counted, parts, told)
+
+
+def _about(facts: ReceiveGoods, booked: Booked, against: Against) -> Differs:
+    return Differs(
+        item=booked.item.id,
+        sku=booked.item.sku,
+        unit=booked.item.unit,
+        lot=facts.lot_code,
+        lot_id=booked.lot,
+        expected_lot=", ".join(sorted(against.counted.lots)) if against.counted else None,
+        place=facts.place,
+        unit_id=booked.unit,
+        reason=facts.reason or ("expired" if facts.condition == "expired" else ""),
+        photo=facts.photo,
+    )
+
+
+def _answer(
+    command: Command[ReceiveGoods],
+    booked: Booked,
+    counted: Counted | None,
+    parts: list[tuple[str, Decimal]],
+    told: list[DiscrepancyTold],
+) -> GoodsBooked:
     return GoodsBooked(
         receipt=command.id,
-        item=item.id,
+        item=booked.item.id,
         status=parts[0][0],
-        blocked=verdict.blocked,
-        lot=lot,
-        handling_unit=unit,
+        blocked=sum((quantity for status, quantity in parts if status == "blocked"), start=ZERO),
+        lot=booked.lot,
+        handling_unit=booked.unit,
         line=counted.line if counted else None,
         received=counted.received if counted else None,
         open=counted.open if counted else None,
@@ -140,7 +152,7 @@ async def _count(connection: AsyncConnection, command: Command[ReceiveGoods], it
     if facts.pack is not None and not await take_pack(
         connection, command.who.site_id, facts.pack, command.id
     ):
-        raise await _pack_received(connection, facts.pack)
+        raise await pack_received(connection, facts.pack)
     counted = await count_in(connection, delivery=delivery, line=facts.line, quantity=facts.quantity)
     if counted is None:
         raise LineUnknown
@@ -254,62 +266,6 @@ async def _write(
             captured_at=command.captured_at,
         )
     )
-
-
-async def _pack_received(connection: AsyncConnection, pack: UUID) -> PackReceived | LineUnknown:
-    found = await connection.execute(
-        select(ExpectedPack.sscc, Receipt.person_id, Receipt.booked_at)
-        .join(Receipt, Receipt.id == ExpectedPack.received_by_id)
-        .where(ExpectedPack.id == pack)
-    )
-    row = found.first()
-    if row is None:
-        return LineUnknown("This pack is not known here.")
-    name = await person_name(connection, row.person_id)
-    return PackReceived(
-        f"{row.sscc} was received by {name}.", scanned=row.sscc, name=name, at=row.booked_at.isoformat()
-    )
-
-
-async def _late(
-    connection: AsyncConnection, command: Command[ReceiveGoods], against: Against, item: Any
-) -> None:
-    facts = command.payload
-    late = Found(
-        kind="received_after_close",
-        item=item.id,
-        place=facts.place,
-        document=against.source.delivery,
-        details={
-            "delivery": against.delivery.number,
-            "order": against.source.purchase_order or "",
-            "sku": item.sku,
-            "quantity": plain(facts.quantity),
-        },
-    )
-    await raise_exception(connection, command.who.site_id, late, command=command)
-
-
-def _not_booked(command: Command[ReceiveGoods], problem: Problem) -> Any:
-    async def record(connection: AsyncConnection) -> None:
-        facts = command.payload
-        found = Found(
-            kind="receipt_not_booked",
-            severity="high",
-            document=facts.delivery,
-            details={
-                "why": problem.type,
-                "detail": problem.detail,
-                "quantity": plain(facts.quantity),
-                "code": facts.code,
-                "lot": facts.lot_code or "",
-                "reason": facts.reason,
-                **({"photo": str(facts.photo)} if facts.photo else {}),
-            },
-        )
-        await raise_exception(connection, command.who.site_id, found, command=command)
-
-    return record
 
 
 COMMANDS: Registry = {"receive.goods": (ReceiveGoods, transactional(receive_goods))}
