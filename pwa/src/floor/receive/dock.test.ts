@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { scanOf } from '../../../test/round';
-import { against, begin, booked, confirm, damage, scanned, stranger, undone, type Dock } from './dock';
+import { booked, undone } from './booking';
+import { against, begin, confirm, damage, scanned, stranger, type Dock } from './dock';
 import type { DeliveryDocument, ExpectedItem } from './types';
 
 const item = (sku: string, more: Partial<ExpectedItem> = {}): ExpectedItem => ({

@@ -1,6 +1,6 @@
 /** Receiving at a dock, as pure steps: what a scan is, what is asked for, what is booked. Works from the device's own copy. */
 import type { Feedback } from '../../kit/feedback';
-import { add, compare, isDecimal, isWhole, plain, subtract, times, type Decimal } from '../../kit/decimal';
+import { add, compare, isDecimal, isWhole, subtract, times, type Decimal } from '../../kit/decimal';
 import type { Say } from '../../i18n';
 import { shown, type Scan } from '../../scan/scan';
 import type { DeliveryDocument, ExpectedItem, Line, Pack } from './types';
@@ -51,8 +51,6 @@ export interface Turn {
   /** A code that only the server can explain. */
   ask?: string;
 }
-
-export const KEPT = 20;
 
 export const begin = (doc: DeliveryDocument, spare: readonly string[] = []): Dock => ({
   doc,
@@ -286,64 +284,4 @@ export function damage(dock: Dock, quantity: Decimal, reason: string, photo: str
   if (compare(quantity, entry.quantity) >= 0) return { ...dock, entries: [{ ...broken, quantity }, ...others] };
   const good = { ...entry, quantity: subtract(entry.quantity, quantity) };
   return { ...dock, entries: [good, { ...broken, quantity, pack: null, unit: null }, ...others] };
-}
-
-/** What `receive.goods` sends for an entry. */
-export const payload = (dock: Dock, entry: Entry): Record<string, unknown> => ({
-  delivery: dock.doc.id || null,
-  line: entry.line,
-  pack: entry.pack,
-  item: entry.item.id || null,
-  code: entry.scanned,
-  quantity: plain(entry.quantity),
-  place: dock.place,
-  lotCode: entry.lot || null,
-  expiresOn: entry.expires || null,
-  serials: entry.serials,
-  handlingUnitCode: entry.unit,
-  handlingUnitKind: entry.unitKind,
-  condition: entry.condition,
-  reason: entry.reason,
-  photo: entry.photo,
-});
-
-/** The delivery after its entries were booked: what is received, what was taken in, an empty screen for the next scan. */
-export function booked(dock: Dock, ids: readonly string[]): Dock {
-  const taken = dock.entries.map((entry, place): Taken => ({
-    id: ids[place] ?? '',
-    line: entry.line,
-    pack: entry.pack,
-    name: entry.item.name,
-    unit: entry.item.unit,
-    quantity: entry.quantity,
-    code: entry.unit,
-    aside: entry.condition !== 'good' || (entry.line === null && dock.doc.id !== ''),
-  }));
-  const used = new Set(taken.map((one) => one.code));
-  return {
-    ...counted(dock, taken, 1),
-    entries: [],
-    asked: null,
-    taken: [...taken, ...dock.taken].slice(0, KEPT),
-    spare: dock.spare.filter((code) => !used.has(code)),
-  };
-}
-
-/** The same for a receipt that was taken back. */
-export const undone = (dock: Dock, one: Taken): Dock => ({
-  ...counted(dock, [one], -1),
-  taken: dock.taken.filter((other) => other.id !== one.id),
-});
-
-function counted(dock: Dock, taken: readonly Taken[], sign: 1 | -1): Dock {
-  const lines = dock.doc.lines.map((line) => {
-    const mine = taken.filter((one) => one.line === line.id);
-    if (mine.length === 0) return line;
-    const sum = mine.reduce((all, one) => add(all, one.quantity), '0');
-    const packs = line.packs.map((pack) =>
-      mine.some((one) => one.pack === pack.id) ? { ...pack, received: sign > 0 } : pack,
-    );
-    return { ...line, received: sign > 0 ? add(line.received, sum) : subtract(line.received, sum), packs };
-  });
-  return { ...dock, doc: { ...dock.doc, lines } };
 }

@@ -2,7 +2,8 @@
 import { client, carry, got } from '../../api/client';
 import { outbox, photos, store, uuid7 } from '../../outbox';
 import { person } from '../../session/session';
-import { begin, booked, payload, undone, type Dock, type Taken } from './dock';
+import { booked, payload, undone } from './booking';
+import { begin, type Dock, type Taken } from './dock';
 import type { DeliveryDocument } from './types';
 
 const SPARE = 5;
