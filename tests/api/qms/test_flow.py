@@ -108,7 +108,7 @@ async def test_readings_in_any_order_with_copies_make_the_same_lot(demo: DemoFlo
     """The same facts through the offline batch, shuffled and some sent twice: state, verdict and tallies do not differ."""
     told = []
     for seed in range(3):
-        inspector = await Inspector.of(demo, await arrived(demo, HUB, "200"))
+        inspector = await Inspector.of(demo, await arrived(demo, HUB, "15"))
         wanted = [
             inspector.body(
                 feature["number"], sample, "8.80" if (feature["number"], sample) == (1, 2) else None

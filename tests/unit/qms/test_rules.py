@@ -130,7 +130,7 @@ def histories(draw: Any) -> list[Reading]:
     return made
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(histories(), st.randoms(use_true_random=False))
 def test_any_order_with_anything_twice_adds_up_to_the_same(readings: list[Reading], chance: Any) -> None:
     """Readings are facts in a set: shuffled, and some of them delivered again, they make the same cells and verdict."""

@@ -97,7 +97,7 @@ def severity_by_history(lots: list[bool]) -> str:
     return severity
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.sampled_from([True] * 7 + [False]), max_size=70))
 def test_any_history_agrees_with_a_second_reading_of_it(lots: list[bool]) -> None:
     """Lot by lot with counters, and all at once without: the same severity."""
