@@ -22,6 +22,7 @@ from backend.access.tokens import AccessTokens
 from backend.app import create_floor_app
 from backend.bench.ground import SECRET, Ground, ground
 from backend.bench.spine_quality import decide, read
+from backend.bench.spine_supplier import answer
 from backend.floor.catalog import sscc_of
 from backend.kernel.commands import Who
 from backend.kernel.ids import new_id
@@ -115,6 +116,7 @@ CASES: Final[dict[str, Case]] = {
     "putaway": putaway,
     "report": report,
     "report_scrap": report_scrap,
+    "answer": answer,
     "read": read,
     "decide": decide,
 }

@@ -35,6 +35,7 @@ async def book_advice(
     Raises:
         OrderUnknown, OrderCancelled, LineUnknown, KeyReused.
         NotAgreed: a line is not agreed. TooMuchShipped: more than was promised and the tolerance allows.
+        NoCompanyPrefix: packs were asked for, but none can be numbered.
         LotMissing: the item needs a lot or an expiry date. PacksDoNotAddUp: the packs are not the line.
     """
     order = await locked(connection, order_id)
@@ -157,6 +158,8 @@ async def _write_packs(
     packs = [(place, pack) for place, said in enumerate(advise.lines, start=1) for pack in said.packs]
     if not packs:
         return
+    if not prefix:
+        raise problems.NoCompanyPrefix
     serials = await connection.execute(
         select(func.nextval(SERIAL)).select_from(func.generate_series(1, literal_column(str(len(packs)))))
     )

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,14 +17,14 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.srm import problems, rules
-from backend.floor.srm.schemas import Answer, Change, LineAnswer, Receipt
+from backend.floor.srm.schemas import Answer, LineAnswer, Receipt
 from backend.floor.srm.tables import (
     PurchaseAnswer,
     PurchaseLine,
     PurchaseOrder,
     PurchaseReply,
-    PurchaseVersion,
 )
+from backend.floor.srm.versions import changes_between
 from backend.kernel import clock
 from backend.kernel.ids import new_id
 from backend.kernel.problems import KeyReused, Problem
@@ -185,49 +185,6 @@ async def _refuse_stale(connection: AsyncConnection, order: Any, answer: Answer)
             answered=answer.version,
             changes=[msgspec.to_builtins(change, str_keys=True) for change in changes],
         )
-
-
-async def changes_between(connection: AsyncConnection, order_id: UUID, old: int, new: int) -> list[Change]:
-    """What a newer version changed, line by line; empty where the older one is not known."""
-    found = await connection.execute(
-        select(PurchaseVersion.version, PurchaseVersion.lines).where(
-            PurchaseVersion.order_id == order_id, PurchaseVersion.version.in_([old, new])
-        )
-    )
-    versions = {row.version: msgspec.convert(row.lines, list[rules.Ordered]) for row in found}
-    if old not in versions or new not in versions:
-        return []
-    before = {line.line: line for line in versions[old]}
-    after = {line.line: line for line in versions[new]}
-    changes: list[Change] = []
-    for line in sorted(before.keys() | after.keys()):
-        changes += _line_changes(line, before.get(line), after.get(line))
-    return changes
-
-
-def _line_changes(line: int, was: rules.Ordered | None, now: rules.Ordered | None) -> list[Change]:
-    if was is None or now is None:
-        told = was or now
-        assert told is not None
-        field: Literal["added", "removed"] = "added" if was is None else "removed"
-        amount = f"{told.quantity.normalize():f} {told.unit} {told.sku}"
-        return [
-            Change(
-                line=line, field=field, was="" if was is None else amount, now=amount if was is None else ""
-            )
-        ]
-    pairs = (
-        ("sku", was.sku, now.sku),
-        ("revision", was.revision, now.revision),
-        ("quantity", f"{was.quantity.normalize():f}", f"{now.quantity.normalize():f}"),
-        ("price", f"{was.price.normalize():f}", f"{now.price.normalize():f}"),
-        ("wantedOn", was.wanted_on.isoformat(), now.wanted_on.isoformat()),
-    )
-    return [
-        Change(line=line, field=field, was=before, now=after)  # type: ignore[arg-type]  # the names above
-        for field, before, after in pairs
-        if before != after
-    ]
 
 
 def _judge(order: Any, lines: Mapping[int, Any], answer: Answer) -> Sequence[dict[str, Any]]:

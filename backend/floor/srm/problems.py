@@ -103,6 +103,13 @@ class PacksDoNotAddUp(BadRequest):
     title = "The packs do not hold what is shipped"
 
 
+class NoCompanyPrefix(Conflict):
+    """No GS1 company prefix is set (`GEMBA_COMPANY_PREFIX`), so no SSCC can be given out."""
+
+    type = "no-company-prefix"
+    title = "The buyer cannot number packs yet; send without labels"
+
+
 class AnswerChanged(Conflict):
     """The supplier answered again while the buyer was deciding."""
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.floor.srm import problems, rules, schemas
+from backend.floor.srm import buyer_schemas, problems, rules
 from backend.floor.srm.documents import order_told, schedule_told
 from backend.floor.srm.tables import (
     PurchaseAnswer,
@@ -26,7 +26,7 @@ _URGENCY = {
 }
 
 
-async def buyer_rows(connection: AsyncConnection, site_id: UUID) -> list[schemas.BuyerRow]:
+async def buyer_rows(connection: AsyncConnection, site_id: UUID) -> list[buyer_schemas.BuyerRow]:
     """The site's orders, what waits for the buyer first, then what waits for the supplier."""
     orders = (
         await connection.execute(
@@ -50,10 +50,12 @@ async def buyer_rows(connection: AsyncConnection, site_id: UUID) -> list[schemas
     return sorted(rows, key=lambda row: (_URGENCY.get(row.state, 9), row.number))
 
 
-def _buyer_row(order: Any, lines: Sequence[Any], drift: Sequence[schemas.Drift]) -> schemas.BuyerRow:
+def _buyer_row(
+    order: Any, lines: Sequence[Any], drift: Sequence[buyer_schemas.Drift]
+) -> buyer_schemas.BuyerRow:
     waiting = [line for line in lines if line.state == "waiting"]
     differs = {kind for line in waiting for kind in line.differs or ()}
-    return schemas.BuyerRow(
+    return buyer_schemas.BuyerRow(
         id=order.id,
         number=order.number,
         version=order.version,
@@ -72,7 +74,7 @@ def _buyer_row(order: Any, lines: Sequence[Any], drift: Sequence[schemas.Drift])
     )
 
 
-async def buyer_order(connection: AsyncConnection, site_id: UUID, order_id: UUID) -> schemas.BuyerOrder:
+async def buyer_order(connection: AsyncConnection, site_id: UUID, order_id: UUID) -> buyer_schemas.BuyerOrder:
     """One order with all that was said about it.
 
     Raises:
@@ -98,7 +100,7 @@ async def buyer_order(connection: AsyncConnection, site_id: UUID, order_id: UUID
         .where(SupplierMail.order_id == order_id)
         .order_by(SupplierMail.seq.desc())
     )
-    return schemas.BuyerOrder(
+    return buyer_schemas.BuyerOrder(
         order=await order_told(connection, order_id),
         supplier=order.supplier,
         supplier_name=order.supplier_name,
@@ -108,7 +110,7 @@ async def buyer_order(connection: AsyncConnection, site_id: UUID, order_id: UUID
         reminders=order.reminders,
         answers=await _answers(connection, order_id),
         mails=[
-            schemas.MailTold(
+            buyer_schemas.MailTold(
                 kind=row.kind,
                 state=row.state,
                 made_at=row.made_at,
@@ -118,7 +120,7 @@ async def buyer_order(connection: AsyncConnection, site_id: UUID, order_id: UUID
             for row in mails
         ],
         links=[
-            schemas.LinkRow(
+            buyer_schemas.LinkRow(
                 id=row.id,
                 made_at=row.made_at,
                 expires_at=row.expires_at,
@@ -131,13 +133,13 @@ async def buyer_order(connection: AsyncConnection, site_id: UUID, order_id: UUID
     )
 
 
-async def _answers(connection: AsyncConnection, order_id: UUID) -> list[schemas.AnswerTold]:
-    lines: dict[UUID, list[schemas.AnsweredLineTold]] = {}
+async def _answers(connection: AsyncConnection, order_id: UUID) -> list[buyer_schemas.AnswerTold]:
+    lines: dict[UUID, list[buyer_schemas.AnsweredLineTold]] = {}
     replies = await connection.execute(
         select(PurchaseReply.__table__).where(PurchaseReply.order_id == order_id).order_by(PurchaseReply.line)
     )
     for row in replies:
-        told = schemas.AnsweredLineTold(
+        told = buyer_schemas.AnsweredLineTold(
             line=row.line,
             schedule=schedule_told(row.schedule),
             rejected=row.rejected,
@@ -153,7 +155,7 @@ async def _answers(connection: AsyncConnection, order_id: UUID) -> list[schemas.
         .order_by(PurchaseAnswer.at.desc(), PurchaseAnswer.id.desc())
     )
     return [
-        schemas.AnswerTold(
+        buyer_schemas.AnswerTold(
             id=row.id,
             version=row.version,
             receipt=row.receipt,
@@ -166,7 +168,9 @@ async def _answers(connection: AsyncConnection, order_id: UUID) -> list[schemas.
     ]
 
 
-async def _drifts(connection: AsyncConnection, orders: Sequence[UUID]) -> dict[UUID, list[schemas.Drift]]:
+async def _drifts(
+    connection: AsyncConnection, orders: Sequence[UUID]
+) -> dict[UUID, list[buyer_schemas.Drift]]:
     """For each order how its lines' promises moved, from the last day of each answer in turn."""
     rows = await connection.execute(
         select(PurchaseReply.order_id, PurchaseReply.line, PurchaseReply.schedule)
@@ -179,7 +183,7 @@ async def _drifts(connection: AsyncConnection, orders: Sequence[UUID]) -> dict[U
         promises.setdefault(row.order_id, {}).setdefault(row.line, []).append(max(days, default=None))
     return {
         order: [
-            schemas.Drift(
+            buyer_schemas.Drift(
                 line=line,
                 first=next((day for day in told if day is not None), None),
                 last=next((day for day in reversed(told) if day is not None), None),

@@ -5,7 +5,7 @@ from uuid import UUID
 from litestar import Router, get
 
 from backend.access import requires
-from backend.floor.srm import schemas
+from backend.floor.srm import buyer_schemas, schemas
 from backend.floor.srm.commands import COMMANDS
 from backend.floor.srm.queries import buyer_order, buyer_rows
 from backend.floor.typed_route import command_route
@@ -16,14 +16,14 @@ _BUYERS = requires("buyer", "planner", "supervisor")
 
 
 @get("/orders", operation_id="getPurchaseOrders", guards=[_BUYERS])
-async def get_purchase_orders(db: Database, who: Who) -> list[schemas.BuyerRow]:
+async def get_purchase_orders(db: Database, who: Who) -> list[buyer_schemas.BuyerRow]:
     """The site's purchase orders: what waits for the buyer first."""
     async with db.transaction() as connection:
         return await buyer_rows(connection, who.site_id)
 
 
 @get("/orders/{order_id:uuid}", operation_id="getPurchaseOrder", guards=[_BUYERS])
-async def get_purchase_order(db: Database, who: Who, order_id: UUID) -> schemas.BuyerOrder:
+async def get_purchase_order(db: Database, who: Who, order_id: UUID) -> buyer_schemas.BuyerOrder:
     """One purchase order with its answers, advices, mails and links."""
     async with db.transaction() as connection:
         return await buyer_order(connection, who.site_id, order_id)
