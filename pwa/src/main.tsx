@@ -16,7 +16,8 @@ import { keepShell } from './update';
 
 allowOwnScripts();
 dress(document.documentElement);
-if (settings.value.language !== 'en') await speak(settings.value.language).catch(() => undefined);
+const speaking = speak(settings.value.language).catch(() => undefined);
+if (settings.value.language !== 'en') await speaking; // English can be shown before all of it is here
 // A person who signs in brings a language along.
 settings.subscribe(({ language: wanted }) => void (wanted !== language() && speak(wanted).catch(() => undefined)));
 

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { en } from './en';
-import { problems as english, type Problems } from './problems/en';
+import type { Problems } from './problems/en';
 import type { Language } from '../kit/settings';
 
 /** A message is a sentence with {names}, or one sentence for each plural form, chosen by {n}. */
@@ -23,10 +23,15 @@ export type Say = {
 
 interface Voice {
   dict: Dict;
-  problems: Problems;
+  problems: Problems | Readonly<Record<string, never>>;
 }
 
-const LOADERS: Record<Exclude<Language, 'en'>, () => Promise<Voice>> = {
+const LOADERS: Record<Language, () => Promise<Voice>> = {
+  // The sentences are in the first load; what refusals are called comes a moment after it.
+  en: async () => {
+    const { problems } = await import('./problems/en');
+    return { dict: en, problems };
+  },
   nl: async () => {
     const { nl, problems } = await import('./nl');
     return { dict: nl, problems };
@@ -37,11 +42,11 @@ const LOADERS: Record<Exclude<Language, 'en'>, () => Promise<Voice>> = {
   },
 };
 
-const spoken = signal<Voice & { language: Language }>({ language: 'en', dict: en, problems: english });
+const spoken = signal<Voice & { language: Language }>({ language: 'en', dict: en, problems: {} });
 
 /** Loads one language and speaks it from then on; rejects, and stays with the present one, if it cannot be fetched. */
 export async function speak(language: Language): Promise<void> {
-  const voice = language === 'en' ? { dict: en, problems: english } : await LOADERS[language]();
+  const voice = await LOADERS[language]();
   spoken.value = { language, ...voice };
 }
 
