@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
 STARTING_S: Final = 20.0
-DEADLINE_BEHIND_BUDGET: Final = 4.0  # a worker is killed after so many times its CPU budget, and so many seconds more
+DEADLINE_BEHIND_BUDGET: Final = (
+    4.0  # a worker is killed after so many times its CPU budget, and so many seconds more
+)
 SLACK_S: Final = 2.0
 
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 Rung = Callable[["Climb"], None]
 SMALL: Final = 500_000  # pixels up to which a picture is worth doubling
+TINY: Final = 160_000  # pixels up to which a picture is worth enlarging fourfold
+MELT: Final = 4.0
+MELTED: Final = frozenset({"QR", "DataMatrix", "Aztec"})
 FRUITLESS_CROPS: Final = 4  # in a row, after which the weaker places are left
 CROPS_FOR_BARS: Final = 2
 ROWS_OF_A_CODE: Final = 200  # rows of a crop that hold all a bar code says
@@ -189,6 +192,16 @@ def soften(climb: Climb) -> None:
     _whole(climb, frames.softened(climb.grey), "contrast")
 
 
+def melt(climb: Climb) -> None:
+    """Small matrix codes whose modules a coarse JPEG has cut into blocks: enlarged until blocks melt into modules again."""
+    squares = MELTED if climb.formats is None else MELTED & climb.formats
+    if climb.grey.size > TINY or climb.board.finds or not squares:
+        return
+    melted = frames.softened(frames.doubled(climb.grey, MELT), 2.5)
+    for sighting in engines.zxing(melted, squares):
+        climb.note(sighting, "contrast", tuple((x / MELT, y / MELT) for x, y in sighting.corners))  # type: ignore[arg-type]
+
+
 def double(climb: Climb) -> None:
     if climb.grey.size <= SMALL:
         _whole(climb, frames.doubled(climb.grey), "crop", 2.0)
@@ -247,6 +260,7 @@ STILL: Final[tuple[tuple[str, Rung], ...]] = (
     ("second look", second_look),
     ("histogram", histogram),
     ("soften", soften),
+    ("melt", melt),
     ("turns", turns),
     ("deblur", deblur),
     ("second look", second_look),
