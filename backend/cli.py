@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from backend.kernel.settings import MissingSetting
+from backend.running import adopt
 
 
 class _Commands(click.Group):
@@ -27,9 +28,16 @@ class _Commands(click.Group):
         return link
 
 
+# Commands about a Gemba that runs: without settings of their own they take those of `gemba up` in this folder.
+_ABOUT_A_RUNNING_ONE = {"audit", "demo", "link"}
+
+
 @click.group(cls=_Commands)
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Gemba: the app in the hand of whoever stands where the work happens."""
+    if context.invoked_subcommand in _ABOUT_A_RUNNING_ONE:
+        adopt(Path(os.environ.get("GEMBA_STATE", ".state")))
 
 
 def _say(started: float) -> Callable[[str], None]:
@@ -171,7 +179,9 @@ def bench_spine(*, count: int, only: tuple[str, ...]) -> None:
 
 
 @bench.command("trace")
-@click.option("--edges", default=1_000_000, show_default=True, help="Edges of genealogy; the target is ten million.")
+@click.option(
+    "--edges", default=1_000_000, show_default=True, help="Edges of genealogy; the target is ten million."
+)
 def bench_trace(*, edges: int) -> None:
     """The family of a serial and of a lot over many edges; fails above a second."""
     from backend.bench.trace import main as run_bench

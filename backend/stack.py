@@ -19,6 +19,7 @@ from pathlib import Path
 from backend.child import Child, Tell
 from backend.kernel.embedded import PostgresServer, Urls, ValkeyServer, ensure_roles_and_databases
 from backend.kernel.settings import Settings, from_environment
+from backend.running import remember
 
 READY_SECONDS = 180.0
 STOP_SECONDS = 15.0
@@ -92,7 +93,9 @@ class Stack:
         loaded = self._demo_stamp()
         database_url, redis_url = self._servers()
         urls = asyncio.run(ensure_roles_and_databases(database_url, self.plan.state))
-        os.environ.update(self._environment(urls, redis_url))
+        environment = self._environment(urls, redis_url)
+        remember(self.plan.state, environment)
+        os.environ.update(environment)
         settings = from_environment()
         if loaded.exists():
             self._serve_api()  # loads while we look whether there is anything to migrate; ready only when there is not
