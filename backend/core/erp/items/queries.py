@@ -54,6 +54,10 @@ from backend.kernel.db import Exact
 from backend.kernel.quantity import tidy
 
 ZERO = Decimal(0)
+_UNIT_COST = case(
+    (StockValue.quantity > 0, func.round(StockValue.value / StockValue.quantity, 4, type_=Exact())),
+    else_=StockValue.last_cost,
+)
 _CURRENT = (ItemRevision.sku == Item.sku) & (ItemRevision.state == "released")
 
 
@@ -87,14 +91,10 @@ async def item(connection: AsyncConnection, sku: str) -> ItemFacts:
     Raises:
         NoSuchItem: there is none by that SKU.
     """
-    unit_cost = case(
-        (StockValue.quantity > 0, func.round(StockValue.value / StockValue.quantity, 4, type_=Exact())),
-        else_=StockValue.last_cost,
-    )
     found = await connection.execute(
         select(
             Item, ItemRevision.revision, Partner.name.label("supplier_name"), StockValue.quantity, StockValue.value,
-            unit_cost.label("unit_cost"),
+            _UNIT_COST.label("unit_cost"),
         )
         .outerjoin(ItemRevision, _CURRENT)
         .outerjoin(Partner, Partner.number == Item.supplier)

@@ -54,28 +54,8 @@ async def job_reported(connection: AsyncConnection, message: JobReported, source
     posting = await _began(connection, order, kind="labour", cause=f"job:{message.report_id}", at=message.at)
     if posting is None:
         return
-    at_step = (
-        WorkOperation.number == message.number,
-        WorkOperation.operation == message.operation,
-    )
-    found = await connection.execute(
-        update(WorkOperation)
-        .where(*at_step)
-        .values(
-            good=WorkOperation.good + message.good,
-            scrap=WorkOperation.scrap + message.scrap,
-            rework=WorkOperation.rework + message.rework,
-            minutes=WorkOperation.minutes + message.minutes,
-        )
-        .returning(WorkOperation.rate_per_hour)
-    )
-    rate = found.scalar_one_or_none()
-    if rate is None:
-        await raise_concern(
-            connection, "unknown_operation", cause=f"job:{message.report_id}", document=f"work/{order.number}",
-            sku=order.sku, operation=message.operation,
-        )  # fmt: skip
-    labour = labour_cost(message.minutes, rate or ZERO)
+    rate = await _count(connection, order, message)
+    labour = labour_cost(message.minutes, rate)
     scrapped = cents(message.scrap * order.unit_cost)
     await posting.write(
         balanced(
@@ -95,6 +75,28 @@ async def job_reported(connection: AsyncConnection, message: JobReported, source
     )
     if message.scrap:
         await _finish(connection, message.number)
+
+
+async def _count(connection: AsyncConnection, order: Row[Any], message: JobReported) -> Decimal:
+    """Counts a report at its operation; returns what an hour there costs. An operation that nobody planned costs nothing and is a concern."""
+    found = await connection.execute(
+        update(WorkOperation)
+        .where(WorkOperation.number == message.number, WorkOperation.operation == message.operation)
+        .values(
+            good=WorkOperation.good + message.good,
+            scrap=WorkOperation.scrap + message.scrap,
+            rework=WorkOperation.rework + message.rework,
+            minutes=WorkOperation.minutes + message.minutes,
+        )
+        .returning(WorkOperation.rate_per_hour)
+    )
+    rate = found.scalar_one_or_none()
+    if rate is None:
+        await raise_concern(
+            connection, "unknown_operation", cause=f"job:{message.report_id}", document=f"work/{order.number}",
+            sku=order.sku, operation=message.operation,
+        )  # fmt: skip
+    return rate or ZERO
 
 
 async def materials_consumed(connection: AsyncConnection, message: MaterialsConsumed, source: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from backend.core.erp.purchasing.schemas import (
     Advice,
@@ -42,15 +43,11 @@ class NoSuchPurchaseOrder(NotFound):
     title = "There is no such purchase order"
 
 
-async def purchase_orders(
-    connection: AsyncConnection,
-    asked: Asked,
-    *,
-    states: Sequence[str] = (),
-    supplier: str = "",
-    search: str = "",
-) -> PurchaseOrders:
-    """One page of orders, the newest number first."""
+_SHOWN = ("number", "supplier", "state", "version", "lines", "total", "ordered", "received", "next_on")
+
+
+def _totals() -> LateralFromClause:
+    """Sums over an order's lines; what was cancelled counts for nothing but what came of it."""
     line = PurchaseLine
     waits = ~line.cancelled & (line.received < line.quantity)
     promised = (
@@ -58,7 +55,7 @@ async def purchase_orders(
         .where(PurchasePromise.number == line.number, PurchasePromise.line == line.line)
         .scalar_subquery()
     )
-    totals = (
+    return (
         select(
             line.number,
             func.count().filter(~line.cancelled).label("lines"),
@@ -73,6 +70,18 @@ async def purchase_orders(
         .group_by(line.number)
         .lateral()
     )
+
+
+async def purchase_orders(
+    connection: AsyncConnection,
+    asked: Asked,
+    *,
+    states: Sequence[str] = (),
+    supplier: str = "",
+    search: str = "",
+) -> PurchaseOrders:
+    """One page of orders, the newest number first."""
+    totals = _totals()
     statement = (
         select(
             PurchaseOrder.number, PurchaseOrder.supplier, Partner.name, PurchaseOrder.state, PurchaseOrder.version,
@@ -91,18 +100,7 @@ async def purchase_orders(
         statement = statement.where(or_(PurchaseOrder.number.ilike(like), Partner.name.ilike(like)))
     total, found = await rows(connection, statement, asked)
     items = [
-        PurchaseOrderRow(
-            number=row.number,
-            supplier=row.supplier,
-            supplier_name=row.name,
-            state=row.state,
-            version=row.version,
-            lines=row.lines,
-            total=row.total,
-            ordered=row.ordered,
-            received=row.received,
-            next_on=row.next_on,
-        )
+        PurchaseOrderRow(supplier_name=row.name, **{name: getattr(row, name) for name in _SHOWN})
         for row in found
     ]
     return PurchaseOrders(items=items, total=total, page=asked.page, size=asked.size)

@@ -29,6 +29,9 @@ class NoSuchSalesOrder(NotFound):
     title = "There is no such sales order"
 
 
+_SHOWN = ("number", "customer", "state", "due_at", "lines", "total", "ordered", "shipped")
+
+
 async def sales_orders(
     connection: AsyncConnection,
     asked: Asked,
@@ -68,17 +71,7 @@ async def sales_orders(
         statement = statement.where(or_(SalesOrder.number.ilike(like), Partner.name.ilike(like)))
     total, found = await rows(connection, statement, asked)
     items = [
-        SalesOrderRow(
-            number=row.number,
-            customer=row.customer,
-            customer_name=row.name,
-            state=row.state,
-            due_at=row.due_at,
-            lines=row.lines,
-            total=row.total,
-            ordered=row.ordered,
-            shipped=row.shipped,
-        )
+        SalesOrderRow(customer_name=row.name, **{name: getattr(row, name) for name in _SHOWN})
         for row in found
     ]
     return SalesOrders(items=items, total=total, page=asked.page, size=asked.size)

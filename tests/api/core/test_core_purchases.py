@@ -1,0 +1,81 @@
+"""A purchase order version by version, and what its invoices may say."""
+
+from decimal import Decimal
+from typing import Any
+
+from backend.contract.purchases import AnsweredLine, Promise, PurchaseOrderAgreed, PurchaseOrderReleased
+from backend.contract.receipts import GoodsReceived
+from backend.kernel import clock
+from backend.kernel.ids import new_id
+from tests.support.core_house import Core, in_days
+
+D = Decimal
+
+
+def purchase(sku: str = "HUB", quantity: str = "10", **more: Any) -> dict[str, Any]:
+    return {
+        "supplier": "S1",
+        "lines": [{"sku": sku, "quantity": quantity, "wantedOn": in_days(3).isoformat()} | more],
+    }
+
+
+async def released(core: Core, **more: Any) -> str:
+    number: str = (await core.do("/purchase-orders/draft", purchase(**more)))["number"]
+    await core.do("/purchase-orders/release", {"number": number})
+    return number
+
+
+def arrival(order: str | None, quantity: str, **more: Any) -> tuple[str, GoodsReceived]:
+    facts: dict[str, Any] = {
+        "sku": "HUB",
+        "receipt": new_id(),
+        "line": 10 if order else None,
+        "unit": "pc",
+        "status": "free",
+    }
+    message = GoodsReceived(quantity=D(quantity), purchase_order=order, at=clock.now(), **(facts | more))
+    return f"purchase/{order}" if order else f"receipt/{message.receipt}", message
+
+
+async def test_an_order_version_by_version(core: Core) -> None:
+    """A revised order goes out as version 2 without the dropped line; an agreement to version 1 is a concern and promises nothing."""
+    number = await released(core)
+    lines: list[dict[str, Any]] = [{"sku": "HUB", "quantity": "8", "wantedOn": in_days(5).isoformat(), "line": 10},
+             {"sku": "RIM", "quantity": "4", "wantedOn": in_days(5).isoformat()}]  # fmt: skip
+    assert (await core.do("/purchase-orders/revise", {"number": number, "lines": lines}))["version"] == 2
+    await core.do("/purchase-orders/revise", {"number": number, "lines": lines[:1]})
+    assert [len(one.lines) for one in await core.outbox(PurchaseOrderReleased)] == [1, 2, 1]
+    old = PurchaseOrderAgreed(
+        number=number, version=1, answer_id="late", by="tolerance", at=clock.now(),
+        lines=(AnsweredLine(line=10, schedule=(Promise(quantity=D(10), promised_on=in_days(1)),)),),
+    )  # fmt: skip
+    await core.tell((f"purchase/{number}", old))
+    order = await core.get(f"/purchase-orders/{number}")
+    assert (order["state"], order["lines"][0]["promises"], len(order["versions"])) == ("released", [], 3)
+    assert (await core.get("/concerns"))["items"][0]["kind"] == "answer_to_old_version"
+    swapped = {"number": number, "lines": [lines[1] | {"line": 10}]}
+    await core.do("/purchase-orders/revise", swapped, 400)
+
+
+async def test_an_invoice_must_match_what_came(core: Core) -> None:
+    """Billed before it came, too much, twice, or a line that is not there: refused by name, and nothing is booked."""
+    number = await released(core)
+
+    def bill(name: str, quantity: str, line: int = 10) -> dict[str, Any]:
+        return {
+            "purchaseOrder": number,
+            "number": name,
+            "lines": [{"line": line, "quantity": quantity, "price": "20"}],
+        }
+
+    early = await core.do("/purchase-orders/invoices", bill("R1", "1"), 409)
+    assert early["type"] == "/problems/billed-too-much"
+    await core.tell(arrival(number, "10"))
+    await core.do("/purchase-orders/invoices", bill("R1", "11"), 409)
+    await core.do("/purchase-orders/invoices", bill("R1", "1", line=99), 400)
+    await core.do("/purchase-orders/invoices", bill("R1", "4"))
+    again = await core.do("/purchase-orders/invoices", bill("R1", "4"), 409)
+    assert again["type"] == "/problems/invoice-booked-before"
+    assert await core.balance("payable") == D(-80)
+    last = await core.do("/purchase-orders/invoices", bill("R2", "6"))
+    assert last["state"] == "closed"
