@@ -217,7 +217,7 @@ async def _job(stage: Stage) -> UUID:
     order, first, second = new_id(), new_id(), new_id()
     await stage.books.execute(
         "insert into work_order (id, site_id, source, number, version, item_id, item_revision, bom_revision, quantity, due_at)"
-        " values ($1, $2, 'bench', 'BENCH-' || $1::text, 1, $3, '1', '1', 1000000, now())",
+        " values ($1::uuid, $2, 'bench', 'BENCH-' || ($1::uuid)::text, 1, $3, '1', '1', 1000000, now())",
         order,
         stage.site,
         await _item(stage),

@@ -8,7 +8,20 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, bindparam, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ARRAY,
+    Select,
+    Uuid,
+    any_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.catalog import Item, Partner
@@ -22,6 +35,11 @@ from backend.kernel.problems import NotFound
 
 MOST = 2000
 _OF: Any = bindparam("p_of", type_=Uuid())
+
+
+def _any(ids: Sequence[UUID]) -> Any:
+    """One array for all of them: a list of a thousand parameters would be compared one by one, row by row."""
+    return any_(cast(list(ids), ARRAY(Uuid)))
 
 
 def walk(*, down: bool) -> Select[Any]:
@@ -91,7 +109,7 @@ async def _nodes(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID,
         return (
             select(table.id, literal(kind).label("kind"), table.code, Item.sku, Item.name)
             .join(Item, Item.id == table.item_id)
-            .where(table.id.in_(ids))
+            .where(table.id == _any(ids))
         )
 
     rows = await connection.execute(union_all(of(Lot, "lot"), of(Serial, "serial")))
@@ -103,14 +121,18 @@ async def _nodes(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID,
 async def _edges(
     connection: AsyncConnection, parents: Sequence[UUID], children: Sequence[UUID]
 ) -> list[FamilyEdge]:
+    columns = (Genealogy.id, Genealogy.parent_id, Genealogy.child_id, Genealogy.quantity)
+    both = union(
+        select(*columns).where(Genealogy.parent_id == _any(parents)),
+        select(*columns).where(Genealogy.child_id == _any(children)),
+    ).subquery()
     rows = await connection.execute(
         select(
-            Genealogy.parent_id.label("parent"),
-            Genealogy.child_id.label("child"),
-            func.sum(Genealogy.quantity).label("quantity"),
+            both.c.parent_id.label("parent"),
+            both.c.child_id.label("child"),
+            func.sum(both.c.quantity).label("quantity"),
         )
-        .where(or_(Genealogy.parent_id.in_(parents), Genealogy.child_id.in_(children)))
-        .group_by(Genealogy.parent_id, Genealogy.child_id)
+        .group_by(both.c.parent_id, both.c.child_id)
         .limit(MOST * 4)
     )
     return [FamilyEdge(**row) for row in rows.mappings()]
@@ -131,7 +153,7 @@ async def _origins(connection: AsyncConnection, site: UUID, ids: Sequence[UUID])
         .where(
             StockMove.site_id == site,
             StockMove.kind == "receive",
-            or_(StockMove.lot_id.in_(ids), StockMove.serial_id.in_(ids)),
+            or_(StockMove.lot_id == _any(ids), StockMove.serial_id == _any(ids)),
             Receipt.undone_by.is_(None),
         )
         .group_by(node, ExpectedDelivery.supplier_name, ExpectedDelivery.purchase_order)
@@ -159,7 +181,7 @@ async def _sold(connection: AsyncConnection, site: UUID, ids: Sequence[UUID]) ->
         .where(
             StockMove.site_id == site,
             StockMove.kind == "ship",
-            or_(StockMove.lot_id.in_(ids), StockMove.serial_id.in_(ids)),
+            or_(StockMove.lot_id == _any(ids), StockMove.serial_id == _any(ids)),
         )
         .group_by(node, Partner.name, ShipmentRequest.number, ShipmentRequest.id)
     )

@@ -23,9 +23,11 @@ export default function Board() {
         <section key={line}>
           <h2>{line}</h2>
           <div class="boardgrid">
-            {data?.centres.filter((one) => one.line === line).map((one) => (
-              <Cell key={one.id} centre={one} />
-            ))}
+            {data?.centres
+              .filter((one) => one.line === line)
+              .map((one) => (
+                <Cell key={one.id} centre={one} />
+              ))}
           </div>
         </section>
       ))}
@@ -36,7 +38,10 @@ export default function Board() {
 function Cell({ centre }: { centre: Centre }) {
   const since = centre.since && centre.state !== 'idle' ? ago(Date.now() - Date.parse(centre.since)) : '';
   return (
-    <div class={`card tight cell ${centre.state === 'stopped' ? 'stop' : centre.state === 'running' ? 'lead' : ''}`} data-testid="board-centre">
+    <div
+      class={`card tight cell ${centre.state === 'stopped' ? 'stop' : centre.state === 'running' ? 'lead' : ''}`}
+      data-testid="board-centre"
+    >
       <div class="row">
         <b class="grow">{centre.code}</b>
         <span class={`chip ${chip(centre.state)}`}>
@@ -51,7 +56,12 @@ function Cell({ centre }: { centre: Centre }) {
         </div>
       )}
       <div class="note">
-        {[centre.people.join(', '), centre.reason && word('reason', centre.reason.split(':')[0] ?? ''), since, w('waiting_n', { n: centre.waiting })]
+        {[
+          centre.people.join(', '),
+          centre.reason && word('reason', centre.reason.split(':')[0] ?? ''),
+          since,
+          w('waiting_n', { n: centre.waiting }),
+        ]
           .filter(Boolean)
           .join(' · ')}
         {centre.late > 0 && <span class="chip stop"> △ {w('board_late', { n: centre.late })}</span>}

@@ -17,12 +17,7 @@ const SIGNS: Readonly<Record<string, string>> = {
 type Call = Dispatch['calls'][number];
 
 /** Six tiles: one tap calls somebody; and the calls that are open here, each with its next step. */
-export function Calls(props: {
-  centre: Centre;
-  operation: string | null;
-  calls: readonly Call[];
-  back: () => void;
-}) {
+export function Calls(props: { centre: Centre; operation: string | null; calls: readonly Call[]; back: () => void }) {
   const [critical, setCritical] = useState(false);
   const raise = async (kind: (typeof KINDS)[number]): Promise<void> => {
     await send('call.raise', { workCentre: props.centre.id, operation: props.operation, kind, critical });
@@ -36,7 +31,13 @@ export function Calls(props: {
       ))}
       <div class="choices two">
         {KINDS.map((kind) => (
-          <button type="button" class="btn tile6" key={kind} data-testid={`call-${kind}`} onClick={() => void raise(kind)}>
+          <button
+            type="button"
+            class="btn tile6"
+            key={kind}
+            data-testid={`call-${kind}`}
+            onClick={() => void raise(kind)}
+          >
             <span aria-hidden="true" class="sign">
               {SIGNS[kind]}
             </span>
@@ -52,7 +53,9 @@ export function Calls(props: {
   );
 }
 
-const NEXT: Readonly<Record<string, readonly ['call.acknowledge' | 'call.arrive' | 'call.resolve', 'i_come' | 'i_am_here' | 'solved']>> = {
+const NEXT: Readonly<
+  Record<string, readonly ['call.acknowledge' | 'call.arrive' | 'call.resolve', 'i_come' | 'i_am_here' | 'solved']>
+> = {
   raised: ['call.acknowledge', 'i_come'],
   acknowledged: ['call.arrive', 'i_am_here'],
   arrived: ['call.resolve', 'solved'],

@@ -28,7 +28,12 @@ export default function Family({ id }: { id?: string }) {
       )}
       <div class="family" data-testid="family">
         <div class="tree" style={{ width: `${graph.width}px`, height: `${graph.height}px` }}>
-          <svg viewBox={`0 0 ${graph.width} ${graph.height}`} width={graph.width} height={graph.height} aria-hidden="true">
+          <svg
+            viewBox={`0 0 ${graph.width} ${graph.height}`}
+            width={graph.width}
+            height={graph.height}
+            aria-hidden="true"
+          >
             {graph.lines.map((line) => (
               <path key={line.key} d={line.path} />
             ))}
@@ -70,8 +75,8 @@ function Kin({ node, of, x, y }: { node: Node; of: string; x: number; y: number 
   const { route } = useLocation();
   const end = node.sold[0]
     ? `→ ${node.sold[0].customer}${node.sold.length > 1 ? ` +${node.sold.length - 1}` : ''}`
-    : node.origins[0]
-      ? `← ${node.origins[0].supplier || node.origins[0].purchaseOrder || '·'}`
+    : node.origins[0]?.supplier
+      ? `← ${node.origins[0].supplier}`
       : node.name;
   return (
     <button

@@ -127,8 +127,7 @@ function Face({ store, open }: { store: JobStore; open: (sub: Sub) => void }) {
   const state = store.state.value;
   const { doc } = state;
   const over = doc.state === 'done' || doc.state === 'cancelled';
-  const begin = (kind: 'start' | 'setup') => () =>
-    void store.dispatch((now, world) => job.begin(now, kind, world));
+  const begin = (kind: 'start' | 'setup') => () => void store.dispatch((now, world) => job.begin(now, kind, world));
   const shut = doc.gates.length > 0 && state.clock === 'off';
   const acts = over ? (
     <a class="btn go" href="/job" onClick={() => void forgetJob(store.task)}>
@@ -182,9 +181,7 @@ function Face({ store, open }: { store: JobStore; open: (sub: Sub) => void }) {
       )}
       {doc.calls.length > 0 && (
         <button type="button" class="card ask" onClick={() => open('call')}>
-          <b>
-            △ {doc.calls.map((one) => word('call', one.kind)).join(', ')}
-          </b>
+          <b>△ {doc.calls.map((one) => word('call', one.kind)).join(', ')}</b>
         </button>
       )}
       {doc.materials.some((one) => one.consumption === 'scan') && !over && <Prompt>{w('scan_any_lot')}</Prompt>}
@@ -233,7 +230,11 @@ function Bar({ doc }: { doc: JobState['doc'] }) {
   const whole = Math.max(Number(doc.target), Number(add(add(doc.good, doc.scrap), doc.rework)), 1);
   const part = (value: string): string => `${(100 * Number(value)) / whole}%`;
   return (
-    <div class="pieces" role="img" aria-label={w('of_pieces', { good: doc.good, target: doc.target, unit: term(doc.unit) })}>
+    <div
+      class="pieces"
+      role="img"
+      aria-label={w('of_pieces', { good: doc.good, target: doc.target, unit: term(doc.unit) })}
+    >
       <i class="good" style={{ width: part(doc.good) }} />
       <i class="mend" style={{ width: part(doc.rework) }} />
       <i class="scrapped" style={{ width: part(doc.scrap) }} />
@@ -248,7 +249,9 @@ function Clock({ state }: { state: JobState }) {
     return () => clearInterval(timer);
   }, []);
   const seconds = Math.floor(job.workedMs(state, new Date().toISOString()) / 1000);
-  const planned = Math.round(Number(state.doc.setupMinutes) + Number(state.doc.runMinutesEach) * Number(state.doc.target));
+  const planned = Math.round(
+    Number(state.doc.setupMinutes) + Number(state.doc.runMinutesEach) * Number(state.doc.target),
+  );
   const two = (n: number): string => String(n).padStart(2, '0');
   return (
     <div>

@@ -44,9 +44,18 @@ export function Report({ store, close, booked }: { store: JobStore; close: () =>
       </Screen>
     );
   if (typeof asking === 'object')
-    return <WhichLot material={asking.lot} sheet={whole} take={(next) => (setSheet(next), back(), void book(next))} back={back} />;
+    return (
+      <WhichLot
+        material={asking.lot}
+        sheet={whole}
+        take={(next) => (setSheet(next), back(), void book(next))}
+        back={back}
+      />
+    );
   if (asking === 'scrap')
-    return <Scrap doc={doc} add={(row) => (setSheet({ ...sheet, scrap: [...sheet.scrap, row] }), back())} back={back} />;
+    return (
+      <Scrap doc={doc} add={(row) => (setSheet({ ...sheet, scrap: [...sheet.scrap, row] }), back())} back={back} />
+    );
   if (asking === 'rework' || asking === 'mended')
     return (
       <Ask
@@ -71,7 +80,13 @@ export function Report({ store, close, booked }: { store: JobStore; close: () =>
       <div class="read big">
         <span class="grow">
           <b class="ok">✓ {w('good')}</b>
-          <div class="note">{w('of_pieces', { good: number(add(doc.good, whole.good)), target: number(doc.target), unit: term(doc.unit) })}</div>
+          <div class="note">
+            {w('of_pieces', {
+              good: number(add(doc.good, whole.good)),
+              target: number(doc.target),
+              unit: term(doc.unit),
+            })}
+          </div>
         </span>
         <span class="qty" data-testid="good">
           {sheet.good === '' ? '–' : number(sheet.good)}
@@ -131,11 +146,7 @@ function sayWrong(off: job.Wrong): void {
   else wrong(w('nothing_yet'));
 }
 
-function Scrap(props: {
-  doc: job.JobDocument;
-  add: (row: Sheet['scrap'][number]) => void;
-  back: () => void;
-}) {
+function Scrap(props: { doc: job.JobDocument; add: (row: Sheet['scrap'][number]) => void; back: () => void }) {
   const [quantity, setQuantity] = useState('1');
   const [photo, setPhoto] = useState<string | null>(null);
   const [counted, setCounted] = useState(false);
@@ -185,7 +196,12 @@ function Ask(props: {
       title={props.title}
       back={props.back}
       acts={
-        <Button kind="go" id="confirm" disabled={value === '' || compare(value.replace(/\.$/, ''), '0') === 0} onClick={confirm}>
+        <Button
+          kind="go"
+          id="confirm"
+          disabled={value === '' || compare(value.replace(/\.$/, ''), '0') === 0}
+          onClick={confirm}
+        >
           {t('confirm_n', { n: value === '' ? '…' : number(value) })}
         </Button>
       }
@@ -207,12 +223,7 @@ function Ask(props: {
 }
 
 /** Several lots lie at the line and nobody scanned one: the person says which went in. */
-function WhichLot(props: {
-  material: JobMaterial;
-  sheet: Sheet;
-  take: (sheet: Sheet) => void;
-  back: () => void;
-}) {
+function WhichLot(props: { material: JobMaterial; sheet: Sheet; take: (sheet: Sheet) => void; back: () => void }) {
   const pieces = add(props.sheet.good, job.sumOf(props.sheet.scrap));
   const quantity = String(Number(props.material.quantityEach) * Number(pieces));
   return (
@@ -281,7 +292,9 @@ export function Finish(props: { store: JobStore; asked: boolean; back: () => voi
         <span class="qty">
           {number(doc.good)} / {number(doc.target)}
         </span>
-        <p>{all ? w('finish_all', { step }) : w('finish_ask', { step, n: number(doc.remaining), unit: term(doc.unit) })}</p>
+        <p>
+          {all ? w('finish_all', { step }) : w('finish_ask', { step, n: number(doc.remaining), unit: term(doc.unit) })}
+        </p>
         {missing.length > 0 && (
           <p class="card ask">△ {w('not_scanned', { what: missing.map((one) => one.name).join(', ') })}</p>
         )}

@@ -76,7 +76,8 @@ function AtCentre({ kept, leave }: { kept: Dispatch; leave: () => void }) {
     const found = await jobOf(scan, told);
     if (found) route(`/job/${found}`);
   });
-  if (sub === 'calls') return <Calls centre={told.centre} operation={null} calls={told.calls} back={() => setSub('list')} />;
+  if (sub === 'calls')
+    return <Calls centre={told.centre} operation={null} calls={told.calls} back={() => setSub('list')} />;
   if (sub === 'machine') return <MachineStop told={told} back={() => (setSub('list'), answer.again())} />;
   const quiet = told.active.length + told.next.length === 0;
   return (
@@ -131,17 +132,27 @@ function AtCentre({ kept, leave }: { kept: Dispatch; leave: () => void }) {
 function JobCard({ job, lead = false }: { job: Dispatch['next'][number]; lead?: boolean }) {
   const isLate = Date.parse(job.dueAt) < Date.now();
   return (
-    <a class={`card jobcard ${lead ? 'lead' : ''}`} href={`/job/${job.operation}`} data-testid={lead ? 'active-job' : 'next-job'}>
+    <a
+      class={`card jobcard ${lead ? 'lead' : ''}`}
+      href={`/job/${job.operation}`}
+      data-testid={lead ? 'active-job' : 'next-job'}
+    >
       <div class="row">
         <b class="grow">{job.item}</b>
-        <span class={`chip ${chip(job.state)}`}>{stateSign(job.state)} {word('state', job.state)}</span>
+        <span class={`chip ${chip(job.state)}`}>
+          {stateSign(job.state)} {word('state', job.state)}
+        </span>
       </div>
       <div class="note">
         {job.number} · {job.step} {job.name}
       </div>
       <div class="row">
-        <span class="grow">{w('of_pieces', { good: number(job.good), target: number(job.target), unit: term(job.unit) })}</span>
-        <span class={`chip ${isLate ? 'stop' : ''}`}>{isLate ? `△ ${w('late')}` : w('due', { time: time(job.dueAt) })}</span>
+        <span class="grow">
+          {w('of_pieces', { good: number(job.good), target: number(job.target), unit: term(job.unit) })}
+        </span>
+        <span class={`chip ${isLate ? 'stop' : ''}`}>
+          {isLate ? `△ ${w('late')}` : w('due', { time: time(job.dueAt) })}
+        </span>
       </div>
       {job.hold && <div class="chip ask">△ {w('gate_hold', { reason: job.hold })}</div>}
     </a>
@@ -166,7 +177,9 @@ async function jobOf(scan: Scan, told: Dispatch): Promise<string | null> {
   const code = scan.text.toUpperCase();
   const listed = [...told.active, ...told.next].find((one) => one.number.toUpperCase() === code);
   if (listed) return listed.operation;
-  const kept = (await jobsHere()).find(({ doc }) => doc.number.toUpperCase() === code && doc.centre.id === told.centre.id);
+  const kept = (await jobsHere()).find(
+    ({ doc }) => doc.number.toUpperCase() === code && doc.centre.id === told.centre.id,
+  );
   if (kept) return kept.doc.operation;
   try {
     const { matches } = await got(
@@ -177,7 +190,9 @@ async function jobOf(scan: Scan, told: Dispatch): Promise<string | null> {
       tell({ kind: 'wrong', head: { key: 'not_known', args: { scanned: shown(scan.text) } } });
       return null;
     }
-    const steps = await got(client.GET('/api/floor/mes/orders/{order_id}', { params: { path: { order_id: order.id } } }));
+    const steps = await got(
+      client.GET('/api/floor/mes/orders/{order_id}', { params: { path: { order_id: order.id } } }),
+    );
     return stepHere(steps, told, order.code);
   } catch {
     const text = reachable.value ? w('no_network_job') : `${w('no_network_job')}.`;

@@ -16,7 +16,7 @@ export interface Drawn {
   height: number;
 }
 
-export const BOX = { width: 168, height: 74, across: 56, down: 14 } as const;
+export const BOX = { width: 196, height: 78, across: 56, down: 14 } as const;
 
 /** Columns by level; within a column the mean of what was placed before, so that kin stand side by side. */
 export function drawn(family: Family): Drawn {
@@ -34,7 +34,9 @@ export function drawn(family: Family): Drawn {
       const known = kin.filter((one): one is number => one !== undefined);
       return known.length > 0 ? known.reduce((sum, one) => sum + one, 0) / known.length : 0;
     };
-    const sorted = [...here].sort((a, b) => mean(a) - mean(b) || a.sku.localeCompare(b.sku) || a.code.localeCompare(b.code));
+    const sorted = [...here].sort(
+      (a, b) => mean(a) - mean(b) || a.sku.localeCompare(b.sku) || a.code.localeCompare(b.code),
+    );
     sorted.forEach((node, place) => order.set(node.id, place - sorted.length / 2));
     rows.set(level, sorted);
   }

@@ -79,7 +79,14 @@ export function begin(state: JobState, kind: 'start' | 'setup', world: World): S
   const clock = kind === 'start' ? 'run' : 'setup';
   const doc = { ...state.doc, state: kind === 'start' ? 'running' : 'setup', gates: [] };
   return {
-    state: { ...state, doc, clock, since: world.now, workedMs: workedMs(state, world.now), past: noted(state, world, kind) },
+    state: {
+      ...state,
+      doc,
+      clock,
+      since: world.now,
+      workedMs: workedMs(state, world.now),
+      past: noted(state, world, kind),
+    },
     commands: [command(state, world, `job.${kind}`)],
   };
 }
@@ -123,8 +130,7 @@ export function wrongWith(doc: JobDocument, sheet: Sheet): Wrong | null {
   if (compare(sheet.mended, doc.rework) > 0) return { is: 'mended', waiting: doc.rework };
   const left = leftHere(doc);
   const asked = subtract(add(add(sheet.good, scrap), sheet.rework), sheet.mended);
-  if (left !== null && compare(asked, left) > 0)
-    return { is: 'more_than_came', left, came: doc.cameIn ?? '0' };
+  if (left !== null && compare(asked, left) > 0) return { is: 'more_than_came', left, came: doc.cameIn ?? '0' };
   const over = subtract(add(doc.good, sheet.good), doc.target);
   if (compare(sheet.good, '0') > 0 && compare(over, '0') > 0 && !sheet.overReason) return { is: 'over', by: over };
   const unsaid = needsLot(doc).find((material) => !sheet.used.some((one) => one.material === material.id));
@@ -136,7 +142,9 @@ export function wrongWith(doc: JobDocument, sheet: Sheet): Wrong | null {
 export const needsLot = (doc: JobDocument): JobMaterial[] =>
   doc.materials.filter(
     (one) =>
-      one.consumption === 'backflush' && one.tracking !== 'none' && one.lots.filter((lot) => lot.status === 'free').length > 1,
+      one.consumption === 'backflush' &&
+      one.tracking !== 'none' &&
+      one.lots.filter((lot) => lot.status === 'free').length > 1,
   );
 
 export function report(state: JobState, sheet: Sheet, world: World): Step {
