@@ -20,7 +20,7 @@ from backend.floor.srm.schemas import (
     ResendMail,
     RevokeLink,
 )
-from backend.floor.srm.settle import settle_order, tell_agreed
+from backend.floor.srm.settle import expect, settle_order, tell_agreed
 from backend.floor.srm.tables import PurchaseLine, PurchaseOrder, PurchaseReply, SupplierLink
 from backend.kernel import clock
 from backend.kernel.commands import Command, Registry, transactional
@@ -34,13 +34,10 @@ async def accept_answer(connection: AsyncConnection, command: Command[AcceptAnsw
         AnswerChanged: the supplier answered again since the buyer looked.
     """
     order, waiting = await _to_decide(connection, command, command.payload.order, command.payload.seen)
-    at = await _decide(connection, command, waiting, "accept", "")
+    await _decide(connection, command, waiting, "accept", "")
     state = await _move(connection, order, waiting, "accept")
-    by_answer: dict[UUID, list[Any]] = {}
-    for reply in waiting:
-        by_answer.setdefault(reply.answer_id, []).append(reply)
-    for answer, replies in by_answer.items():
-        await tell_agreed(connection, order, answer, replies, by="buyer", at=at)
+    await expect(connection, order, waiting)
+    await tell_agreed(connection, order.id)
     await mail.queue(connection, order.id, await links.cover(connection, order.id), "agreed")
     return Decided(order=order.id, state=state)
 
@@ -146,14 +143,14 @@ async def _to_decide(
 
 async def _decide(
     connection: AsyncConnection, command: Command[Any], waiting: list[Any], decision: str, note: str
-) -> Any:
-    at = clock.now()
+) -> None:
     await connection.execute(
         update(PurchaseReply)
         .where(PurchaseReply.id.in_([reply.id for reply in waiting]))
-        .values(decision=decision, decided_by=command.who.person_id, decided_at=at, decision_note=note)
+        .values(
+            decision=decision, decided_by=command.who.person_id, decided_at=clock.now(), decision_note=note
+        )
     )
-    return at
 
 
 async def _move(connection: AsyncConnection, order: Any, waiting: list[Any], event: str) -> str:

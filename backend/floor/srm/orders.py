@@ -1,6 +1,6 @@
 """Purchase orders as the ERP sends them: released, changed, cancelled; in any order, any number of times."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from backend.contract.purchases import OrderedLine, PurchaseOrderCancelled, Purc
 from backend.floor import catalog, expected
 from backend.floor.catalog import ItemFacts, SiteFacts
 from backend.floor.srm import links, mail, rules
+from backend.floor.srm.settle import parts, tell_agreed
 from backend.floor.srm.tables import PurchaseLine, PurchaseOrder, PurchaseReply, PurchaseVersion
 from backend.floor.work import Found, raise_exception
 from backend.kernel import clock
@@ -60,6 +61,7 @@ async def release_order(
     if waits:
         await mail.queue(connection, order, link, "order" if before is None else "changed")
     await _expect(connection, order, message, site.id)
+    await tell_agreed(connection, order)  # where the new version leaves nothing to be answered
     return order
 
 
@@ -285,14 +287,3 @@ async def _expect(
     promised = {row.line: parts(row.schedule) for row in kept}
     if promised:
         await expected.amend(connection, site_id, kind="purchase", number=message.number, promised=promised)
-
-
-def parts(schedule: list[dict[str, Any]]) -> list[expected.Part]:
-    """A reply's schedule as receiving reads it."""
-    return [
-        expected.Part(
-            quantity=Decimal(part["quantity"]),
-            on=msgspec.convert(part["promised_on"], type=date),
-        )
-        for part in schedule
-    ]

@@ -4,9 +4,9 @@ An answer is its own outbox: `told_at` is set in the transaction that sends its 
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -22,7 +22,6 @@ from backend.contract.purchases import (
     PurchaseOrderAnswered,
 )
 from backend.floor import expected
-from backend.floor.srm.orders import parts
 from backend.floor.srm.tables import (
     DispatchAdvice,
     DispatchLine,
@@ -37,6 +36,7 @@ from backend.kernel.db import Database
 from backend.kernel.live import Live
 
 AT_ONCE = 50
+AGREED = ("agreed", "part_shipped", "shipped")
 _ORDER = (
     PurchaseOrder.id,
     PurchaseOrder.site_id,
@@ -79,8 +79,11 @@ async def settle_order(connection: AsyncConnection, order_id: UUID) -> UUID:
         .values(told_at=now)
         .returning(PurchaseAnswer.id, PurchaseAnswer.version, PurchaseAnswer.at)
     )
-    for answer in sorted(answers.all(), key=lambda row: (row.at, row.id)):
+    told = sorted(answers.all(), key=lambda row: (row.at, row.id))
+    for answer in told:
         await _tell_answer(connection, order, answer)
+    if told:
+        await tell_agreed(connection, order_id)
     advices = await connection.execute(
         update(DispatchAdvice)
         .where(DispatchAdvice.order_id == order_id, DispatchAdvice.told_at.is_(None))
@@ -116,34 +119,39 @@ async def _tell_answer(connection: AsyncConnection, order: Any, answer: Any) -> 
         at=answer.at,
     )
     await _send(connection, order.number, message)
-    by_itself = [reply for reply in replies if reply.verdict == "agree"]
-    if by_itself:
-        await tell_agreed(connection, order, answer.id, by_itself, by="tolerance", at=answer.at)
+    await expect(connection, order, [reply for reply in replies if reply.verdict == "agree"])
 
 
-async def tell_agreed(
-    connection: AsyncConnection,
-    order: Any,
-    answer: UUID,
-    replies: Sequence[Any],
-    *,
-    by: Literal["tolerance", "buyer"],
-    at: datetime,
-) -> None:
-    """Tells the ERP and receiving that these replies of an answer stand.
-
-    `order` has id, site_id, number and version. A reply that a newer one replaced meanwhile still is told, as it happened, but receiving
-    expects only what is in force.
-    """
+async def tell_agreed(connection: AsyncConnection, order_id: UUID) -> bool:
+    """Tells the ERP that the order stands, whole, once each of its lines is agreed; False while one is not."""
+    order = (
+        await connection.execute(
+            select(*_ORDER, PurchaseOrder.last_answer_id).where(PurchaseOrder.id == order_id)
+        )
+    ).one()
+    if order.state not in AGREED or order.last_answer_id is None:
+        return False
+    found = await connection.execute(
+        select(PurchaseReply.__table__)
+        .join(PurchaseLine, PurchaseLine.reply_id == PurchaseReply.id)
+        .where(PurchaseLine.order_id == order_id, PurchaseLine.state != "removed")
+        .order_by(PurchaseReply.line)
+    )
+    replies = found.all()
     message = PurchaseOrderAgreed(
         number=order.number,
         version=order.version,
-        answer_id=str(answer),
-        by=by,
+        answer_id=str(order.last_answer_id),
+        by="buyer" if any(reply.decision == "accept" for reply in replies) else "tolerance",
         lines=answered_lines(replies),
-        at=at,
+        at=clock.now(),
     )
     await _send(connection, order.number, message)
+    return True
+
+
+async def expect(connection: AsyncConnection, order: Any, replies: Sequence[Any]) -> None:
+    """Receiving is to expect what these replies promise, where they are still in force. `order` has id, site_id and number."""
     in_force = await connection.execute(
         select(PurchaseLine.line, PurchaseLine.reply_id).where(PurchaseLine.order_id == order.id)
     )
@@ -261,3 +269,14 @@ async def _send(connection: AsyncConnection, number: str, message: Any) -> None:
     await outbox.send(
         connection, message_type=type(message).TYPE, document=f"purchase/{number}", data=message
     )
+
+
+def parts(schedule: list[dict[str, Any]]) -> list[expected.Part]:
+    """A reply's schedule as receiving reads it."""
+    return [
+        expected.Part(
+            quantity=Decimal(part["quantity"]),
+            on=msgspec.convert(part["promised_on"], type=date),
+        )
+        for part in schedule
+    ]

@@ -24,18 +24,14 @@ async def test_a_purchase_goes_from_release_to_dispatch(buying: Buying) -> None:
         [],
     )
     told = await buying.told(number)
-    assert [kind for kind, _ in told] == ["purchase_order.answered", "purchase_order.agreed"]
-    assert (told[0][1]["state"], told[1][1]["by"], [line["line"] for line in told[1][1]["lines"]]) == (
-        "needs_buyer",
-        "tolerance",
-        [20],
-    )
+    assert [(kind, data["state"]) for kind, data in told] == [("purchase_order.answered", "needs_buyer")]
 
     buyer = await buying.floor.worker("buyer")
     seen = (await buyer.get(f"/suppliers/orders/{order}"))["seen"]
     assert (await buyer.done("/suppliers/accept", {"order": str(order), "seen": seen}))["state"] == "agreed"
     kind, agreed = (await buying.told(number))[-1]
-    assert (kind, agreed["by"], len(agreed["lines"][0]["schedule"])) == ("purchase_order.agreed", "buyer", 2)
+    assert (kind, agreed["by"]) == ("purchase_order.agreed", "buyer")
+    assert {line["line"]: len(line["schedule"]) for line in agreed["lines"]} == {10: 2, 20: 1}
     async with buying.floor.db.transaction() as connection:
         rows = await connection.execute(
             text("""select l.line, l.schedule from expected_line l join expected_delivery d on d.id = l.delivery_id
