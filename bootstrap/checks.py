@@ -77,7 +77,7 @@ def pwa_tests() -> list[Check]:
 
 def _client_is_current() -> None:
     for service, name in (("floor", "openapi.json"), ("core", "openapi-core.json")):
-        asked = [BIN / "gemba", "openapi", "--service", service]
+        asked = [str(BIN / "gemba"), "openapi", "--service", service]
         description = subprocess.run(asked, cwd=ROOT, env=environment(), capture_output=True, check=False)
         if description.returncode:
             raise Failed(f"`gemba openapi` failed:\n{description.stderr.decode(errors='replace')[-3000:]}")

@@ -80,11 +80,13 @@ async def test_a_job_is_done_with_the_network_gone(house: House, new_handheld: N
     )
     assert serials == 2
     done = await house.floor.scalar(
-        "select good::int || ' ' || scrap::int || ' ' || state from operation where id = :o", o=order.steps[10]
+        "select good::int || ' ' || scrap::int || ' ' || state from operation where id = :o",
+        o=order.steps[10],
     )
     assert done == "2 1 running"
     went = await house.floor.scalar(
-        "select sum(quantity) from consumption where operation_id = :o and lot_id is not null", o=order.steps[10]
+        "select sum(quantity) from consumption where operation_id = :o and lot_id is not null",
+        o=order.steps[10],
     )
     assert went == 3
     await device.tap("pause")

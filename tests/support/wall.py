@@ -20,8 +20,8 @@ def photograph(labels: Sequence[Label], columns: int, rows: int, seed: int = 5) 
         small = cv2.resize(dots, None, fx=0.75, fy=0.75, interpolation=cv2.INTER_AREA)
         high, wide = small.shape
         turn = np.asarray(cv2.getRotationMatrix2D((wide / 2, high / 2), random.uniform(-4, 4), 1.0))
-        turn[:, 2] += [(place % columns + 0.5) * WIDE / columns, (place // columns + 0.5) * HIGH / rows]
-        turn[:, 2] -= [wide / 2, high / 2]
+        centre = ((place % columns + 0.5) * WIDE / columns, (place // columns + 0.5) * HIGH / rows)
+        turn[:, 2] += np.subtract(centre, (wide / 2, high / 2))
         paper = cv2.warpAffine(np.full_like(small, 255), turn, (WIDE, HIGH))
         wall = np.where(paper > 128, cv2.warpAffine(small, turn, (WIDE, HIGH)), wall)
     soft = cv2.GaussianBlur(wall.astype(np.float32) * 0.7 + 30, (0, 0), 0.7)

@@ -141,7 +141,13 @@ def test_a_request_that_says_too_little_or_nonsense_is_refused(wrong: dict[str, 
 
 def test_the_floor_understands_every_message_that_comes_in() -> None:
     """Each incoming type has a handler that reads exactly that message."""
-    incoming = {ShipmentRequested, ShipmentChanged, ShipmentCancelled, PurchaseOrderReleased, PurchaseOrderCancelled}
+    incoming = {
+        ShipmentRequested,
+        ShipmentChanged,
+        ShipmentCancelled,
+        PurchaseOrderReleased,
+        PurchaseOrderCancelled,
+    }
     assert {handler.message for handler in HANDLERS.values()} >= incoming
     for name, handler in HANDLERS.items():
         assert name == handler.message.TYPE  # type: ignore[attr-defined]
