@@ -72,6 +72,8 @@ class Worker:
         self._db = Database(database or "", pool_size=settings.pool_size)
         self._live = Live(None if core else settings.redis_url)
         self._jobs = jobs
+        # A job holds a connection for its lock and needs others for its work: all jobs at once would wait for each other for ever.
+        self._turns = asyncio.Semaphore(max(1, settings.pool_size // 3))
         self._reader = InboxReader(self._db, handlers)
         receiver = settings.floor_inbox_url if core else settings.erp_inbox_url
         erp = None if core else erp_work(settings, self._db, handlers)
@@ -114,7 +116,8 @@ class Worker:
 
     def _runner(self, job: Job) -> Callable[[], Awaitable[None]]:
         async def run() -> None:
-            await run_due(self._db, self._live, job)
+            async with self._turns:
+                await run_due(self._db, self._live, job)
 
         return run
 
