@@ -34,6 +34,7 @@ from backend.floor.stock import Lot, Quant, Serial
 from backend.floor.work.resolve import MORE
 from backend.kernel import clock
 from backend.kernel.commands import Who
+from backend.kernel.db import Exact
 from backend.kernel.problems import NotFound
 
 NEXT = 3
@@ -138,7 +139,7 @@ def _summaries(who: Who) -> Any:
             Item.unit,
             Operation.target,
             Operation.good,
-            func.greatest(Operation.target - Operation.good, _ZERO).label("remaining"),
+            func.greatest(Operation.target - Operation.good, _ZERO, type_=Exact()).label("remaining"),
             Operation.came_in,
             WorkOrder.due_at,
             Operation.state,
@@ -196,7 +197,7 @@ _WHOLE = (
         WorkOrder.item_revision.label("revision"), Item.unit, Item.whole, Item.tracking,
         _LINE.c.code.label("line_place"), _OUT.c.code.label("out_place"), Operation.target, Operation.came_in,
         Operation.good, Operation.scrap, Operation.rework,
-        func.greatest(Operation.target - Operation.good, _ZERO).label("remaining"), Operation.setup_minutes,
+        func.greatest(Operation.target - Operation.good, _ZERO, type_=Exact()).label("remaining"), Operation.setup_minutes,
         Operation.run_minutes_each, WorkOrder.due_at, Operation.state, Operation.pause_reason, Operation.last,
         WorkOrder.hold, Operation.version,
     )
