@@ -20,7 +20,7 @@ from sqlalchemy import delete, func
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from backend.core.link.handlers import HANDLERS as CORE_HANDLERS
-from backend.floor.jobs import JOBS
+from backend.floor.jobs import JOBS, PLANNING
 from backend.floor.link import HANDLERS
 from backend.floor.link.work import LEASE, PARALLEL, erp_work
 from backend.floor.listeners import compose_listeners
@@ -201,7 +201,8 @@ class Worker:
 
 async def work(settings: Settings) -> None:
     """Runs a worker of each service that has a database here, until SIGTERM or SIGINT."""
-    workers = [Worker(settings, jobs=[*JOBS, *supplier_jobs(settings), PURGE])]
+    planning = [PLANNING] if settings.solver else []
+    workers = [Worker(settings, jobs=[*JOBS, *planning, *supplier_jobs(settings), PURGE])]
     if settings.core_database_url is not None:
         workers.append(Worker(settings, handlers=CORE_HANDLERS, jobs=[PURGE], service="core"))
 

@@ -94,7 +94,6 @@ async def clear_holds(db: Database, live: Live) -> None:
 
 JOBS = [
     Job("picking.release", timedelta(seconds=5), release_rounds),
-    Job("waves.plan", timedelta(seconds=1), plan_waves_asked, limit=timedelta(minutes=10)),
     Job("picking.walked", timedelta(seconds=5), measure),
     Job("shipping.allocate", timedelta(minutes=1), allocate_again),
     Job("work.leases", timedelta(minutes=1), expire_leases),
@@ -102,3 +101,5 @@ JOBS = [
     Job("putaway.holds", timedelta(minutes=5), clear_holds),
     Job("commands.forget", timedelta(hours=6), forget),
 ]
+# Only where the worker may solve (`Settings.solver`).
+PLANNING = Job("waves.plan", timedelta(seconds=1), plan_waves_asked, limit=timedelta(minutes=10))

@@ -16,6 +16,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         core_database_url: the core's database; None where the ERP is another's.
         core_url: where the core listens; the floor's origin passes `/api/core` on to it.
         floor_inbox_url: where the core's messages go.
+        solver: whether this process's worker plans waves; the solver takes a core while it does.
         trusted_ca: a certificate authority to trust beside the machine's own, for messages.
     """
 
@@ -41,6 +42,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     trusted_ca: Path | None = None
     pool_size: int = 10
     demo: bool = False
+    solver: bool = True
     secure_cookies: bool = False
     smtp_url: str | None = None
     mail_from: str = "purchasing@gemba.example"
@@ -107,6 +109,7 @@ def from_environment() -> Settings:
         trusted_ca=Path(trusted) if (trusted := os.environ.get("GEMBA_TRUSTED_CA")) else None,
         pool_size=int(os.environ.get("GEMBA_POOL_SIZE", "10")),
         demo=os.environ.get("GEMBA_DEMO") == "1",
+        solver=os.environ.get("GEMBA_SOLVER", "1") != "0",
         secure_cookies=os.environ.get("GEMBA_SECURE_COOKIES") == "1",
         portal_database_url=os.environ.get("GEMBA_PORTAL_DATABASE_URL", database_url),
         smtp_url=os.environ.get("GEMBA_SMTP_URL") or None,

@@ -96,6 +96,7 @@ def worker(urls: Urls, servers: Servers, receiver: Receiver, log: Path) -> Itera
         "GEMBA_LINK_SECRET": KEY.decode().replace(" ", "_"),
         "GEMBA_ERP_INBOX_URL": receiver.url,
         "GEMBA_STATE": str(log.parent),
+        "GEMBA_SOLVER": "0",
     }
     with log.open("ab") as out:
         process = subprocess.Popen(

@@ -130,6 +130,7 @@ async def running_town(state: Path, *, orders: int = 3) -> AsyncIterator[Town]:
     inherited = {
         name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")
     }
+    inherited["GEMBA_SOLVER"] = "0"
     command = [
         *(sys.executable, "-m", "backend.cli", "up", "--port", str(port)),
         *("--state", str(state), "--orders", str(orders)),

@@ -252,7 +252,7 @@ async def _differences(
     if facts.judged is not None and facts.judged != judged:
         kinds.append("judgement_differs")
     cell = told.cells.get((facts.characteristic, facts.sample))
-    if not late and cell is not None and cell.several and cell.conforms != judged:
+    if not late and cell is not None and cell.disputed:
         kinds.append("readings_disagree")
     for kind in kinds:
         found = _found(kind, command, lot, conforms=judged)

@@ -96,12 +96,12 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """What one feature of one sample stands at: the reading that counts, and whether it conforms."""
+    """What one feature of one sample stands at: the reading that counts, whether it conforms, whether others say otherwise."""
 
     reading: UUID
     value: Decimal
     conforms: bool
-    several: bool = False
+    disputed: bool = False
 
 
 class ClassTally(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -160,7 +160,8 @@ def cells_of(
     for key, several in standing.items():
         feature = characteristics[key[0]]
         chosen = min(several, key=lambda one: (conforms(feature, one.value), one.id))
-        cells[key] = Cell(chosen.id, chosen.value, conforms(feature, chosen.value), len(several) > 1)
+        judgements = {conforms(feature, one.value) for one in several}
+        cells[key] = Cell(chosen.id, chosen.value, conforms(feature, chosen.value), len(judgements) > 1)
     return cells
 
 

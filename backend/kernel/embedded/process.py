@@ -94,12 +94,11 @@ class EmbeddedServer(ABC):
     def pid(self) -> int | None:
         """The server's process id, or None when it does not run."""
         pid = self._record().get("pid", 0)
-        if pid and is_running(pid, str(self.home)):
-            return pid
-        ended = self._process
-        if ended is not None and ended.pid == pid:
-            ended.wait()
-        return None
+        child = self._process
+        if child is not None and child.pid == pid:
+            # Our own child is asked itself: in its first moment it does not look like the server yet.
+            return pid if child.poll() is None else None
+        return pid if pid and is_running(pid, str(self.home)) else None
 
     def is_alive(self) -> bool:
         """Whether the process runs and takes connections."""

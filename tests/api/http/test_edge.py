@@ -145,6 +145,11 @@ async def test_every_route_is_guarded_or_says_that_it_is_public(floor: Floor) ->
         "/api/floor/link/inbox",
         "/api/floor/live",
         "/api/floor/scanning/live",
+        "/api/portal",
+        "/api/portal/orders/{order_id:uuid}",
+        "/api/portal/orders/{order_id:uuid}/answer",
+        "/api/portal/orders/{order_id:uuid}/advice",
+        "/api/portal/advices/{advice_id:uuid}/labels.pdf",
     }
 
 

@@ -25,6 +25,7 @@ from backend.contract.shipments import (
     ShipmentShipped,
     ShippedContent,
     ShippedLine,
+    ShortUndone,
 )
 from backend.contract.stock import StockAdjusted
 from backend.floor.link.handlers import HANDLERS
@@ -46,6 +47,7 @@ EXAMPLES: list[Any] = [
     LinePicked(**_PICK),
     PickUndone(**_PICK),
     LineShorted(number="SO-1", line=1, sku="BK-100", quantity=Decimal(1), unit="pc", reason="not_found", at=AT),
+    ShortUndone(number="SO-1", line=1, sku="BK-100", quantity=Decimal(1), unit="pc", reason="undone", at=AT),
     ShipmentPicked(
         number="SO-1", version=2, at=AT,
         lines=(PickedLine(line=1, sku="BK-100", unit="pc", wanted=Decimal(3), picked=Decimal(2), shorted=Decimal(1)),),

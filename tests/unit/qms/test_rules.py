@@ -99,7 +99,7 @@ def test_a_correction_counts_instead_and_two_readings_count_as_the_worse() -> No
     wrong, right = reading(1, 1, 1, "8.5"), reading(2, 1, 1, "8.95", supersedes=1)
     assert tally(FEATURES, CLASSES, [wrong, right]).classes[0].bad == 0
     told = tally(FEATURES, CLASSES, [reading(1, 1, 1, "8.95"), reading(2, 1, 1, "8.5")])
-    assert (told.classes[0].bad, told.cells[1, 1].several) == (1, True)
+    assert (told.classes[0].bad, told.cells[1, 1].disputed) == (1, True)
 
 
 @st.composite
