@@ -16,7 +16,7 @@ from tests.browser.conftest import PIN, House
 from tests.support.handheld import Handheld, chromium
 from tests.support.picking_person import Labels
 
-LABEL_SECONDS, WALL_SECONDS = 1.4, 2.0
+LABEL_SECONDS = 2.0
 _FILM_FLAGS = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 
 
@@ -31,11 +31,7 @@ def _film(labels: Sequence[Label | None], folder: Path) -> Path:
     """One film that shows the labels one after another, each in a moving hand and with noise; it begins anew at its end."""
     parts = [
         render_film(
-            folder / f"{place}.mjpeg",
-            [_picture(label)],
-            WALL_SECONDS if label is None else LABEL_SECONDS,
-            seed=place + 1,
-            hand=Hand(module=6.0),
+            folder / f"{place}.mjpeg", [_picture(label)], LABEL_SECONDS, seed=place + 1, hand=Hand(module=6.0)
         ).read_bytes()
         for place, label in enumerate(labels)
     ]
