@@ -118,7 +118,7 @@ async def house(
         # A service worker needs a secure context, and localhost is one.
         url = f"http://localhost:{api.port}"
         api.environment = {**api.environment, "GEMBA_PUBLIC_URL": url}
-        worker = worker_process(urls, servers.redis_url, folder, GEMBA_PORT=str(api.port), GEMBA_SOLVER="1")
+        worker = worker_process(urls, servers.redis_url, folder, GEMBA_PORT=str(api.port))
         async with running_demo_floor(urls) as floor:
             with running(api, worker):
                 yield House(url, floor)

@@ -47,6 +47,8 @@ async def test_a_job_is_done_with_the_network_gone(house: House, new_handheld: N
     await device.scan(f"F1-{order.number}")
     await shot(device, "job-3-lot")
     await device.tap("confirm")
+    await device.sent()
+    await expect(device.page.get_by_test_id("flash")).to_have_count(0)
     await shot(device, "job-4-running")
     await device.scan("NOT-A-LOT")
     assert f"F2-{order.number}" in await device.flash("wrong")

@@ -1,4 +1,4 @@
-"""Planning at the map: an aisle is closed under a picker's feet, a wave gets better before the planner's eyes."""
+"""Planning at the map: an aisle is closed under a picker's feet. Waves are lived in `tests/flows/test_wave.py`."""
 
 import os
 from pathlib import Path
@@ -112,27 +112,3 @@ async def test_a_skip_off_line_gives_the_way_the_server_gives(
     assert codes[0] in next_
     assert codes[-1] == first_place(labels.document)["code"]
     assert await picker.asked() == next_
-
-
-async def test_a_planner_sees_a_wave_get_better_and_takes_it(house: House, new_handheld: NewHandheld) -> None:
-    """Planning shows its share and the best so far; taken early it becomes rounds of all its orders; a newer wave overtakes."""
-    skus = await house.floor.stocked(limit=40, at_least=10)
-    numbers = [
-        await house.floor.order([(skus[n % 20], "1"), (skus[20 + n * 7 % 20], "1")], due_days=3)
-        for n in range(120)
-    ]
-    boss = await supervisor(house, new_handheld, show="waves")
-    page = boss.page
-    await page.get_by_test_id("plan-wave").click()
-    wave = page.get_by_test_id("wave").first
-    await expect(wave).to_have_attribute("data-state", "planning")
-    await expect(wave).to_contain_text("Best so far")
-    await shot(page, "wave-planning")
-    await wave.get_by_test_id("accept-wave").click()
-    await expect(wave).to_have_attribute("data-state", "accepted")
-    await wave.locator("summary").click()
-    await shot(page, "wave-accepted")
-    left = await house.floor.scalar(
-        "select count(*) from shipment_request where number = any(:n) and state = 'open'", n=numbers
-    )
-    assert left == 0
