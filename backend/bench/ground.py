@@ -24,7 +24,7 @@ from backend.kernel.ids import new_id
 from backend.kernel.settings import Settings
 from backend.migrations import migrate
 
-SECRET = "a secret of the bench, long enough for a key"  # noqa: S105  (guards nothing)
+SECRET = "a-secret-of-the-bench-long-enough-for-a-key"  # noqa: S105  (guards nothing)
 LINES = 64
 
 
