@@ -1,6 +1,7 @@
 """A small load generator: keep-alive HTTP/1.1 over raw sockets, so that it costs far less CPU than what it measures."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -34,8 +35,9 @@ def cpu_seconds(pids: Sequence[int]) -> float:
     for pid in pids:
         process = psutil.Process(pid)
         for each in (process, *process.children(recursive=True)):
-            times = each.cpu_times()
-            total += times.user + times.system
+            with contextlib.suppress(psutil.NoSuchProcess):  # a backend that ended this moment
+                times = each.cpu_times()
+                total += times.user + times.system
     return total
 
 
