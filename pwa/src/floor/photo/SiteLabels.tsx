@@ -82,7 +82,7 @@ export default function SiteLabels() {
                 kind={chosen.formats.includes(one) ? 'on' : ''}
                 onClick={() => change({ ...chosen, formats: flipped(chosen.formats, one) })}
               >
-                {one}
+                {chosen.formats.includes(one) ? `✓ ${one}` : one}
               </Button>
             ))}
           </div>
@@ -98,7 +98,7 @@ export default function SiteLabels() {
                     kind={chosen.itfLengths.includes(one) ? 'on' : ''}
                     onClick={() => change({ ...chosen, itfLengths: flipped(chosen.itfLengths, one) })}
                   >
-                    {String(one)}
+                    {chosen.itfLengths.includes(one) ? `✓ ${one}` : String(one)}
                   </Button>
                 ))}
               </div>
