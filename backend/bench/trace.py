@@ -23,6 +23,7 @@ from backend.kernel.db import Database
 LOT_SIZE = 100  # bicycles that share a wheel lot
 PARTS = 8  # edges from each bicycle to component lots
 EACH = PARTS + 2  # and to its frame and its wheel lot
+COMMON = 100_000  # bicycles in which one and the same lot of bolts lies
 REPEATS = 30
 LIMIT_MS = 1000.0
 
@@ -54,6 +55,10 @@ def _fill(bikes: int) -> list[str]:
             f"{edge} select {own.format(parent=_id('wheel', 'n'), child=_id('hub', 'n / 10'))}"
             f" from generate_series(0, {lots - 1}) n"
         ),
+        (
+            f"{edge} select {own.format(parent=bike, child=_id('bolt', '1'))}"
+            f" from generate_series(1, {min(COMMON, bikes)}) n"
+        ),
     ]
     sku = "(select id from item where tracking = '{tracking}' order by sku limit 1)"
     lot = sku.format(tracking="lot")
@@ -68,6 +73,7 @@ def _fill(bikes: int) -> list[str]:
         f"insert into serial (id, item_id, code) select {bike}, {serial}, 'BENCH-' || n from generate_series(1, {bikes}) n",
         f"insert into lot (id, item_id, code) select {_id('wheel', 'n')}, {lot}, 'BENCH-W' || n from generate_series(0, {lots - 1}) n",
         f"insert into lot (id, item_id, code) select {_id('hub', 'n')}, {lot}, 'BENCH-H' || n from generate_series(0, {lots // 10}) n",
+        f"insert into lot (id, item_id, code) select {_id('bolt', '1')}, {lot}, 'BENCH-B'",
         "vacuum analyze genealogy",
         "analyze serial",
         "analyze lot",
@@ -97,6 +103,7 @@ async def _bench(edges: int, tell: Callable[[str], None]) -> bool:
                     await _some(owner, "hub", max(bikes // LOT_SIZE // 10, 1)),
                     UP,
                 ),
+                f"a lot in {min(COMMON, bikes):,} serials": (await _some(owner, "bolt", 2), UP),
             }
         finally:
             await owner.close()

@@ -19,7 +19,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    union,
     union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -68,7 +67,7 @@ async def family(connection: AsyncConnection, site: UUID, of: UUID) -> Family:
     nodes = await _nodes(connection, shown)
     if of not in nodes:
         raise NotFound("No such lot or serial.", id=str(of))
-    edges = await _edges(connection, [of, *below[:MOST]], [of, *above[:MOST]])
+    edges = await _edges(connection, of, below[:MOST], above[:MOST])
     origins, sold = await _origins(connection, site, shown), await _sold(connection, site, shown)
     levels = _levels(of, edges)
     return Family(
@@ -119,23 +118,27 @@ async def _nodes(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID,
 
 
 async def _edges(
-    connection: AsyncConnection, parents: Sequence[UUID], children: Sequence[UUID]
+    connection: AsyncConnection, of: UUID, below: Sequence[UUID], above: Sequence[UUID]
 ) -> list[FamilyEdge]:
-    columns = (Genealogy.id, Genealogy.parent_id, Genealogy.child_id, Genealogy.quantity)
-    both = union(
-        select(*columns).where(Genealogy.parent_id == _any(parents)),
-        select(*columns).where(Genealogy.child_id == _any(children)),
-    ).subquery()
+    """The edges between those shown, found from their parents: few parts go into one whole, but one lot of bolts into many."""
     rows = await connection.execute(
-        select(
-            both.c.parent_id.label("parent"),
-            both.c.child_id.label("child"),
-            func.sum(both.c.quantity).label("quantity"),
-        )
-        .group_by(both.c.parent_id, both.c.child_id)
-        .limit(MOST * 4)
+        union_all(_between([of, *below], below), _between(above, [of, *above])).limit(MOST * 8)
     )
     return [FamilyEdge(**row) for row in rows.mappings()]
+
+
+def _between(parents: Sequence[UUID], children: Sequence[UUID]) -> Any:
+    parent = func.unnest(cast(list(parents), ARRAY(Uuid))).column_valued("of_parent")
+    child = func.unnest(cast(list(children), ARRAY(Uuid))).column_valued("of_child")
+    return (
+        select(
+            Genealogy.parent_id.label("parent"),
+            Genealogy.child_id.label("child"),
+            func.sum(Genealogy.quantity).label("quantity"),
+        )
+        .where(Genealogy.parent_id == parent, Genealogy.child_id == child)
+        .group_by(Genealogy.parent_id, Genealogy.child_id)
+    )
 
 
 async def _origins(connection: AsyncConnection, site: UUID, ids: Sequence[UUID]) -> dict[UUID, list[Origin]]:
