@@ -16,8 +16,10 @@ STATE = ROOT / ".state"
 
 
 def environment(**more: str) -> dict[str, str]:
-    """This process's environment with the checkout's own programs first."""
-    inherited = {
-        name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONHOME")
-    }
+    """This process's environment with the checkout's own programs first.
+
+    A machine that forbids to keep compiled modules is not obeyed: each of our many processes would compile them all again.
+    """
+    foreign = ("VIRTUAL_ENV", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE")
+    inherited = {name: value for name, value in os.environ.items() if name not in foreign}
     return {**inherited, "PATH": f"{BIN}{os.pathsep}{inherited.get('PATH', os.defpath)}", **more}

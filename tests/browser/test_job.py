@@ -8,6 +8,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import PIN, House, NewHandheld
 from tests.support.handheld import Handheld
 from tests.support.shop_floor import ShopFloor
+from tests.support.town import eventually
 
 SHOTS = os.environ.get("GEMBA_SHOTS", "")
 
@@ -103,6 +104,9 @@ async def test_a_job_is_done_with_the_network_gone(house: House, new_handheld: N
     await device.tap("finish")
     await shot(device, "job-14-finish")
     await device.tap("finish-step")
-    await device.sent()
-    state = await house.floor.scalar("select state from work_order where id = :o", o=order.id)
-    assert state == "completed"
+
+    async def is_completed() -> bool:
+        state = await house.floor.scalar("select state from work_order where id = :o", o=order.id)
+        return bool(state == "completed")
+
+    await eventually(is_completed)

@@ -18,6 +18,7 @@ AGENT: Final = (
     "Chrome/130.0.0.0 Mobile Safari/537.36"
 )
 PATIENCE_MS: Final = 30_000  # for a machine that does much else
+CALM_MS, CALM_LOOKS = 120, 3
 KEY_SECONDS: Final = 0.005  # a scanner's keys, one after another
 # What the browser itself says of an answer that is a refusal, or of a network that is gone.
 _EXPECTED: Final = re.compile(r"Failed to load resource: (net::ERR_|the server responded with a status of 4)")
@@ -152,7 +153,10 @@ class Handheld:
             await self.page.locator(".pad .btn", has_text=re.compile(f"^{digit}$")).click()
 
     async def sent(self) -> None:
-        """Waits until nothing is left in the queue."""
+        """Waits until nothing is left in the queue and nothing comes into it: what a tap does is written a moment after it."""
+        for _ in range(CALM_LOOKS):
+            await expect(self.page.get_by_test_id("queue-state")).to_have_attribute("data-waiting", "0")
+            await self.page.wait_for_timeout(CALM_MS)
         await expect(self.page.get_by_test_id("queue-state")).to_have_attribute("data-waiting", "0")
 
     # ── beginning ─────────────────────────────────────────────────────────────────────────────────────────────────────
