@@ -108,7 +108,7 @@ def apis(base: Ground, count: int) -> Iterator[tuple[list[int], list[int]]]:
 
 
 def _wait(port: int) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline:
         try:
             if httpx.get(f"http://127.0.0.1:{port}/health/ready", timeout=2).status_code == 200:
