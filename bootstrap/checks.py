@@ -39,8 +39,11 @@ class Check:
     run: Callable[[], None]
 
 
+GENTLY = ("nice", "-n", "5") if shutil.which("nice") else ()  # what runs beside it goes first
+
+
 def _command(name: str, command: Sequence[str | Path], cwd: Path = ROOT) -> Check:
-    return Check(name, lambda: quiet(name, command, cwd=cwd))
+    return Check(name, lambda: quiet(name, [*GENTLY, *command], cwd=cwd))
 
 
 def python_checks() -> list[Check]:

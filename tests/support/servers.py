@@ -18,6 +18,8 @@ import asyncpg
 from backend.kernel.embedded import PostgresServer, Urls, ValkeyServer, ensure_roles_and_databases
 from backend.kernel.embedded.roles import with_login
 
+SETTINGS = {"max_connections": "300", "fsync": "off", "full_page_writes": "off"}
+
 
 @dataclass(frozen=True)
 class Servers:
@@ -32,15 +34,15 @@ class Servers:
 
 @contextmanager
 def running_servers() -> Iterator[Servers]:
-    """Both servers, until the session ends. Commits are durable, as in earnest: the chaos tests kill them."""
+    """Both servers, until the session ends.
+
+    A commit survives the death of any process, as in earnest: the chaos tests kill them. Only the machine's own death, which no
+    test brings about, would lose it: nothing waits for the disk.
+    """
     with tempfile.TemporaryDirectory(prefix="gemba-test-") as folder:
         state = Path(folder)
         state.chmod(0o755)  # the servers' user must be able to enter it
-        postgres = (
-            None
-            if os.environ.get("DATABASE_URL")
-            else PostgresServer(state, settings={"max_connections": "300"})
-        )
+        postgres = None if os.environ.get("DATABASE_URL") else PostgresServer(state, settings=SETTINGS)
         valkey = None if os.environ.get("REDIS_URL") else ValkeyServer(state)
         started = [server.start() for server in (postgres, valkey) if server is not None]
         try:
