@@ -45,7 +45,7 @@ async def decide(connection: AsyncConnection, command: Command[DecideLot]) -> Lo
     lot = await locked_lot(connection, command.who.site_id, facts.lot)
     if lot.state in OVER:
         raise problems.LotOver(f"Lot {lot.number} is {lot.state}.", state=lot.state, number=lot.number)
-    plan = frozen(lot)
+    plan = frozen(lot.snapshot)
     told = await tally_of(connection, lot, plan)
     _decidable(command, lot, told)
     allocated = {kind: quantity for kind, quantity in facts.allocated.items() if quantity > 0}

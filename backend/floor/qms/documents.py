@@ -86,7 +86,7 @@ async def queue(connection: AsyncConnection, site: UUID) -> list[schemas.Inspect
     over = await connection.execute(
         _lots().where(here, ~waiting).order_by(InspectionLot.number.desc()).limit(10)
     )
-    return [_facts(row, frozen(row)) for row in [*open_.all(), *over.all()]]
+    return [_facts(row, frozen(row.snapshot)) for row in [*open_.all(), *over.all()]]
 
 
 @lru_cache(maxsize=512)
@@ -105,7 +105,7 @@ async def lot_document(connection: AsyncConnection, site: UUID, lot: UUID) -> sc
     ).first()
     if row is None:
         raise NotFound("No such inspection lot.")
-    plan = frozen(row)
+    plan = frozen(row.snapshot)
     told = await tally_of(connection, row, plan)
     drawing = await connection.execute(select(InspectionPlan.drawing).where(InspectionPlan.id == row.plan_id))
     size = max(int(row.quantity.to_integral_value("ROUND_CEILING")), 1)

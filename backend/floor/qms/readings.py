@@ -14,8 +14,8 @@ from backend.floor.qms.rules import (
     ClassPlan,
     Reading,
     Tally,
+    advanced,
     conforms,
-    lot_state,
     plausible,
     tally,
 )
@@ -51,9 +51,9 @@ async def locked_lot(connection: AsyncConnection, site: UUID, lot: UUID) -> Any:
     return row
 
 
-def frozen(lot: Any) -> Frozen:
+def frozen(snapshot: Any) -> Frozen:
     """The plan as it was when the lot was opened."""
-    return msgspec.convert(lot.snapshot, Frozen, strict=False)
+    return msgspec.convert(snapshot, Frozen, strict=False)
 
 
 async def tally_of(connection: AsyncConnection, lot: Any, plan: Frozen) -> Tally:
@@ -96,7 +96,7 @@ async def take_reading(connection: AsyncConnection, command: Command[TakeReading
     lot = await locked_lot(connection, command.who.site_id, facts.lot)
     if lot.state == "withdrawn":
         raise problems.LotOver("The receipt of this lot was taken back.", state=lot.state)
-    plan = frozen(lot)
+    plan = frozen(lot.snapshot)
     feature = _feature(plan, facts)
     _sensible(feature, facts)
     await _gauge(connection, command, lot, feature)
@@ -137,30 +137,43 @@ async def take_reading(connection: AsyncConnection, command: Command[TakeReading
 
 
 async def _advance(connection: AsyncConnection, lot: Any, told: Tally) -> str:
-    state = lot_state(lot.state, "read")
-    if state is not None and told.verdict != "open":
-        state = lot_state(state, "decidable")
-    assert state is not None
-    if (state, told.verdict) != (lot.state, lot.verdict):
-        await connection.execute(
-            update(InspectionLot).where(InspectionLot.id == lot.id).values(state=state, verdict=told.verdict)
-        )
+    state = advanced(lot.state, told.verdict)
+    await connection.execute(
+        update(InspectionLot)
+        .where(InspectionLot.id == lot.id)
+        .values(state=state, verdict=told.verdict, version=InspectionLot.version + 1)
+    )
     return state
 
 
-def _feature(plan: Frozen, facts: TakeReading) -> Characteristic:
+def feature_of(plan: Frozen, facts: TakeReading) -> Characteristic | None:
+    """The feature a reading is of; None where the plan has it not, or not in that many samples."""
     feature = next((one for one in plan.characteristics if one.number == facts.characteristic), None)
-    sampled = next(
-        (one.n for one in plan.classes if feature is not None and one.of_class == feature.of_class), 0
-    )
-    if feature is None or facts.sample > sampled:
+    return feature if feature is not None and facts.sample <= _samples(plan, feature) else None
+
+
+def _samples(plan: Frozen, feature: Characteristic) -> int:
+    return next((one.n for one in plan.classes if one.of_class == feature.of_class), 0)
+
+
+def _feature(plan: Frozen, facts: TakeReading) -> Characteristic:
+    feature = feature_of(plan, facts)
+    if feature is None:
+        here = next((one for one in plan.characteristics if one.number == facts.characteristic), None)
+        samples = 0 if here is None else _samples(plan, here)
         raise problems.NoSuchFeature(
-            f"Feature {facts.characteristic}, sample {facts.sample}: this lot has {sampled} samples of it.",
+            f"Feature {facts.characteristic}, sample {facts.sample}: this lot has {samples} samples of it.",
             feature=facts.characteristic,
             sample=facts.sample,
-            samples=sampled,
+            samples=samples,
         )
     return feature
+
+
+def is_sensible(feature: Characteristic, facts: TakeReading) -> bool:
+    """Whether a value can be as it is, before anybody asks a second time."""
+    fine = feature.kind != "variable" or facts.value == round(facts.value, feature.decimals)
+    return fine and plausible(feature, facts.value)
 
 
 def _sensible(feature: Characteristic, facts: TakeReading) -> None:

@@ -203,6 +203,15 @@ def lot_state(state: str, event: str) -> str | None:
     return LOT_FLOW.get((state, event))
 
 
+def advanced(state: str, verdict: Verdict) -> str:
+    """The state of a lot that is not over after one more reading."""
+    to = lot_state(state, "read")
+    if to is not None and verdict != "open":
+        to = lot_state(to, "decidable")
+    assert to is not None, f"a reading moves no {state} lot"
+    return to
+
+
 def ncr_state(state: str, event: str) -> str | None:
     """The same for a nonconformity report."""
     return NCR_FLOW.get((state, event))

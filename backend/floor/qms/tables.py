@@ -61,7 +61,10 @@ class Gauge(FloorBase):
 
 
 class InspectionLot(FloorBase):
-    """So much of an item that came in or was made, on hold until it is decided. `snapshot` is the plan as it was then."""
+    """So much of an item that came in or was made, on hold until it is decided. `snapshot` is the plan as it was then.
+
+    `version` counts its readings.
+    """
 
     __tablename__ = "inspection_lot"
 
@@ -86,6 +89,7 @@ class InspectionLot(FloorBase):
     snapshot: Mapped[Json]
     state: Mapped[str] = mapped_column(server_default="pending")
     verdict: Mapped[str] = mapped_column(server_default="open")
+    version: Mapped[int] = mapped_column(server_default="0")
     opened_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
     due_at: Mapped[datetime]
 
