@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     ARRAY,
+    CTE,
     DateTime,
     Integer,
     Select,
@@ -26,7 +27,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from backend.floor.catalog import Place
 from backend.floor.stock import HandlingUnit, Quant, StockMove
@@ -35,130 +36,148 @@ from backend.floor.wms.putaway.settle import settle_putaway
 from backend.floor.wms.putaway.tables import PutawayHold
 from backend.kernel import clock
 from backend.kernel.commands import Command, Outcome, Registry, once, replay
-from backend.kernel.db import Database, constraint
+from backend.kernel.db import Database, constraint, sqlstate
 from backend.kernel.ids import new_id
+from backend.kernel.onetrip import OneTrip
 from backend.kernel.tables import CommandLog
 
 MOST_CONTENTS: Final = 8
 """Things on a unit up to which it goes the short way; so many ids are made beforehand."""
 
+_KEY, _SITE, _PERSON, _DEVICE, _UNIT, _SOURCE, _TARGET = (
+    bindparam(name, type_=Uuid())
+    for name in ("p_id", "p_site_id", "p_person_id", "p_device_id", "p_unit", "p_from", "p_to")
+)
+_CAPTURED = bindparam("p_captured_at", type_=DateTime(timezone=True))
+_INSIDE = (Quant.handling_unit_id == _UNIT, Quant.quantity > 0)
+_THING = ("site_id", "owner_id", "item_id", "lot_id", "serial_id", "handling_unit_id", "status", "quantity")
+
 
 def _confirm_statement() -> Select[Any]:
-    key = bindparam("p_id", type_=Uuid())
-    site = bindparam("p_site_id", type_=Uuid())
-    person = bindparam("p_person_id", type_=Uuid())
-    device = bindparam("p_device_id", type_=Uuid())
-    captured = bindparam("p_captured_at", type_=DateTime(timezone=True))
-    source, target = bindparam("p_from", type_=Uuid()), bindparam("p_to", type_=Uuid())
+    unit = _unit_stands_there()
+    used = delete(PutawayHold).where(PutawayHold.id == unit.c.hold_id).returning(PutawayHold.id).cte("used")
+    numbered = _contents(unit)
     fresh = select(bindparam("p_ids", type_=ARRAY(Uuid())).label("ids")).cte("fresh")
-    ids = fresh.c.ids
-    inside = (Quant.handling_unit_id == bindparam("p_unit", type_=Uuid()), Quant.quantity > 0)
-    unit = (
+    logged = _logged(unit, numbered)
+    return select(logged.c.answer).add_cte(
+        used, _taken(numbered), _given(numbered, fresh), _moved(numbered, fresh)
+    )
+
+
+def _unit_stands_there() -> CTE:
+    """The unit moves, if it and the hold are what they were, and nothing in it is promised; all else hangs on this row."""
+    return (
         update(HandlingUnit)
         .where(
-            HandlingUnit.id == bindparam("p_unit", type_=Uuid()),
-            HandlingUnit.site_id == site,
-            HandlingUnit.place_id == source,
+            HandlingUnit.id == _UNIT,
+            HandlingUnit.site_id == _SITE,
+            HandlingUnit.place_id == _SOURCE,
             PutawayHold.id == bindparam("p_hold", type_=Uuid()),
             PutawayHold.handling_unit_id == HandlingUnit.id,
-            PutawayHold.person_id == person,
-            PutawayHold.place_id == target,
+            PutawayHold.person_id == _PERSON,
+            PutawayHold.place_id == _TARGET,
             PutawayHold.expires_at > bindparam("p_now", type_=DateTime(timezone=True)),
             Place.id == PutawayHold.place_id,
-            ~exists().where(*inside, (Quant.reserved > 0) | (Quant.place_id != source)),
-            select(func.count()).where(*inside).scalar_subquery().between(1, MOST_CONTENTS),
-            ~exists().where(CommandLog.id == key),
+            ~exists().where(*_INSIDE, (Quant.reserved > 0) | (Quant.place_id != _SOURCE)),
+            select(func.count()).where(*_INSIDE).scalar_subquery().between(1, MOST_CONTENTS),
+            ~exists().where(CommandLog.id == _KEY),
         )
-        .values(place_id=target)
+        .values(place_id=_TARGET)
         .returning(HandlingUnit.id, PutawayHold.id.label("hold_id"), Place.code.label("place_code"))
         .cte("unit")
     )
-    used = delete(PutawayHold).where(PutawayHold.id == unit.c.hold_id).returning(PutawayHold.id).cte("used")
+
+
+def _contents(unit: CTE) -> CTE:
+    """What is in the unit, locked by ascending id and numbered from one."""
     locked = (
         select(*Quant.__table__.columns)
         .join(unit, unit.c.id == Quant.handling_unit_id)
-        .where(Quant.place_id == source, Quant.quantity > 0)
+        .where(Quant.place_id == _SOURCE, Quant.quantity > 0)
         .order_by(Quant.id)
         .with_for_update(of=Quant, key_share=True)
         .cte("locked")
     )
-    numbered = select(*locked.c, cast(func.row_number().over(order_by=locked.c.id), Integer).label("n")).cte(
-        "numbered"
-    )
-    taken = (
+    number = cast(func.row_number().over(order_by=locked.c.id), Integer)
+    return select(*locked.c, number.label("n")).cte("numbered")
+
+
+def _taken(numbered: CTE) -> CTE:
+    return (
         update(Quant)
-        .where(Quant.id == locked.c.id)
-        .values(quantity=Quant.quantity - locked.c.quantity)
+        .where(Quant.id == numbered.c.id)
+        .values(quantity=Quant.quantity - numbered.c.quantity)
         .returning(Quant.id)
         .cte("taken")
     )
-    columns = [
-        "site_id",
-        "owner_id",
-        "item_id",
-        "lot_id",
-        "serial_id",
-        "handling_unit_id",
-        "status",
-        "quantity",
-    ]
+
+
+def _given(numbered: CTE, fresh: CTE) -> CTE:
     into = pg_insert(Quant).from_select(
-        ["id", "place_id", *columns],
-        select(ids[numbered.c.n], target, *(numbered.c[name] for name in columns)).select_from(
+        ["id", "place_id", *_THING],
+        select(fresh.c.ids[numbered.c.n], _TARGET, *(numbered.c[name] for name in _THING)).select_from(
             numbered.join(fresh, true())
         ),
     )
-    given = (
+    return (
         into.on_conflict_do_update(
             constraint="uq_quant_key", set_={"quantity": Quant.quantity + into.excluded.quantity}
         )
         .returning(Quant.id)
         .cte("given")
     )
-    moved = (
-        insert(StockMove)
-        .from_select(
-            [
-                "id", "site_id", "command_id", "line", "kind", "owner_id", "item_id", "lot_id", "serial_id",
-                "quantity", "from_place_id", "from_handling_unit_id", "from_status", "to_place_id",
-                "to_handling_unit_id", "to_status", "person_id", "device_id", "captured_at",
-            ],
-            select(
-                ids[numbered.c.n + MOST_CONTENTS], site, key, numbered.c.n - 1, literal("putaway"),
-                numbered.c.owner_id, numbered.c.item_id, numbered.c.lot_id, numbered.c.serial_id,
-                numbered.c.quantity, source, numbered.c.handling_unit_id, numbered.c.status, target,
-                numbered.c.handling_unit_id, numbered.c.status, person, device, captured,
-            ).select_from(numbered.join(fresh, true())),
-        )
-        .returning(StockMove.id)
-        .cte("moved")
-    )  # fmt: skip
+
+
+def _moved(numbered: CTE, fresh: CTE) -> CTE:
+    move = {
+        "id": fresh.c.ids[numbered.c.n + MOST_CONTENTS],
+        "site_id": _SITE,
+        "command_id": _KEY,
+        "line": numbered.c.n - 1,
+        "kind": literal("putaway"),
+        "owner_id": numbered.c.owner_id,
+        "item_id": numbered.c.item_id,
+        "lot_id": numbered.c.lot_id,
+        "serial_id": numbered.c.serial_id,
+        "quantity": numbered.c.quantity,
+        "from_place_id": _SOURCE,
+        "from_handling_unit_id": numbered.c.handling_unit_id,
+        "from_status": numbered.c.status,
+        "to_place_id": _TARGET,
+        "to_handling_unit_id": numbered.c.handling_unit_id,
+        "to_status": numbered.c.status,
+        "person_id": _PERSON,
+        "device_id": _DEVICE,
+        "captured_at": _CAPTURED,
+    }
+    rows = select(*move.values()).select_from(numbered.join(fresh, true()))
+    return insert(StockMove).from_select(list(move), rows).returning(StockMove.id).cte("moved")
+
+
+def _logged(unit: CTE, numbered: CTE) -> CTE:
     answer = func.jsonb_build_object(
-        "place", target, "placeCode", unit.c.place_code, "handlingUnit", unit.c.id,
+        "place", _TARGET, "placeCode", unit.c.place_code, "handlingUnit", unit.c.id,
         "moves", select(func.count()).select_from(numbered).scalar_subquery(),
     )  # fmt: skip
-    logged = (
+    command = {
+        "id": _KEY,
+        "site_id": _SITE,
+        "type": literal("putaway.confirm"),
+        "digest": bindparam("p_digest", type_=Text()),
+        "person_id": _PERSON,
+        "device_id": _DEVICE,
+        "captured_at": _CAPTURED,
+        "answer": answer,
+    }
+    return (
         insert(CommandLog)
-        .from_select(
-            ["id", "site_id", "type", "digest", "person_id", "device_id", "captured_at", "answer"],
-            select(
-                key,
-                site,
-                literal("putaway.confirm"),
-                bindparam("p_digest", type_=Text()),
-                person,
-                device,
-                captured,
-                answer,
-            ),
-        )
+        .from_select(list(command), select(*command.values()).select_from(unit))
         .returning(CommandLog.answer)
         .cte("logged")
     )
-    return select(logged.c.answer).add_cte(used, taken, given, moved)
 
 
-CONFIRM = _confirm_statement()
+CONFIRM = OneTrip(_confirm_statement())
 
 
 async def confirm_putaway(db: Database, command: Command[ConfirmPutaway]) -> Outcome:
@@ -167,10 +186,25 @@ async def confirm_putaway(db: Database, command: Command[ConfirmPutaway]) -> Out
     Refused with BinRefused (a hard rule, by its name), LoadGone, StockShort or ReasonMissing; what the person did stays on record as
     an exception.
     """
-    facts, who = command.payload, command.who
-    if facts.handling_unit is None or facts.hold is None:
+    if command.payload.handling_unit is None or command.payload.hold is None:
         return await once(db, command, settle_putaway)
-    parameters = {
+    try:
+        booked = await db.driver.first(CONFIRM, _parameters(command))
+    except DBAPIError as error:
+        if constraint(error) == "pk_command":
+            async with db.transaction() as connection:
+                return await replay(connection, command)
+        if constraint(error) is None and sqlstate(error) != "40P01":
+            raise
+        booked = None  # a deadlock rolled it back, or a rule of the tables: the careful way tells which, and tries again
+    if booked is None:
+        return await once(db, command, settle_putaway)
+    return Outcome("done", answer=booked["answer"])
+
+
+def _parameters(command: Command[ConfirmPutaway]) -> dict[str, Any]:
+    facts, who = command.payload, command.who
+    return {
         "p_id": command.id,
         "p_site_id": who.site_id,
         "p_person_id": who.person_id,
@@ -184,17 +218,6 @@ async def confirm_putaway(db: Database, command: Command[ConfirmPutaway]) -> Out
         "p_to": facts.to_place,
         "p_ids": [new_id() for _ in range(2 * MOST_CONTENTS)],
     }
-    try:
-        async with db.hot() as connection:
-            booked = (await connection.execute(CONFIRM, parameters)).first()
-    except IntegrityError as error:
-        if constraint(error) == "pk_command":
-            async with db.transaction() as connection:
-                return await replay(connection, command)
-        booked = None
-    if booked is None:
-        return await once(db, command, settle_putaway)
-    return Outcome("done", answer=booked.answer)
 
 
 COMMANDS: Registry = {"putaway.confirm": (ConfirmPutaway, confirm_putaway)}
