@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -85,11 +86,12 @@ def serve(
 
 
 @main.command()
-def worker() -> None:
+@click.option("--service", type=click.Choice(["floor", "core"]), help="Only this one; both without it.")
+def worker(*, service: Literal["floor", "core"] | None) -> None:
     """Run a worker: inbox, outbox, periodic jobs."""
     from backend.worker import main as run
 
-    run()
+    run(service)
 
 
 @main.command()
@@ -192,11 +194,17 @@ def bench_trace(*, edges: int) -> None:
 
 @bench.command("link")
 @click.option("--messages", default=5_000, show_default=True)
-def bench_link(*, messages: int) -> None:
-    """Emptying the outbox: messages a second, CPU, order."""
-    from backend.bench.link import main as run_bench
+@click.option(
+    "--down", type=float, help="Instead: the core is away for so many seconds; how all is caught up."
+)
+def bench_link(*, messages: int, down: float | None) -> None:
+    """Emptying the outbox: messages a second, CPU, order; or what an outage of the core costs."""
+    from backend.bench import link, outage
 
-    run_bench(messages=messages, tell=click.echo)
+    if down is None:
+        link.main(messages=messages, tell=click.echo)
+    elif not outage.main(down=down, tell=click.echo):
+        raise SystemExit(1)
 
 
 @bench.command("scanning")

@@ -27,6 +27,7 @@ from backend.floor.listeners import compose_listeners
 from backend.floor.srm import supplier_jobs
 from backend.kernel import clock
 from backend.kernel.db import Database, is_lost
+from backend.kernel.forgetting import FORGET
 from backend.kernel.http import configure_logs
 from backend.kernel.ids import new_id
 from backend.kernel.jobs import Job, run_due
@@ -35,11 +36,12 @@ from backend.kernel.link.purging import PURGE
 from backend.kernel.link.rules import wait
 from backend.kernel.link.signing import keys
 from backend.kernel.live import Live
-from backend.kernel.settings import Settings, from_environment
+from backend.kernel.settings import MissingSetting, Settings, from_environment
 from backend.kernel.tables import WorkerBeat
 
 log = structlog.get_logger()
 
+Service = Literal["floor", "core"]
 BEAT = timedelta(seconds=5)
 POLL = timedelta(milliseconds=100)
 QUIET = 5  # times as long between two looks when nothing has come for a while
@@ -63,7 +65,7 @@ class Worker:
         *,
         handlers: Handlers = HANDLERS,
         jobs: list[Job],
-        service: Literal["floor", "core"] = "floor",
+        service: Service = "floor",
     ) -> None:
         compose_listeners()
         core = service == "core"
@@ -199,12 +201,20 @@ class Worker:
         await self._db.close()
 
 
-async def work(settings: Settings) -> None:
-    """Runs a worker of each service that has a database here, until SIGTERM or SIGINT."""
-    planning = [PLANNING] if settings.solver else []
-    workers = [Worker(settings, jobs=[*JOBS, *planning, *supplier_jobs(settings), PURGE])]
-    if settings.core_database_url is not None:
-        workers.append(Worker(settings, handlers=CORE_HANDLERS, jobs=[PURGE], service="core"))
+async def work(settings: Settings, only: Service | None = None) -> None:
+    """Runs a worker of each service that has a database here, or of one `only`, until SIGTERM or SIGINT.
+
+    Raises:
+        MissingSetting: there is no service to work for.
+    """
+    workers = []
+    if only != "core":
+        planning = [PLANNING] if settings.solver else []
+        workers.append(Worker(settings, jobs=[*JOBS, *planning, *supplier_jobs(settings), PURGE, FORGET]))
+    if only != "floor" and settings.core_database_url is not None:
+        workers.append(Worker(settings, handlers=CORE_HANDLERS, jobs=[PURGE, FORGET], service="core"))
+    if not workers:
+        raise MissingSetting("GEMBA_CORE_DATABASE_URL is not set, so there is no core to work for")
 
     def stop() -> None:
         for worker in workers:
@@ -216,10 +226,10 @@ async def work(settings: Settings) -> None:
     await asyncio.gather(*(worker.run() for worker in workers))
 
 
-def main() -> None:
+def main(only: Service | None = None) -> None:
     """The process: `python -m backend.worker`, with the settings of the environment."""
     configure_logs()
-    uvloop.run(work(from_environment()))
+    uvloop.run(work(from_environment(), only))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ from backend.floor.wms.putaway import drop_holds
 from backend.floor.wms.shipping import ShipmentLine, ShipmentRequest, allocate
 from backend.floor.wms.waves import Solver, plan_waves, release_by_rule
 from backend.floor.work import Found, raise_exception, tasks
-from backend.kernel.commands import forget_answers
 from backend.kernel.db import Database, retried
 from backend.kernel.jobs import Job
 from backend.kernel.live import Live
@@ -78,13 +77,6 @@ async def expire_leases(db: Database, live: Live) -> None:
             live.publish(left.site_id, "task", task=str(left.id))
 
 
-async def forget(db: Database, live: Live) -> None:
-    """Drops answers of commands that no device can still ask for."""
-    async with db.transaction() as connection:
-        await forget_answers(connection)
-    del live
-
-
 async def clear_holds(db: Database, live: Live) -> None:
     """Forgets room in bins that was kept for somebody who never came."""
     async with db.transaction() as connection:
@@ -99,7 +91,6 @@ JOBS = [
     Job("work.leases", timedelta(minutes=1), expire_leases),
     Job("jobs.look_after", timedelta(seconds=30), look_after_jobs),
     Job("putaway.holds", timedelta(minutes=5), clear_holds),
-    Job("commands.forget", timedelta(hours=6), forget),
 ]
 # Only where the worker may solve (`Settings.solver`).
 PLANNING = Job("waves.plan", timedelta(seconds=1), plan_waves_asked, limit=timedelta(minutes=10))

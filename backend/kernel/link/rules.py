@@ -6,7 +6,7 @@ from datetime import timedelta
 
 FIRST_WAIT = 1.0
 LONGEST_WAIT = 3600.0
-LONGEST_PAUSE = 30.0
+LONGEST_PAUSE = 15.0
 MAX_TRIES = 36  # 12 doublings up to an hour, then hourly: about a day
 REFUSED_TRIES = (
     8  # a refusal by the floor's own rules: some minutes for the item or partner it names to come in

@@ -1,6 +1,6 @@
 import pytest
 
-from backend.kernel.link.rules import MAX_TRIES, Verdict, verdict, wait
+from backend.kernel.link.rules import LONGEST_PAUSE, MAX_TRIES, Verdict, verdict, wait
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,10 @@ def test_giving_up_takes_about_a_day() -> None:
     """All the waits before a message is dead add up to roughly 24 hours."""
     total = sum(wait(tries).total_seconds() for tries in range(1, MAX_TRIES))
     assert 20 * 3600 < total < 30 * 3600
+
+
+def test_a_receiver_that_is_back_is_found_within_a_minute() -> None:
+    """However long it was away, the wait between two looks has a bound that leaves most of a minute for catching up."""
+    waits = [wait(away, longest=LONGEST_PAUSE).total_seconds() for away in range(1, 2000)]
+    assert max(waits) < 20
+    assert sum(waits[:5]) > 10  # and one that is away is not pestered
