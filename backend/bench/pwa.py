@@ -27,7 +27,7 @@ from backend.contract.shipments import RequestedLine, ShipmentRequested
 from backend.demo.people import demo_logins, enrolment_code
 from backend.floor.catalog import Item, Partner, Place, Site
 from backend.floor.stock import Quant
-from backend.floor.wms.shipping import receive_request
+from backend.floor.wms.shipping import ShipmentRequest, receive_request
 from backend.kernel import clock
 from backend.kernel.commands import Who
 from backend.kernel.db import Database
@@ -57,13 +57,16 @@ new PerformanceObserver((list) => { for (const one of list.getEntries()) window.
 new PerformanceObserver((list) => { for (const one of list.getEntries()) window.seen.tbt += Math.max(0, one.duration - 50); })
   .observe({type: 'longtask', buffered: true});
 """
+# Before the app's own listeners: the answer is in the document before a listener that came after them hears of the key.
+_ENTERED: Final = """
+addEventListener('keydown', (event) => { if (event.key === 'Enter') window.entered = event.timeStamp; }, {capture: true});
+"""
 _PAINTED: Final = """() => new Promise((done) => {
-  let started = 0;
-  addEventListener('keydown', (event) => { if (event.key === 'Enter') started = event.timeStamp; }, {capture: true});
+  window.entered = 0;
   const watcher = new MutationObserver(() => {
-    if (!started || !document.querySelector('[data-testid=flash]')) return;
+    if (!window.entered || !document.querySelector('[data-testid=flash]')) return;
     watcher.disconnect();
-    requestAnimationFrame(() => { const {port1, port2} = new MessageChannel(); port1.onmessage = () => done(performance.now() - started); port2.postMessage(0); });
+    requestAnimationFrame(() => { const {port1, port2} = new MessageChannel(); port1.onmessage = () => done(performance.now() - window.entered); port2.postMessage(0); });
   });
   watcher.observe(document.body, {childList: true, subtree: true});
   window.ready = true;
@@ -127,7 +130,7 @@ async def _browser() -> AsyncIterator["BrowserContext"]:
         await browser.close()
 
 
-async def _release_a_round(base: Ground, url: str) -> None:
+async def _release_a_round(base: Ground, url: str, number: str = "BENCH-1") -> None:
     """One order of the demo's goods, as a round that a picker can take."""
     db = Database(base.urls.app, pool_size=1)
     async with db.transaction() as connection:
@@ -143,7 +146,7 @@ async def _release_a_round(base: Ground, url: str) -> None:
             .limit(3)
         )
         message = ShipmentRequested(
-            number="BENCH-1",
+            number=number,
             version=1,
             customer=(await connection.execute(customer.order_by(Partner.number).limit(1))).scalar_one(),
             due_at=clock.now() + timedelta(days=1),
@@ -153,7 +156,8 @@ async def _release_a_round(base: Ground, url: str) -> None:
             ),
         )
         await receive_request(connection, message, "https://bench.test/")
-        order = (await connection.exec_driver_sql("select id from shipment_request")).scalar_one()
+        wanted = select(ShipmentRequest.id).where(ShipmentRequest.number == number)
+        order = (await connection.execute(wanted)).scalar_one()
     await db.close()
     token = AccessTokens(SECRET).issue(Who(new_id(), None, site, frozenset({"planner"})), new_id())
     headers = {"authorization": f"Bearer {token}", "idempotency-key": str(new_id())}
@@ -189,6 +193,7 @@ async def _signed_in(context: "BrowserContext", url: str) -> "Page":
     """A device with the round in hand, at its first step."""
     login = next(one for one in demo_logins() if one.language == "en" and "picker" in one.roles)
     page = await context.new_page()
+    await page.add_init_script(_ENTERED)
     await page.goto(url)
     await page.evaluate("() => navigator.serviceWorker.ready.then(() => undefined)")
     await page.locator("input[name=code]").fill(enrolment_code(SECRET))
