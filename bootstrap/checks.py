@@ -1,5 +1,6 @@
 """Everything that can be wrong with the code without running it, and the tests."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -17,6 +18,8 @@ from bootstrap.progress import Failed, quiet, say
 from bootstrap.uv import ensure_uv
 
 CORES = os.cpu_count() or 1
+TESTS_FAILED = 1  # pytest's exit code
+FEW = 5  # more are no accident
 COMPILE_LOCK = [
     *("pip", "compile", "pyproject.toml", "--extra", "embedded", "--group", "dev", "--universal"),
     *(
@@ -125,18 +128,18 @@ def _told(check: Check) -> str:
     return ""
 
 
-def whole_suite() -> list[str]:
-    """Pytest's arguments for everything: a process a core, each with servers of its own, a file at a time."""
-    return [
-        "-q",
-        "-n",
-        str(min(CORES, 4)),
-        "--dist",
-        "loadfile",
-        "--no-loadscope-reorder",
-        "--durations",
-        "15",
-    ]
+def whole_suite() -> int:
+    """Runs every test, a process a core with servers of its own, a file at a time, and returns pytest's exit code.
+
+    Few failures are tried once more, one at a time: what only fails beside others is named for want of patience, not of truth.
+    """
+    side_by_side = ["-n", str(min(CORES, 4)), "--dist", "loadfile", "--no-loadscope-reorder"]
+    code = pytest(["-q", *side_by_side, "--durations", "15"])
+    failed = _last_failed() if code == TESTS_FAILED else []
+    if not failed or len(failed) > FEW:
+        return code
+    say(f"Failed beside the others, now alone: {', '.join(failed)}")
+    return pytest(["-q", "-p", "no:xdist", "--last-failed"])
 
 
 def pytest(arguments: Sequence[str]) -> int:
@@ -146,3 +149,10 @@ def pytest(arguments: Sequence[str]) -> int:
     return subprocess.run(
         [PYTHON, "-m", "pytest", *arguments], cwd=ROOT, env=environment(), check=False
     ).returncode
+
+
+def _last_failed() -> list[str]:
+    try:
+        return sorted(json.loads((ROOT / ".pytest_cache" / "v" / "cache" / "lastfailed").read_bytes()))
+    except (OSError, ValueError):
+        return []

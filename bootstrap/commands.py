@@ -199,7 +199,7 @@ def _test(_given: argparse.Namespace, rest: list[str]) -> int:
         # Tests often wait, for a page or a process; what only reads code takes that time, and gives way otherwise.
         beside = pool.submit(checks.run_all, reading, 1)
         ensure_pwa()
-        code = checks.pytest(rest or checks.whole_suite())
+        code = checks.pytest(rest) if rest else checks.whole_suite()
         failed = beside.result()
     return _verdict([*failed, *(["pytest"] if code else [])])
 
