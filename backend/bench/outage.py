@@ -37,7 +37,7 @@ async def _bench(down: float, tell: Callable[[str], None]) -> bool:
         await migrate(base.urls.core_owner, "core")
         settings = msgspec.structs.replace(base.settings(), core_database_url=base.urls.core_app)
         await load_core(settings, 40 + round(down / 60 * ORDERS_A_MINUTE), tell=lambda _: None)
-        four = services(base.urls, None, base.folder, SECRET.replace(" ", "_"))
+        four = services(base.urls, None, base.folder, SECRET)
         found = await books(base.urls)
         with running(four.every):
             await _quiet(found)

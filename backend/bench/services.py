@@ -103,7 +103,7 @@ def services(urls: Urls, redis_url: str | None, folder: Path, secret: str) -> Se
         "GEMBA_ERP_INBOX_URL": f"http://127.0.0.1:{ports['core']}/api/core/link/inbox",
         "GEMBA_FLOOR_INBOX_URL": f"http://127.0.0.1:{ports['floor']}/api/floor/link/inbox",
         "GEMBA_SECRET": secret,
-        "GEMBA_LINK_SECRET": secret,
+        "GEMBA_LINK_SECRET": secret.replace(" ", "_"),
         "GEMBA_STATE": str(folder),
         "GEMBA_COMPANY_PREFIX": "9521234",
         "GEMBA_SOLVER": "0",

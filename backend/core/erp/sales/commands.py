@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.contract.shipments import RequestedLine, ShipmentCancelled, ShipmentRequested
@@ -47,12 +48,10 @@ async def enter_order(connection: AsyncConnection, order: EnterSalesOrder) -> Sa
     """See `enter`."""
     await partner(connection, order.customer, "customer")
     number = order.number or await next_number(connection, "SO")
-    found = await connection.execute(select(SalesOrder.number).where(SalesOrder.number == number))
-    if found.first() is not None:
-        raise SalesNumberTaken(number=number)
     rows = await _lines(connection, number, order.lines)
-    await connection.execute(
-        insert(SalesOrder).values(
+    made = await connection.execute(
+        pg_insert(SalesOrder)
+        .values(
             number=number,
             customer=order.customer,
             due_at=order.due_at,
@@ -60,7 +59,11 @@ async def enter_order(connection: AsyncConnection, order: EnterSalesOrder) -> Sa
             priority=order.priority,
             site=order.site,
         )
+        .on_conflict_do_nothing()
+        .returning(SalesOrder.number)
     )
+    if made.first() is None:
+        raise SalesNumberTaken(number=number)
     await connection.execute(insert(SalesLine), rows)
     return SalesOrderState(number=number, state="entered", version=1)
 
