@@ -1,8 +1,8 @@
 """The ledger: moves are the truth, quants a cache of them, reservations what is promised."""
 
 from backend.floor.stock.commands import lot_id, move_contents, serial_id, virtual_place
-from backend.floor.stock.events import GoodsProduced, GoodsReceived, ReceiptUndone
-from backend.floor.stock.ledger import Move, handling_unit, post, quant_key, reserve, reverse, unreserve
+from backend.floor.stock.events import GoodsProduced, GoodsReceived, ProductionUndone, ReceiptUndone
+from backend.floor.stock.ledger import Move, handling_unit, post, quant_key, reverse
 from backend.floor.stock.problems import (
     HandlingUnitElsewhere,
     NotUndoable,
@@ -10,6 +10,7 @@ from backend.floor.stock.problems import (
     StockShort,
     TrackingMissing,
 )
+from backend.floor.stock.promises import reserve, unreserve
 from backend.floor.stock.tables import Freeze, HandlingUnit, Lot, Quant, Reservation, Serial, StockMove
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Lot",
     "Move",
     "NotUndoable",
+    "ProductionUndone",
     "Quant",
     "ReceiptUndone",
     "Reservation",

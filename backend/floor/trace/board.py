@@ -38,7 +38,7 @@ from backend.floor.trace.schemas import (
     StateCount,
 )
 from backend.floor.wms.picking import PickLine, PickRound
-from backend.floor.wms.picking.documents import round_summaries
+from backend.floor.wms.picking.summaries import round_summaries
 from backend.floor.wms.shipping import ShipmentRequest
 from backend.floor.work import FloorException, Task
 from backend.kernel import clock

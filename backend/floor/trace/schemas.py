@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-from backend.floor.wms.picking.schemas import RoundSummary
+from backend.floor.wms.picking.round_schemas import RoundSummary
 from backend.kernel.edge import Told
 
 Of = Literal["bin", "item", "lot", "serial", "handling_unit", "order", "person", "task"]

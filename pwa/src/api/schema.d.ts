@@ -2010,6 +2010,8 @@ export interface paths {
         /**
          * GetSiteLabels
          * @description The symbologies that count as a scan at this site; a device's own camera keeps to them as well.
+         *
+         *     Who asks may soon send a frame: the workers start now, and nobody waits for them.
          */
         get: operations["getSiteLabels"];
         put?: never;
@@ -4765,7 +4767,7 @@ export interface components {
             dueAt: string | null;
             /** Format: uuid */
             id: string;
-            items: components["schemas"]["wms_picking_schemas_ItemFacts"][];
+            items: components["schemas"]["wms_picking_round_schemas_ItemFacts"][];
             leaseUntil: string | null;
             lengthM: number;
             lines: components["schemas"]["LineFacts"][];
@@ -4774,7 +4776,7 @@ export interface components {
             number: number;
             person: string | null;
             personName: string;
-            places: components["schemas"]["wms_picking_schemas_PlaceFacts"][];
+            places: components["schemas"]["wms_picking_round_schemas_PlaceFacts"][];
             proved: boolean;
             start: string | null;
             state: string;
@@ -5238,26 +5240,26 @@ export interface components {
             wave: string;
         };
         /** ItemFacts */
-        wms_picking_schemas_ItemFacts: {
+        wms_picking_round_schemas_ItemFacts: {
             expires: boolean;
             group: string;
             /** Format: uuid */
             id: string;
             name: string;
-            packagings: components["schemas"]["wms_picking_schemas_PackagingFacts"][];
+            packagings: components["schemas"]["wms_picking_round_schemas_PackagingFacts"][];
             sku: string;
             tracking: string;
             unit: string;
             whole: boolean;
         };
         /** PackagingFacts */
-        wms_picking_schemas_PackagingFacts: {
+        wms_picking_round_schemas_PackagingFacts: {
             gtin: string;
             kind: string;
             quantity: string;
         };
         /** PlaceFacts */
-        wms_picking_schemas_PlaceFacts: {
+        wms_picking_round_schemas_PlaceFacts: {
             aisle: number | null;
             bay: number | null;
             block: number | null;

@@ -1,5 +1,6 @@
 """A count task as the handheld gets it: what to look for, never how much the books say."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -20,6 +21,28 @@ async def count_document(connection: AsyncConnection, site_id: UUID, task: UUID)
     Raises:
         NotFound: there is no such count.
     """
+    head = await _head(connection, site_id, task)
+    packs = await _packs(connection, head.item_id)
+    return CountDocument(
+        id=task,
+        number=head.number,
+        state=head.state,
+        reason=head.reason,
+        place=head.place_id,
+        place_code=head.code,
+        check_digits=head.check_digits,
+        item=head.item_id,
+        sku=head.sku,
+        name=head.name,
+        unit=head.unit,
+        whole=head.whole,
+        gtins=[pack.gtin for pack in packs],
+        packs=packs,
+        lines=await _lines(connection, head.place_id, head.item_id),
+    )
+
+
+async def _head(connection: AsyncConnection, site_id: UUID, task: UUID) -> Any:
     row = (
         await connection.execute(
             select(
@@ -43,14 +66,22 @@ async def count_document(connection: AsyncConnection, site_id: UUID, task: UUID)
     ).first()
     if row is None:
         raise NotFound("No such count.")
-    packs = (
-        await connection.execute(
-            select(Packaging.gtin, Packaging.quantity)
-            .where(Packaging.item_id == row.item_id)
-            .order_by(Packaging.quantity)
-        )
-    ).all()
-    lines = await connection.execute(
+    return row
+
+
+async def _packs(connection: AsyncConnection, item: UUID) -> list[CountPack]:
+    """The barcodes an item is counted by, the smallest content first."""
+    rows = await connection.execute(
+        select(Packaging.gtin, Packaging.quantity)
+        .where(Packaging.item_id == item)
+        .order_by(Packaging.quantity)
+    )
+    return [CountPack(gtin=row.gtin, quantity=tidy(row.quantity)) for row in rows]
+
+
+async def _lines(connection: AsyncConnection, place: UUID, item: UUID) -> list[CountLine]:
+    """What of the item the books know there, by lot, serial and handling unit, without its quantity."""
+    rows = await connection.execute(
         select(
             Quant.lot_id.label("lot"),
             Lot.code.label("lot_code"),
@@ -63,28 +94,7 @@ async def count_document(connection: AsyncConnection, site_id: UUID, task: UUID)
         .join(Lot, Lot.id == Quant.lot_id, isouter=True)
         .join(Serial, Serial.id == Quant.serial_id, isouter=True)
         .join(HandlingUnit, HandlingUnit.id == Quant.handling_unit_id, isouter=True)
-        .where(
-            Quant.place_id == row.place_id,
-            Quant.item_id == row.item_id,
-            Quant.status == "free",
-            Quant.quantity > 0,
-        )
+        .where(Quant.place_id == place, Quant.item_id == item, Quant.status == "free", Quant.quantity > 0)
         .order_by(Lot.code, Serial.code, Quant.id)
     )
-    return CountDocument(
-        id=task,
-        number=row.number,
-        state=row.state,
-        reason=row.reason,
-        place=row.place_id,
-        place_code=row.code,
-        check_digits=row.check_digits,
-        item=row.item_id,
-        sku=row.sku,
-        name=row.name,
-        unit=row.unit,
-        whole=row.whole,
-        gtins=[pack.gtin for pack in packs],
-        packs=[CountPack(gtin=pack.gtin, quantity=tidy(pack.quantity)) for pack in packs],
-        lines=[CountLine(**line) for line in lines.mappings()],
-    )
+    return [CountLine(**row) for row in rows.mappings()]

@@ -9,11 +9,11 @@ from backend.floor.catalog import Place
 from backend.floor.stock import HandlingUnit, Quant, handling_unit
 from backend.floor.wms.picking.documents import round_document
 from backend.floor.wms.picking.problems import ToteTaken, WrongTote
+from backend.floor.wms.picking.round_schemas import RoundDocument
 from backend.floor.wms.picking.schemas import (
     BindTote,
     ClaimRound,
     ReleaseRound,
-    RoundDocument,
     RoundReleased,
     TakeOverRound,
     ToteBound,

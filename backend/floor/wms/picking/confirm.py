@@ -8,210 +8,22 @@ uniqueness. Whatever is not the usual case books nothing here and is settled wit
 
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    DateTime,
-    Numeric,
-    Select,
-    Text,
-    Uuid,
-    bindparam,
-    case,
-    cast,
-    exists,
-    func,
-    insert,
-    literal,
-    select,
-    true,
-    update,
-)
-from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.contract.shipments import LinePicked
-from backend.floor.catalog import Item
-from backend.floor.stock import Lot, Quant, Reservation, Serial, StockMove
-from backend.floor.wms.picking.lines import ZERO, Line, book_pick, lock_line
+from backend.floor.wms.picking.confirm_statement import confirm_statement
+from backend.floor.wms.picking.lines import Line, book_pick, lock_line
 from backend.floor.wms.picking.problems import LineDone, TooMuch
 from backend.floor.wms.picking.schemas import ConfirmPick, PickConfirmed
-from backend.floor.wms.picking.tables import PickLine, PickRound, RoundTote
-from backend.floor.wms.shipping import ShipmentLine, ShipmentRequest
-from backend.floor.work import Found, Task, raise_exception
+from backend.floor.work import Found, raise_exception
 from backend.kernel.commands import Command, Outcome, Registry, once, replay
 from backend.kernel.db import Database, constraint
 from backend.kernel.ids import new_id
 from backend.kernel.onetrip import OneTrip
 from backend.kernel.problems import Problem
 from backend.kernel.quantity import plain
-from backend.kernel.tables import CommandLog, Outbox
 
-
-def _confirm_statement() -> Select[Any]:
-    # Parameters are named p_…: one named like a column would be taken for a value to set.
-    quantity = bindparam("p_quantity", type_=Numeric(18, 4))
-    key = bindparam("p_id", type_=Uuid())
-    site = bindparam("p_site_id", type_=Uuid())
-    person = bindparam("p_person_id", type_=Uuid())
-    device = bindparam("p_device_id", type_=Uuid())
-    captured = bindparam("p_captured_at", type_=DateTime(timezone=True))
-    line = (
-        update(PickLine)
-        .where(
-            PickLine.id == bindparam("p_line", type_=Uuid()),
-            PickLine.site_id == site,
-            PickLine.state == "open",
-            PickLine.picked + quantity <= PickLine.quantity,
-            Task.id == PickLine.round_id,
-            Task.state == "claimed",
-            Task.person_id == person,
-            PickRound.id == PickLine.round_id,
-            RoundTote.id == bindparam("p_tote", type_=Uuid()),
-            RoundTote.round_id == PickLine.round_id,
-            RoundTote.handling_unit_id.is_not(None),
-            RoundTote.state == "filling",
-            ShipmentLine.id == PickLine.shipment_line_id,
-            ShipmentLine.request_id == RoundTote.request_id,
-            ShipmentRequest.id == ShipmentLine.request_id,
-            Item.id == ShipmentLine.item_id,
-            ~exists().where(CommandLog.id == key),
-        )
-        .values(
-            picked=PickLine.picked + quantity,
-            version=PickLine.version + 1,
-            state=case((PickLine.picked + quantity == PickLine.quantity, "picked"), else_="open"),
-        )
-        .returning(
-            PickLine.id,
-            PickLine.round_id,
-            PickLine.quant_id,
-            PickLine.reservation_id,
-            PickLine.shipment_line_id,
-            PickLine.picked,
-            (PickLine.quantity - PickLine.picked).label("remaining"),
-            PickRound.cart_place_id,
-            RoundTote.handling_unit_id.label("tote_unit_id"),
-            ShipmentLine.request_id,
-            ShipmentLine.line.label("order_line"),
-            ShipmentRequest.number.label("order_number"),
-            Item.sku,
-            Item.unit,
-        )
-        .cte("line")
-    )
-    source = (
-        update(Quant)
-        .where(Quant.id == line.c.quant_id)
-        .values(quantity=Quant.quantity - quantity, reserved=Quant.reserved - quantity)
-        .returning(
-            Quant.owner_id,
-            Quant.item_id,
-            Quant.lot_id,
-            Quant.serial_id,
-            Quant.place_id,
-            Quant.handling_unit_id,
-        )
-        .cte("source")
-    )
-    promised = (
-        update(Reservation)
-        .where(Reservation.id == line.c.reservation_id)
-        .values(quantity=Reservation.quantity - quantity)
-        .returning(Reservation.id)
-        .cte("promised")
-    )
-    ordered = (
-        update(ShipmentLine)
-        .where(ShipmentLine.id == line.c.shipment_line_id)
-        .values(allocated=ShipmentLine.allocated - quantity, picked=ShipmentLine.picked + quantity)
-        .returning(ShipmentLine.id)
-        .cte("ordered")
-    )
-    into_tote = pg_insert(Quant).from_select(
-        [
-            "id", "site_id", "owner_id", "item_id", "lot_id", "serial_id", "place_id", "handling_unit_id", "status",
-            "quantity", "reserved",
-        ],
-        select(
-            bindparam("p_quant_id", type_=Uuid()), site, source.c.owner_id, source.c.item_id, source.c.lot_id,
-            source.c.serial_id, line.c.cart_place_id, line.c.tote_unit_id, literal("free"), quantity, literal(ZERO),
-        ).select_from(source.join(line, true())),
-    )  # fmt: skip
-    tote = (
-        into_tote.on_conflict_do_update(
-            constraint="uq_quant_key", set_={"quantity": Quant.quantity + into_tote.excluded.quantity}
-        )
-        .returning(Quant.id)
-        .cte("tote")
-    )
-    moved = (
-        insert(StockMove)
-        .from_select(
-            [
-                "id", "site_id", "command_id", "kind", "owner_id", "item_id", "lot_id", "serial_id", "quantity",
-                "from_place_id", "from_handling_unit_id", "to_place_id", "to_handling_unit_id", "document_id",
-                "task_id", "person_id", "device_id", "captured_at",
-            ],
-            select(
-                bindparam("p_move_id", type_=Uuid()), site, key, literal("pick"), source.c.owner_id, source.c.item_id,
-                source.c.lot_id, source.c.serial_id, quantity, source.c.place_id, source.c.handling_unit_id,
-                line.c.cart_place_id, line.c.tote_unit_id, line.c.request_id, line.c.round_id, person, device, captured,
-            ).select_from(source.join(line, true())),
-        )
-        .returning(StockMove.id)
-        .cte("moved")
-    )  # fmt: skip
-    lot = select(Lot.code).where(Lot.id == source.c.lot_id).scalar_subquery()
-    serial = select(Serial.code).where(Serial.id == source.c.serial_id).scalar_subquery()
-    told = (
-        insert(Outbox)
-        .from_select(
-            ["id", "type", "document", "data"],
-            select(
-                bindparam("p_message_id", type_=Uuid()),
-                literal(LinePicked.TYPE),
-                literal("shipment/") + line.c.order_number,
-                func.jsonb_build_object(
-                    "number", line.c.order_number, "line", line.c.order_line, "sku", line.c.sku,
-                    "quantity", _text(quantity), "unit", line.c.unit, "at", captured, "lot", lot, "serial", serial,
-                ),
-            ).select_from(source.join(line, true())),
-        )
-        .returning(Outbox.seq)
-        .cte("told")
-    )  # fmt: skip
-    answer = func.jsonb_build_object(
-        "line", line.c.id, "picked", _text(line.c.picked), "remaining", _text(line.c.remaining)
-    )
-    logged = (
-        insert(CommandLog)
-        .from_select(
-            ["id", "site_id", "type", "digest", "person_id", "device_id", "captured_at", "answer"],
-            select(
-                key,
-                site,
-                literal("pick.confirm"),
-                bindparam("p_digest", type_=Text()),
-                person,
-                device,
-                captured,
-                answer,
-            ),
-        )
-        .returning(CommandLog.id)
-        .cte("logged")
-    )
-    return select(line.c.picked, line.c.remaining).add_cte(
-        source, promised, ordered, tote, moved, told, logged
-    )
-
-
-def _text(value: ColumnElement[Any]) -> ColumnElement[str]:
-    return cast(func.trim_scale(value), Text)
-
-
-CONFIRM = OneTrip(_confirm_statement())
+CONFIRM = OneTrip(confirm_statement())
 
 
 async def confirm_pick(db: Database, command: Command[ConfirmPick]) -> Outcome:
