@@ -1,7 +1,8 @@
 """Reads pictures in worker processes: a crash, a hang or a bomb in a decoder costs one frame, never the API.
 
 Workers are spawned, hold one thread of OpenCV each and a cap on memory, and are replaced after so many frames. A
-frame that takes longer than its deadline kills its worker; the caller gets a reading that says so.
+frame that takes longer than its deadline kills its worker; the caller gets a reading that says so. One that only waits
+for a core is waited for.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import msgspec
 
 from scanning.confirm import Rules
 from scanning.engines import zbar_present
+from scanning.starved import effort, starved
 from scanning.symbols import Reading, Refusal
 from scanning.worker import Task, serve
 
@@ -24,11 +26,15 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
-STARTING_S: Final = 20.0
-DEADLINE_BEHIND_BUDGET: Final = (
-    4.0  # a worker is killed after so many times its CPU budget, and so many seconds more
-)
+STARTING_S: Final = 60.0  # a machine may be busy; a worker that died is known at once
+FIRST_REST_S: Final = 0.2
+LONGEST_REST_S: Final = 10.0
+WAITING_S: Final = 60.0  # then none can be started
+# A worker is killed after so many times its CPU budget, and so many seconds more.
+DEADLINE_BEHIND_BUDGET: Final = 4.0
 SLACK_S: Final = 2.0
+PATIENCE: Final = 6
+_BROKEN: Final = frozenset({"took-too-long", "worker-died"})
 
 
 class PoolBusy(Exception):
@@ -74,11 +80,21 @@ class _Worker:
         loop.add_reader(self.pipe.fileno(), _settle, answered)
         try:
             await _send(self.pipe, message)
-            async with asyncio.timeout(timeout_s):
-                await answered
+            await self._wait_for(answered, timeout_s)
         finally:
             loop.remove_reader(self.pipe.fileno())
         return self.pipe.recv_bytes()
+
+    async def _wait_for(self, answered: asyncio.Future[None], timeout_s: float) -> None:
+        """Waits so long; while other processes keep the worker from its core, `PATIENCE` times as long at most."""
+        before = effort(self.process.pid)
+        for _ in range(PATIENCE):
+            await asyncio.wait({answered}, timeout=timeout_s)
+            if answered.done():
+                return
+            if not starved(before, effort(self.process.pid), timeout_s):
+                break
+        raise TimeoutError
 
     def kill(self) -> None:
         self.process.kill()
@@ -128,8 +144,14 @@ class Pool:
         self._closed = False
 
     async def __aenter__(self) -> Self:
-        await asyncio.gather(*(self._start() for _ in range(self.size)))
+        self.begin()
+        await asyncio.gather(*self._starting)
         return self
+
+    def begin(self) -> None:
+        """Starts the workers without waiting for them: frames that come before they are ready wait for them."""
+        for _ in range(self.size):
+            self._start_one()
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
@@ -156,8 +178,9 @@ class Pool:
     ) -> Reading:
         """`scanning.read` in a worker process, with the same arguments and answer.
 
-        Raises PoolBusy at once when too many frames wait, PoolClosed after `close`. A frame that outlives its deadline
-        or takes its worker down answers with the error `took-too-long` or `worker-died`; the next frame is read.
+        Raises PoolBusy at once when too many frames wait or after a minute without a worker, PoolClosed after `close`. A
+        frame that outlives its deadline or takes its worker down answers with the error `took-too-long` or `worker-died`;
+        the next frame is read.
         """
         if self._closed:
             raise PoolClosed
@@ -173,7 +196,10 @@ class Pool:
         )
         self._waiting += 1
         try:
-            worker = await self._idle.get()
+            async with asyncio.timeout(WAITING_S):
+                worker = await self._idle.get()
+        except TimeoutError as none_came:
+            raise PoolBusy from none_came
         finally:
             self._waiting -= 1
         return await self._read_with(worker, task)
@@ -186,9 +212,8 @@ class Pool:
                 await worker.ask(msgspec.msgpack.encode(task), deadline_s), type=Reading
             )
         except TimeoutError:
-            answer = Reading(
-                error=Refusal("took-too-long", "The picture took too long to read. Take another.")
-            )
+            late = Refusal("took-too-long", "The picture took too long to read. Take another.")
+            answer = Reading(error=late)
         except (EOFError, OSError):
             answer = Reading(error=Refusal("worker-died", "Reading this picture failed. Take another."))
         finally:
@@ -207,14 +232,17 @@ class Pool:
         worker.process.kill()
         with contextlib.suppress(OSError):
             worker.pipe.close()
-        if self._closed:
-            return
+        if not self._closed:
+            self._start_one()
+
+    def _start_one(self) -> None:
         start = asyncio.get_running_loop().create_task(self._start())
         self._starting.add(start)
         start.add_done_callback(self._starting.discard)
 
     async def _start(self) -> None:
-        """Spawns a worker and waits until it has loaded its engines; tries again when it dies doing so."""
+        """Spawns a worker and waits until it has loaded its engines; tries again, ever less often, when it dies doing so."""
+        rest_s = FIRST_REST_S
         while not self._closed:
             worker = await asyncio.to_thread(_Worker, self._memory_mb)
             self._all.add(worker)
@@ -223,7 +251,8 @@ class Pool:
             except (TimeoutError, EOFError, OSError):
                 self._all.discard(worker)
                 await asyncio.to_thread(worker.kill)
-                await asyncio.sleep(0.2)
+                await asyncio.sleep(rest_s)
+                rest_s = min(2 * rest_s, LONGEST_REST_S)
             else:
                 self._idle.put_nowait(worker)
                 return
@@ -238,9 +267,6 @@ class Pool:
             killed=self._killed,
             zbar=zbar_present(),
         )
-
-
-_BROKEN: Final = frozenset({"took-too-long", "worker-died"})
 
 
 class NewestFrame:

@@ -1,7 +1,8 @@
-"""One process's share of reading workers, started with the first frame; the API itself never decodes a picture."""
+"""One process's share of reading workers, started when a device first asks for its labels; the API itself never decodes a picture."""
 
 import asyncio
 from collections.abc import Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from backend.floor.scanning.schemas import EyesHealth, Seen, SeenCode, SiteLabels
@@ -24,14 +25,14 @@ class Eyes:
         self._starting = asyncio.Lock()
 
     async def pool(self) -> "Pool":
-        """The started workers."""
+        """The workers; started by the first who asks, and a frame waits until they are."""
         async with self._starting:
             if self._pool is None:
+                await asyncio.to_thread(import_module, "scanning.pool")  # its engines load off the loop
                 from scanning.pool import Pool
 
-                pool = Pool(workers=WORKERS)
-                await pool.__aenter__()
-                self._pool = pool
+                self._pool = Pool(workers=WORKERS)
+                self._pool.begin()
         return self._pool
 
     async def read(self, data: bytes, *, still: bool, expected: Sequence[str], labels: SiteLabels) -> Seen:

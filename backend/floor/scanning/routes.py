@@ -46,8 +46,12 @@ async def read_frame(
 
 
 @get("/labels", operation_id="getSiteLabels", guards=[requires()])
-async def get_site_labels(db: Database, who: Who) -> SiteLabels:
-    """The symbologies that count as a scan at this site; a device's own camera keeps to them as well."""
+async def get_site_labels(db: Database, who: Who, eyes: Eyes) -> SiteLabels:
+    """The symbologies that count as a scan at this site; a device's own camera keeps to them as well.
+
+    Who asks may soon send a frame: the workers start now, and nobody waits for them.
+    """
+    await eyes.pool()
     async with db.transaction() as connection:
         return await site_labels(connection, who.site_id)
 

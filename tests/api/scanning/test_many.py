@@ -19,7 +19,7 @@ async def test_thirty_labels_in_one_photograph(demo: DemoFloor) -> None:
         "/api/floor/scanning/read",
         params={"expected": ",".join(f"00{code}" for code in codes)},
         content=photograph([unit_label(code, "box", "Dommel Cycles") for code in codes], COLUMNS, ROWS),
-        timeout=60,
+        timeout=120,
     )
     assert (answer.status_code, answer.json()["error"]) == (200, ""), answer.text
     seen = [code for code in answer.json()["codes"] if code["confirmed"]]

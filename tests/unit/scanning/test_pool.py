@@ -9,6 +9,7 @@ import pytest
 from scanning.bench.render import draw
 from scanning.bench.stress import stored
 from scanning.pool import NewestFrame, Pool, PoolBusy, PoolClosed
+from scanning.starved import Effort, effort, starved
 
 LABEL = stored(draw("Code128", "BIN-01-0203", 3.0), 0)
 
@@ -42,10 +43,10 @@ async def test_a_killed_worker_costs_one_frame(pool):
     frame = asyncio.create_task(pool.read(LABEL))
     await asyncio.sleep(0.05)
     os.kill(worker.process.pid, signal.SIGKILL)
-    answer = await asyncio.wait_for(frame, 10)
+    answer = await asyncio.wait_for(frame, 120)
     assert answer.error is not None
     assert answer.error.reason == "worker-died"
-    assert (await asyncio.wait_for(pool.read(LABEL), 30)).symbols
+    assert (await asyncio.wait_for(pool.read(LABEL), 120)).symbols
     assert pool.health().killed == 1
     assert pool.health().well
 
@@ -54,12 +55,12 @@ async def test_a_hanging_worker_is_killed_at_its_deadline(pool):
     """A decoder that never returns is killed after its deadline; the frame says so and the next is read."""
     (worker,) = pool._all
     os.kill(worker.process.pid, signal.SIGSTOP)
-    answer = await asyncio.wait_for(pool.read(LABEL, budget_ms=100), 10)
+    answer = await asyncio.wait_for(pool.read(LABEL, budget_ms=100), 120)
     assert answer.error is not None
     assert answer.error.reason == "took-too-long"
     await asyncio.to_thread(worker.process.join, 5)
     assert not worker.process.is_alive()
-    assert (await asyncio.wait_for(pool.read(LABEL), 30)).symbols
+    assert (await asyncio.wait_for(pool.read(LABEL), 120)).symbols
 
 
 async def test_a_worker_is_replaced_after_its_frames():
@@ -93,3 +94,21 @@ async def test_a_closed_pool_says_so():
     assert not worker.process.is_alive()
     with pytest.raises(PoolClosed):
         await pool.read(LABEL)
+
+
+def test_a_worker_kept_from_its_core_is_not_taken_for_one_that_hangs():
+    """Runnable with little CPU so far is starved; sleeping, having had its CPU, or gone is not."""
+    before = Effort(10.0, runnable=True)
+    assert starved(before, Effort(10.9, runnable=True), 2.0)
+    assert not starved(before, Effort(10.9, runnable=False), 2.0)
+    assert not starved(before, Effort(11.1, runnable=True), 2.0)
+    assert not starved(before, None, 2.0)
+
+
+def test_the_effort_of_a_process_is_its_cpu_time():
+    """This process is at work and has used CPU; no process is nobody's."""
+    own = effort(os.getpid())
+    assert own is not None
+    assert own.runnable
+    assert own.cpu_s > 0
+    assert effort(0) is None
