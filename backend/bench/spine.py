@@ -1,7 +1,8 @@
 """`gemba bench spine`: what a command of each slice costs, in statements sent to PostgreSQL and in CPU of the app.
 
 A case is one function: it prepares what it needs and returns the requests to measure, which are sent one after another, in this
-process and without a network: the CPU told is the app's and that of the client that asks it (about 0.5 ms).
+process and without a network: the CPU told is the app's and that of the client that asks it. What the client and the way through
+the app cost by themselves is the first line, a request that does nothing.
 Each statement is a round trip, BEGIN and COMMIT among them: those come from the driver, the others from SQLAlchemy.
 """
 
@@ -143,6 +144,7 @@ async def _bench(count: int, only: tuple[str, ...], tell: Callable[[str], None])
         async with app.lifespan():
             stage = await _stage(base, app, count, statements)
             tell(f"{'':14}{'statements':>12}{'p50 ms':>9}{'p99 ms':>9}{'CPU ms':>9}")
+            tell(await _nothing(stage))
             for name, case in CASES.items():
                 if only and name not in only:
                     continue
@@ -167,6 +169,18 @@ async def _stage(base: Ground, app: Litestar, count: int, statements: list[str])
     return Stage(client, books, site, count, statements)
 
 
+async def _nothing(stage: Stage) -> str:
+    """The cost of asking: the client, the middleware, no statement."""
+    for _ in range(10):
+        await stage.client.get("/health/live")
+    times, cpu = [], time.process_time()
+    for _ in range(stage.count):
+        began = time.perf_counter()
+        await stage.client.get("/health/live")
+        times.append((time.perf_counter() - began) * 1000)
+    return _line("nothing", times, (time.process_time() - cpu) * 1000 / stage.count, 0)
+
+
 async def _measure(name: str, requests: list[Request], stage: Stage) -> str:
     """One line of the table. The first tenth warms up and is not counted."""
     warm = max(3, len(requests) // 10)
@@ -180,9 +194,13 @@ async def _measure(name: str, requests: list[Request], stage: Stage) -> str:
         await stage.post(path, body)
         times.append((time.perf_counter() - began) * 1000)
     cpu = (time.process_time() - cpu) * 1000 / len(times)
+    return _line(name, times, cpu, len(stage.sent) / len(times))
+
+
+def _line(name: str, times: list[float], cpu: float, statements: float) -> str:
     times.sort()
     p50, p99 = times[len(times) // 2], times[int(len(times) * 0.99)]
-    return f"{name:14}{len(stage.sent) / len(times):12.1f}{p50:9.1f}{p99:9.1f}{cpu:9.2f}"
+    return f"{name:14}{statements:12.1f}{p50:9.1f}{p99:9.1f}{cpu:9.2f}"
 
 
 async def _item(stage: Stage) -> UUID:

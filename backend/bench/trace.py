@@ -28,6 +28,7 @@ REPEATS = 30
 LIMIT_MS = 1000.0
 
 # Ids are counted, so that rows of one kind can be found again: md5 of the kind and a number.
+NOBODY = "00000000-0000-0000-0000-000000000000"  # which production and consumption an edge came from, no trace asks
 ID = "md5('{kind}' || ({number})::text)::uuid"
 
 
@@ -39,7 +40,7 @@ def _fill(bikes: int) -> list[str]:
     lots = max(bikes // LOT_SIZE, 1)
     parts = max(bikes // 1000, 1)
     edge = "insert into genealogy (id, parent_id, child_id, production_id, consumption_id, quantity)"
-    own = "gen_random_uuid(), {parent}, {child}, gen_random_uuid(), gen_random_uuid(), 1"
+    own = "uuidv7(), {parent}, {child}, '" + NOBODY + "', '" + NOBODY + "', 1"
     bike = _id("bike", "n")
     rows = [
         f"{edge} select {own.format(parent=bike, child=_id('frame', 'n'))} from generate_series(1, {bikes}) n",

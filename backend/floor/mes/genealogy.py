@@ -1,4 +1,4 @@
-"""Which lot or serial went into which piece: consumption meets production, the first in with the first out.
+"""Which lot or serial went into which piece: consumption meets production by the two rules of `kinship`.
 
 Edges are derived: whatever goes in before or after, and whatever is undone, they follow from consumption and production rows.
 Only what bears a lot or serial on both sides has an edge; the rest cannot be told apart.
@@ -12,7 +12,15 @@ from uuid import UUID
 from sqlalchemy import case, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.floor.mes.tables import Consumption, Genealogy, Operation, OperationMaterial, Production
+from backend.floor.mes.kinship import Made, Share, Went, shares
+from backend.floor.mes.tables import (
+    Consumption,
+    Genealogy,
+    Operation,
+    OperationMaterial,
+    OpEvent,
+    Production,
+)
 from backend.kernel.ids import new_id
 
 ZERO = Decimal(0)
@@ -25,19 +33,7 @@ async def match(connection: AsyncConnection, order: UUID) -> int:
     pool = await _pool(connection, order)
     if not pool:
         return 0
-    edges = []
-    for lack in await _lacking(connection, order):
-        wanted: Decimal = lack.wanted
-        for row in pool:
-            if row["material_id"] != lack.material_id or row["left"] <= 0 or row["child"] == lack.parent:
-                continue
-            if wanted <= 0:
-                break
-            taken = min(wanted, row["left"])
-            row["left"] -= taken
-            wanted -= taken
-            edges.append(_edge(lack.parent, lack.production_id, row, taken))
-    return await _draw(connection, edges)
+    return await _draw(connection, shares(pool, await _lacking(connection, order)))
 
 
 async def use_up_rest(connection: AsyncConnection, order: UUID) -> int:
@@ -57,12 +53,21 @@ async def use_up_rest(connection: AsyncConnection, order: UUID) -> int:
     ).first()
     if last is None:
         return 0
-    pool = await _pool(connection, order)
-    return await _draw(connection, [_edge(last.lot_id, last.id, row, row["left"]) for row in pool])
+    rest = [
+        Share(production=last.id, parent=last.lot_id, consumption=one.id, child=one.child, quantity=one.left)
+        for one in await _pool(connection, order)
+        if one.child != last.lot_id
+    ]
+    return await _draw(connection, rest)
 
 
-async def scrap(connection: AsyncConnection, order: UUID, step: int, pieces: Decimal) -> dict[str, str]:
-    """Scrapped pieces keep what went into them up to this step. Returns how much of which consumption, for the log."""
+async def scrap(
+    connection: AsyncConnection, order: UUID, step: int, pieces: Decimal, *, first: UUID
+) -> dict[str, str]:
+    """Scrapped pieces keep what went into them up to this step, first of what the report itself flushed (`first`).
+
+    Returns how much of which consumption, for the log.
+    """
     each = await connection.execute(
         select(OperationMaterial.id, OperationMaterial.quantity_each)
         .join(Operation, Operation.id == OperationMaterial.operation_id)
@@ -70,16 +75,17 @@ async def scrap(connection: AsyncConnection, order: UUID, step: int, pieces: Dec
     )
     needs = {row.id: row.quantity_each * pieces for row in each}
     gone: dict[str, str] = {}
-    for row in await _pool(connection, order):
-        taken = min(needs.get(row["material_id"], ZERO), row["left"])
+    pool = await _pool(connection, order, flushed=first)
+    for one in sorted(pool, key=lambda one: one.report != first):
+        taken = min(needs.get(one.material, ZERO), one.left)
         if taken > 0:
-            needs[row["material_id"]] -= taken
+            needs[one.material] -= taken
             await connection.execute(
                 update(Consumption)
-                .where(Consumption.id == row["id"])
+                .where(Consumption.id == one.id)
                 .values(scrapped=Consumption.scrapped + taken)
             )
-            gone[str(row["id"])] = str(taken)
+            gone[str(one.id)] = str(taken)
     return gone
 
 
@@ -110,17 +116,68 @@ async def give_back(connection: AsyncConnection, events: Sequence[UUID], gone: d
     )
 
 
-async def _pool(connection: AsyncConnection, order: UUID) -> list[dict[str, Any]]:
+async def _pool(connection: AsyncConnection, order: UUID, *, flushed: UUID | None = None) -> list[Went]:
+    """What is in no piece yet, the first in first, each with the report it was scanned or flushed for.
+
+    `flushed` is the report that is being written: its own rows are there before it.
+    """
+    reports = await _reports(connection, order)
     left = Consumption.quantity - Consumption.used - Consumption.scrapped
     rows = await connection.execute(
-        select(Consumption.id, Consumption.material_id, _CHILD.label("child"), left.label("left"))
+        select(
+            Consumption.id, Consumption.material_id, Consumption.operation_id, Consumption.event_id,
+            _CHILD.label("child"), left.label("left"), OpEvent.captured_at,
+        )
+        .outerjoin(OpEvent, OpEvent.id == Consumption.event_id)
         .where(Consumption.work_order_id == order, ~Consumption.withdrawn, left > 0, _CHILD.is_not(None))
         .order_by(Consumption.id)
+    )  # fmt: skip
+    return [
+        Went(
+            id=row.id,
+            material=row.material_id,
+            child=row.child,
+            left=row.left,
+            report=flushed if row.event_id == flushed else _followed(reports.get(row.operation_id, []), row),
+        )
+        for row in rows.all()
+    ]
+
+
+def _followed(reports: Sequence[Any], row: Any) -> UUID | None:
+    """The report of the same step that came first after a material was scanned; its own, where it flushed it."""
+    return next(
+        (
+            one.id
+            for one in reports
+            if one.id == row.event_id or (row.captured_at is not None and one.captured_at >= row.captured_at)
+        ),
+        None,
     )
-    return [dict(row) for row in rows.mappings()]
 
 
-async def _lacking(connection: AsyncConnection, order: UUID) -> Sequence[Any]:
+async def _reports(connection: AsyncConnection, order: UUID) -> dict[UUID, list[Any]]:
+    """The reports of good pieces that stand, a step, in the order in which they happened."""
+    undoing = OpEvent.__table__.alias("undoing")
+    rows = await connection.execute(
+        select(OpEvent.id, OpEvent.operation_id, OpEvent.captured_at)
+        .join(Operation, Operation.id == OpEvent.operation_id)
+        .outerjoin(undoing, undoing.c.undoes_id == OpEvent.id)
+        .where(
+            Operation.work_order_id == order,
+            OpEvent.kind == "report",
+            OpEvent.good > 0,
+            undoing.c.id.is_(None),
+        )
+        .order_by(OpEvent.captured_at, OpEvent.id)
+    )
+    found: dict[UUID, list[Any]] = {}
+    for row in rows.all():
+        found.setdefault(row.operation_id, []).append(row)
+    return found
+
+
+async def _lacking(connection: AsyncConnection, order: UUID) -> list[Made]:
     """Finished pieces that have not all of a material yet, the first made first."""
     has = (
         select(
@@ -138,38 +195,39 @@ async def _lacking(connection: AsyncConnection, order: UUID) -> Sequence[Any]:
     )
     rows = await connection.execute(
         select(
-            Production.id.label("production_id"),
+            Production.id.label("id"),
             _PARENT.label("parent"),
-            OperationMaterial.id.label("material_id"),
+            OperationMaterial.id.label("material"),
             wanted.label("wanted"),
+            Production.event_id.label("report"),
         )
         .join(OperationMaterial, OperationMaterial.work_order_id == Production.work_order_id)
         .outerjoin(has, (has.c.production_id == Production.id) & (has.c.material_id == OperationMaterial.id))
         .where(Production.work_order_id == order, ~Production.withdrawn, _PARENT.is_not(None), wanted > 0)
         .order_by(Production.id, OperationMaterial.line)
     )
-    return rows.all()
+    return [Made(**row) for row in rows.mappings()]
 
 
-def _edge(parent: UUID, production: UUID, row: dict[str, Any], quantity: Decimal) -> dict[str, Any]:
-    return {
-        "id": new_id(),
-        "parent_id": parent,
-        "child_id": row["child"],
-        "production_id": production,
-        "consumption_id": row["id"],
-        "quantity": quantity,
-    }
-
-
-async def _draw(connection: AsyncConnection, edges: list[dict[str, Any]]) -> int:
-    if not edges:
+async def _draw(connection: AsyncConnection, found: Sequence[Share]) -> int:
+    if not found:
         return 0
+    edges = [
+        {
+            "id": new_id(),
+            "parent_id": one.parent,
+            "child_id": one.child,
+            "production_id": one.production,
+            "consumption_id": one.consumption,
+            "quantity": one.quantity,
+        }
+        for one in found
+    ]
     await connection.execute(insert(Genealogy), edges)
-    for edge in edges:
+    for one in found:
         await connection.execute(
             update(Consumption)
-            .where(Consumption.id == edge["consumption_id"])
-            .values(used=Consumption.used + edge["quantity"])
+            .where(Consumption.id == one.consumption)
+            .values(used=Consumption.used + one.quantity)
         )
     return len(edges)

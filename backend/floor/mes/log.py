@@ -60,7 +60,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One event to be written. `data` is what the fold does not need: scrap rows, photos, notes."""
+    """One event to be written. `data` is what the fold does not need: scrap rows, photos, notes. `id` where rows bear it already."""
 
     kind: str
     person: UUID
@@ -73,6 +73,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     data: dict[str, Any] = {}
     undoes: UUID | None = None
+    id: UUID | None = None
 
 
 async def lock_job(connection: AsyncConnection, command: Command[Any], operation: UUID) -> Job:
@@ -163,7 +164,7 @@ async def write(
     """Adds events to a job's log and keeps the new fold. Returns the events' ids, in order."""
     ids = []
     for entry in entries:
-        event = new_id()
+        event = entry.id or new_id()
         ids.append(event)
         await connection.execute(
             insert(OpEvent).values(

@@ -1,17 +1,15 @@
-"""Reporting: good, scrap and rework on one sheet. Good pieces of the last step come into stock, with their lot or serials."""
+"""Reporting: good, scrap and rework on one sheet."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.contract.production import GoodsProduced as ProducedMessage
 from backend.contract.production import JobReported
 from backend.floor.mes import rules
 from backend.floor.mes.clocks import kept, told
+from backend.floor.mes.finished_goods import bring_in
 from backend.floor.mes.gates import previous_name
 from backend.floor.mes.genealogy import match, scrap
 from backend.floor.mes.log import ZERO, Entry, Job, advance_order, lock_job, write
@@ -22,16 +20,13 @@ from backend.floor.mes.problems import (
     NothingReported,
     OverReport,
     ReworkShort,
-    SerialsWrong,
 )
 from backend.floor.mes.schemas import JobTold, ReportJob
-from backend.floor.mes.tables import Production
-from backend.floor.mes.tell import badge, check_reasons, tell_produced, tell_report
-from backend.floor.stock import GoodsProduced, Lot, Move, Serial, lot_id, post, serial_id, virtual_place
+from backend.floor.mes.tell import badge, check_reasons, tell_report
+from backend.floor.stock import post
 from backend.floor.work import Found, raise_exception
 from backend.kernel.commands import Command
 from backend.kernel.ids import new_id
-from backend.kernel.local import announce
 from backend.kernel.problems import BadRequest, Problem
 from backend.kernel.quantity import checked, plain
 
@@ -61,9 +56,30 @@ async def report_job(connection: AsyncConnection, command: Command[ReportJob]) -
         raise kept(
             command, job, problem, "report_not_booked", good=plain(facts.good), scrap=plain(scrapped)
         ) from None
-    gone = await scrap(connection, job.work_order_id, job.operation, scrapped) if scrapped else {}
-    me, at = command.who.person_id, command.captured_at
-    entry = Entry(
+    event = new_id()
+    await note_consumed(connection, command, job, event, moves)
+    await note_short(connection, command, job, short)
+    entry = await _entry(connection, command, job, event, scrapped)
+    await write(connection, command, job, [entry])
+    await _tell(connection, command, job, entry, event)
+    await advance_order(connection, job, "begin")
+    made = await bring_in(connection, command, job, event) if job.last and facts.good else {}
+    if moves or made:
+        await match(connection, job.work_order_id)
+    if job.folded.phase == "waiting":
+        await _not_started(connection, command, job)
+    return await told(connection, job, **made)
+
+
+async def _entry(
+    connection: AsyncConnection, command: Command[ReportJob], job: Job, event: UUID, scrapped: Decimal
+) -> Entry:
+    facts, me, at = command.payload, command.who.person_id, command.captured_at
+    gone = (
+        await scrap(connection, job.work_order_id, job.operation, scrapped, first=event) if scrapped else {}
+    )
+    return Entry(
+        id=event,
         kind="report",
         person=me,
         at=at,
@@ -75,17 +91,6 @@ async def report_job(connection: AsyncConnection, command: Command[ReportJob]) -
         reason=facts.over_reason,
         data={"scrap": facts.scrap, "scrapped": gone},
     )
-    (event,) = await write(connection, command, job, [entry])
-    await note_consumed(connection, command, job, event, moves)
-    await note_short(connection, command, job, short)
-    await _tell(connection, command, job, entry, event)
-    await advance_order(connection, job, "begin")
-    made = await _bring_in(connection, command, job, event) if job.last and facts.good else {}
-    if moves or made:
-        await match(connection, job.work_order_id)
-    if job.folded.phase == "waiting":
-        await _not_started(connection, command, job)
-    return await told(connection, job, **made)
 
 
 async def _check(connection: AsyncConnection, job: Job, facts: ReportJob, scrapped: Decimal) -> None:
@@ -154,132 +159,3 @@ async def _not_started(connection: AsyncConnection, command: Command[Any], job: 
         details={"job": f"{job.number}-{job.operation}"},
     )
     await raise_exception(connection, job.site_id, found, command=command)
-
-
-async def _bring_in(
-    connection: AsyncConnection, command: Command[ReportJob], job: Job, event: UUID
-) -> dict[str, Any]:
-    """Good pieces of the last step come into stock: one lot, or a serial each; where a plan asks for it, for quality first."""
-    facts = command.payload
-    status = "quality" if job.inspection_plan else "free"
-    lot: UUID | None = None
-    serials: list[UUID] = []
-    if job.tracking == "serial":
-        serials = await _new_serials(connection, job, facts)
-    elif job.tracking == "lot":
-        lot = await lot_id(connection, job.item_id, facts.lot or job.number)
-    await _into_stock(connection, command, job, status=status, lot=lot, serials=serials)
-    pieces: Sequence[tuple[UUID | None, UUID | None, Decimal]] = (
-        [(None, one, Decimal(1)) for one in serials] if serials else [(lot, None, facts.good)]
-    )
-    rows = [
-        {
-            "id": new_id(),
-            "work_order_id": job.work_order_id,
-            "event_id": event,
-            "item_id": job.item_id,
-            "lot_id": of_lot,
-            "serial_id": serial,
-            "quantity": quantity,
-        }
-        for of_lot, serial, quantity in pieces
-    ]
-    await connection.execute(insert(Production), rows)
-    code = (
-        None
-        if lot is None
-        else (await connection.execute(select(Lot.code).where(Lot.id == lot))).scalar_one()
-    )
-    numbers = await _numbers(connection, serials)
-    await announce(
-        connection,
-        GoodsProduced(
-            command=command,
-            site=job.site_id,
-            production=event,
-            work_order=job.number,
-            item=job.item_id,
-            sku=job.sku,
-            quantity=facts.good,
-            unit=job.unit,
-            status=status,
-            place=job.out_place_id,
-            at=command.captured_at,
-            operation=str(job.operation),
-            lot=lot,
-            lot_code=code,
-            serials=tuple(serials),
-            inspection_plan=job.inspection_plan,
-        ),
-    )
-    message = ProducedMessage(
-        number=job.number,
-        production_id=str(event),
-        sku=job.sku,
-        quantity=facts.good,
-        at=command.captured_at,
-        lot=code,
-        serials=tuple(numbers),
-        status=status,
-    )
-    await tell_produced(connection, job, message)
-    return {"lot": code, "serials": tuple(numbers)}
-
-
-async def _into_stock(
-    connection: AsyncConnection,
-    command: Command[ReportJob],
-    job: Job,
-    *,
-    status: str,
-    lot: UUID | None,
-    serials: Sequence[UUID],
-) -> None:
-    production = await virtual_place(connection, job.site_id, "production")
-    pieces: list[tuple[UUID | None, Decimal]] = [(one, Decimal(1)) for one in serials]
-    moves = [
-        Move(
-            kind="produce",
-            item=job.item_id,
-            quantity=quantity,
-            from_place=production,
-            to_place=job.out_place_id,
-            lot=lot,
-            serial=serial,
-            to_status=status,
-            document=job.work_order_id,
-        )
-        for serial, quantity in pieces or [(None, command.payload.good)]
-    ]
-    await post(connection, command, moves)
-
-
-async def _new_serials(connection: AsyncConnection, job: Job, facts: ReportJob) -> list[UUID]:
-    """One new number for each piece: those the operator scanned, or the order's number and a running one."""
-    pieces = int(facts.good)
-    if facts.serials:
-        if len(set(facts.serials)) != pieces:
-            raise SerialsWrong(
-                f"{len(set(facts.serials))} different serials for {pieces} pieces.",
-                serials=len(set(facts.serials)),
-            )
-        numbers = list(facts.serials)
-    else:
-        made = await connection.execute(
-            select(func.count()).where(Production.work_order_id == job.work_order_id)
-        )
-        first = made.scalar_one() + 1
-        numbers = [f"{job.number}-{first + place:04d}" for place in range(pieces)]
-    taken = await connection.execute(
-        select(Serial.code).where(Serial.item_id == job.item_id, Serial.code.in_(numbers)).limit(1)
-    )
-    there = taken.scalar_one_or_none()
-    if there is not None:
-        raise SerialsWrong(f"{there} is on another piece already.", serial=there)
-    return [await serial_id(connection, job.item_id, number) for number in numbers]
-
-
-async def _numbers(connection: AsyncConnection, serials: Sequence[UUID]) -> list[str]:
-    rows = await connection.execute(select(Serial.id, Serial.code).where(Serial.id.in_(serials)))
-    codes = {row.id: row.code for row in rows}
-    return [codes[one] for one in serials]

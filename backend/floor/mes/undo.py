@@ -14,8 +14,18 @@ from backend.floor.mes.log import Entry, Job, advance_order, lock_job, write
 from backend.floor.mes.schemas import JobTold, UndoJob
 from backend.floor.mes.tables import Consumption, OperationMaterial, OpEvent, Production
 from backend.floor.mes.tell import Went, badge, correction, tell_consumed, tell_produced, tell_report
-from backend.floor.stock import Lot, NotUndoable, Serial, StockMove, StockShort, post, reverse
+from backend.floor.stock import (
+    Lot,
+    NotUndoable,
+    ProductionUndone,
+    Serial,
+    StockMove,
+    StockShort,
+    post,
+    reverse,
+)
 from backend.kernel.commands import Command, Registry, transactional
+from backend.kernel.local import announce
 
 UNDOABLE = frozenset({"report", "consume", "finish", "pause", "start", "setup"})
 
@@ -126,6 +136,11 @@ async def _goods_back(
     ).all()
     if not rows:
         return
+    for production in dict.fromkeys(row.event_id for row in rows):
+        undone = ProductionUndone(
+            command=command, site=job.site_id, production=production, at=command.captured_at
+        )
+        await announce(connection, undone)
     message = GoodsProduced(
         number=job.number,
         production_id=f"{rows[0].event_id}/undone",

@@ -68,3 +68,12 @@ class GoodsProduced(msgspec.Struct, frozen=True, kw_only=True):
     serials: tuple[UUID, ...] = ()
     handling_unit: UUID | None = None
     inspection_plan: str | None = None
+
+
+class ProductionUndone(msgspec.Struct, frozen=True, kw_only=True):
+    """What was made was taken back whole; the stock has left the books before listeners hear of it."""
+
+    command: Command[Any]
+    site: UUID
+    production: UUID
+    at: datetime
