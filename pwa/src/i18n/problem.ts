@@ -18,6 +18,12 @@ export function problemWords(problem: Problem): { title: string; detail: string 
   return { title, detail };
 }
 
+/** One sentence of it: the one that names what is wrong where it can be read, or else what kind of refusal it is. */
+export function problemSentence(problem: Problem): string {
+  const { title, detail } = problemWords(problem);
+  return detail || title;
+}
+
 /** The same as a red answer over the screen. */
 export function problemAnswer(problem: Problem): Feedback {
   const { title, detail } = problemWords(problem);

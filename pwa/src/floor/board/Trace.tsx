@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { client, got, Refused } from '../../api/client';
 import { number, term as speak, time } from '../../i18n';
+import { problemWords } from '../../i18n/problem';
 import { doing, sign, way } from './doing';
 import { Loading, Panel } from './parts';
 import type { Event, Kind, Timeline } from './types';
@@ -16,7 +17,7 @@ export function History({ of, id, at, only }: { of: Kind; id: string; at: string
   const { data, error } = useFresh(() => read({ of, id }), [of, id], at);
   const [older, setOlder] = useState<{ events: readonly Event[]; next: string | null } | null>(null);
   useEffect(() => setOlder(null), [of, id]);
-  if (!data) return error ? <p class="note">{error instanceof Refused ? error.problem.title : w('offline')}</p> : <Loading />;
+  if (!data) return error ? <p class="note">{error instanceof Refused ? problemWords(error.problem).title : w('offline')}</p> : <Loading />;
   const next = older ? older.next : data.next;
   const seen = new Set(data.events.map((event) => event.id + event.what));
   const events = [...data.events, ...(older?.events ?? []).filter((event) => !seen.has(event.id + event.what))].filter(only ?? (() => true));

@@ -2,6 +2,7 @@ import createClient from 'openapi-fetch';
 import { useEffect, useState } from 'preact/hooks';
 import { carry, Refused } from '../../api/client';
 import type { components, paths } from '../../api/core';
+import { problemSentence } from '../../i18n/problem';
 
 /** The core's API, on the floor's own origin and with the same token. */
 export const core = createClient<paths>({ baseUrl: location.origin, fetch: carry });
@@ -43,8 +44,8 @@ export function useRead<T>(read: () => Promise<T>, what: readonly unknown[]): Re
   };
 }
 
-/** Why something failed, in the server's words where it has some; "?" is the network. */
+/** Why something failed, in the reader's language, or in the server's own words to who reads them; "?" is the network. */
 export function why(error: unknown): string {
   if (!(error instanceof Refused)) return '?';
-  return error.problem.detail || error.problem.title;
+  return problemSentence(error.problem);
 }

@@ -3,6 +3,7 @@ import { client, got, Refused } from '../../api/client';
 import { key } from '../../api/key';
 import { useAnswer } from '../../api/useAnswer';
 import { day, number } from '../../i18n';
+import { problemSentence } from '../../i18n/problem';
 import type { components } from '../../api/schema';
 import { ByPhone } from './ByPhone';
 import { History } from './History';
@@ -32,7 +33,7 @@ export function Order({ id, changed }: { id: string; changed: () => void }) {
       note.value = '';
     } catch (error) {
       const refused = error instanceof Refused;
-      trouble.value = refused && error.problem.type.endsWith('/answer-changed') ? b('again') : b('failed', { why: refused ? error.problem.detail || error.problem.title : '' });
+      trouble.value = refused && error.problem.type.endsWith('/answer-changed') ? b('again') : b('failed', { why: refused ? problemSentence(error.problem) : '' });
     }
     read.again();
     changed();
