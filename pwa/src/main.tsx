@@ -9,8 +9,9 @@ import { tell } from './kit/feedback';
 import { keepSending } from './outbox';
 import { bus } from './scan/bus';
 import { LONGEST } from './scan/scan';
+import { hearLabels } from './scan/site';
 import { installSources } from './scan/sources';
-import { lockWhenIdle, renew, touched } from './session/session';
+import { lockWhenIdle, renew, signedIn, touched } from './session/session';
 import { reachable } from './api/client';
 import { keepShell } from './update';
 
@@ -32,6 +33,8 @@ bus.onRefused = (why, raw) => {
     tell({ kind: 'wrong', head: { key: 'scan_doubled' }, lines: [{ key: 'scan_doubled_more' }] });
   else if (why === 'too_many')
     tell({ kind: 'wrong', head: { key: 'scan_too_many' }, lines: [{ key: 'scan_too_many_more' }] });
+  else if (why === 'other_label')
+    tell({ kind: 'wrong', head: { key: 'scan_other_label' }, lines: [{ key: 'scan_other_label_more' }] });
 };
 bus.onFailed = () => tell({ kind: 'wrong', head: { key: 'unexpected' }, lines: [{ key: 'unexpected_more' }] });
 
@@ -57,5 +60,6 @@ setInterval(() => lockWhenIdle(() => reachable.value), 10_000);
 render(<App />, document.getElementById('app') as HTMLElement);
 installSources();
 keepSending();
-void renew();
+void renew().then(hearLabels);
+signedIn.subscribe((is) => is && void hearLabels());
 void keepShell();

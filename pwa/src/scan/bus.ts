@@ -1,5 +1,9 @@
 import { signal } from '@preact/signals';
 import { understand, type Refusal, type Scan, type Source } from './scan';
+import { counts } from './site';
+
+/** Why a reading is not taken: it cannot be one, too many wait, or the site does not read such labels. */
+export type Refused = Refusal | 'too_many' | 'other_label';
 
 export type Handler = (scan: Scan) => void | Promise<void>;
 
@@ -18,7 +22,7 @@ export class ScanBus {
   readonly waiting = signal(0);
   /** The last reading, for whoever shows it. */
   readonly last = signal<Scan | null>(null);
-  onRefused: (why: Refusal | 'too_many', raw: string) => void = () => undefined;
+  onRefused: (why: Refused, raw: string) => void = () => undefined;
   onFailed: (error: unknown) => void = () => undefined;
   private readonly line: Scan[] = [];
   private readonly handlers: Handler[] = [];
@@ -31,6 +35,7 @@ export class ScanBus {
     if (scan === 'blank') return false;
     if (typeof scan === 'string') return this.refuse(scan, raw);
     if (this.isEcho(scan)) return false;
+    if (!counts(scan.symbology, scan.text)) return this.refuse('other_label', raw);
     if (this.line.length >= MOST_WAITING) return this.refuse('too_many', raw);
     this.line.push(scan);
     this.count();
@@ -48,7 +53,7 @@ export class ScanBus {
     };
   }
 
-  private refuse(why: Refusal | 'too_many', raw: string): false {
+  private refuse(why: Refused, raw: string): false {
     this.onRefused(why, raw);
     return false;
   }

@@ -3,7 +3,7 @@ import { Steady } from './steady';
 import { bus } from './bus';
 import { Help } from './help';
 import { ROI } from './cut';
-import { hearFormats, siteFormats } from './site';
+import { hearLabels, siteFormats } from './site';
 
 export type CameraFault = 'denied' | 'missing' | 'insecure' | 'busy';
 
@@ -71,7 +71,7 @@ export class Camera {
     this.video.srcObject = this.stream;
     await this.video.play().catch(() => undefined);
     this.worker = new Worker(new URL('./camera.worker.ts', import.meta.url), { type: 'module' });
-    void hearFormats().then(() => (this.formats = siteFormats()));
+    void hearLabels().then(() => (this.formats = siteFormats()));
     this.worker.onmessage = (event: MessageEvent<FrameOut>) => this.onRead(event.data);
     this.next();
     return null;

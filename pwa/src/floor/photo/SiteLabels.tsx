@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { client, got } from '../../api/client';
 import { key } from '../../api/key';
 import { Button, Screen } from '../../kit/parts';
-import { keepFormats } from '../../scan/site';
+import { keepLabels } from '../../scan/site';
 import { tellWhy } from '../signin/SignIn';
 import { w } from './words';
 
@@ -48,7 +48,7 @@ export default function SiteLabels() {
     if (!chosen) return;
     try {
       const now = await got(client.POST('/api/floor/scanning/labels', { headers: key(), body: chosen }));
-      keepFormats(now.formats);
+      keepLabels(now);
       setChosen(now);
       setSaved(true);
     } catch (error) {

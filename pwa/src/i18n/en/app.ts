@@ -79,6 +79,9 @@ export const app = {
   scan_doubled_more: 'Scan again. Nothing was booked.',
   scan_too_many: 'Too many scans wait',
   scan_too_many_more: 'This one was not taken. Wait for the screen, then scan again.',
+  scan_other_label: 'Not a label of this site',
+  scan_other_label_more:
+    'Labels of this kind do not count here. Scan the other code on it, or ask your supervisor to allow this kind.',
   not_saved: 'This device could not save that',
   not_saved_more: 'Nothing was booked. Its storage may be full: see Settings.',
   // sign-in

@@ -79,6 +79,9 @@ export const app = {
   scan_doubled_more: 'Scan opnieuw. Er is niets geboekt.',
   scan_too_many: 'Er wachten te veel scans',
   scan_too_many_more: 'Deze is niet genomen. Wacht op het scherm en scan opnieuw.',
+  scan_other_label: 'Geen etiket van deze locatie',
+  scan_other_label_more:
+    'Dit soort etiket telt hier niet. Scan de andere code erop, of vraag je teamleider dit soort toe te staan.',
   not_saved: 'Dit apparaat kon dat niet bewaren',
   not_saved_more: 'Er is niets geboekt. Misschien is de opslag vol: zie Instellingen.',
   // sign-in

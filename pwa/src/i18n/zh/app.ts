@@ -79,6 +79,8 @@ export const app = {
   scan_doubled_more: '请重新扫描。未记账。',
   scan_too_many: '待处理的扫描太多',
   scan_too_many_more: '本次未接收。请等屏幕就绪后再扫。',
+  scan_other_label: '不是本站点的标签',
+  scan_other_label_more: '此类标签在这里无效。请扫描上面的另一个码，或请主管允许此类标签。',
   not_saved: '本机无法保存',
   not_saved_more: '未记账。存储可能已满：请看设置。',
   // sign-in
