@@ -6,6 +6,7 @@
 | `purchase_order.cancelled` | in | no longer wanted |
 | `purchase_order.answered` | out | what the supplier promises, line by line |
 | `purchase_order.agreed` | out | the answer stands: within tolerance, or accepted by the buyer |
+| `purchase_order.countered` | out | the buyer says no to an answer and asks for a new version |
 | `dispatch_advice.submitted` | out | what is on its way, in which packs |
 
 `version` is the ERP's count of the order's versions. An answer names the version it answers; one to an older version
@@ -121,6 +122,19 @@ class PurchaseOrderAgreed(msgspec.Struct, frozen=True, kw_only=True, rename="cam
     by: Literal["tolerance", "buyer"]
     lines: Annotated[tuple[AnsweredLine, ...], Meta(min_length=1, max_length=2000)]
     at: datetime
+
+
+class PurchaseOrderCountered(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """The buyer said no to what an answer asks of these lines; whoever plans makes the next version."""
+
+    TYPE: ClassVar[str] = "gemba.purchase_order.countered.v1"
+
+    number: Number
+    version: Version
+    answer_id: Code
+    lines: Annotated[tuple[LineNumber, ...], Meta(min_length=1, max_length=2000)]
+    at: datetime
+    note: Annotated[str, Meta(max_length=1000)] = ""
 
 
 class AdvisedLine(Amounts, frozen=True, kw_only=True, rename="camel"):

@@ -4,10 +4,22 @@ A type that is not here is kept as `unknown` and shown, never dropped. Where goo
 """
 
 from backend.contract.production import GoodsProduced, JobReported, MaterialsConsumed
-from backend.contract.purchases import DispatchAdviceSubmitted, PurchaseOrderAgreed, PurchaseOrderAnswered
+from backend.contract.purchases import (
+    DispatchAdviceSubmitted,
+    PurchaseOrderAgreed,
+    PurchaseOrderAnswered,
+    PurchaseOrderCountered,
+)
 from backend.contract.quality import ClaimRaised, InspectionDecided
 from backend.contract.receipts import GoodsReceiptUndone, GoodsReceived, ReceiptDiscrepancy
-from backend.contract.shipments import LinePicked, LineShorted, PickUndone, ShipmentPicked, ShipmentShipped
+from backend.contract.shipments import (
+    LinePicked,
+    LineShorted,
+    PickUndone,
+    ShipmentPicked,
+    ShipmentShipped,
+    ShortUndone,
+)
 from backend.contract.stock import StockAdjusted
 from backend.core.erp.books import facts as books
 from backend.core.erp.production import facts as production
@@ -19,6 +31,7 @@ from backend.kernel.link import Handler, Handlers
 HANDLERS: Handlers = {
     PurchaseOrderAnswered.TYPE: Handler(PurchaseOrderAnswered, answers.answered),
     PurchaseOrderAgreed.TYPE: Handler(PurchaseOrderAgreed, answers.agreed),
+    PurchaseOrderCountered.TYPE: Handler(PurchaseOrderCountered, answers.countered),
     DispatchAdviceSubmitted.TYPE: Handler(DispatchAdviceSubmitted, answers.advised),
     GoodsReceived.TYPE: Handler(GoodsReceived, purchasing.goods_received),
     GoodsReceiptUndone.TYPE: Handler(GoodsReceiptUndone, purchasing.receipt_undone),
@@ -28,6 +41,7 @@ HANDLERS: Handlers = {
     LinePicked.TYPE: Handler(LinePicked, sales.line_picked),
     PickUndone.TYPE: Handler(PickUndone, sales.line_picked),
     LineShorted.TYPE: Handler(LineShorted, sales.line_shorted),
+    ShortUndone.TYPE: Handler(ShortUndone, sales.line_shorted),
     ShipmentPicked.TYPE: Handler(ShipmentPicked, sales.picked),
     ShipmentShipped.TYPE: Handler(ShipmentShipped, sales.shipped),
     JobReported.TYPE: Handler(JobReported, production.job_reported),

@@ -144,7 +144,7 @@ class BomOperation(CoreBase):
 
 
 class Partner(CoreBase):
-    """A customer or supplier, and on which terms. `credit_limit` None: no limit."""
+    """A customer or supplier, and on which terms. `credit_limit` None: no limit; `version` counts the master's changes."""
 
     __tablename__ = "partner"
 
@@ -157,6 +157,7 @@ class Partner(CoreBase):
     language: Mapped[str] = mapped_column(server_default="en")
     credit_limit: Mapped[Amount | None]
     payment_days: Mapped[int] = mapped_column(server_default="30")
+    version: Mapped[int] = mapped_column(server_default="1")
     tolerance: Mapped[Json] = mapped_column(server_default=text("'{}'"))
 
     __table_args__ = (CheckConstraint("kind in ('customer', 'supplier')", name="kind"),)

@@ -20,7 +20,7 @@ from backend.floor.srm.schemas import (
     ResendMail,
     RevokeLink,
 )
-from backend.floor.srm.settle import expect, settle_order, tell_agreed
+from backend.floor.srm.settle import expect, settle_order, tell_agreed, tell_countered
 from backend.floor.srm.tables import PurchaseLine, PurchaseOrder, PurchaseReply, SupplierLink
 from backend.kernel import clock
 from backend.kernel.commands import Command, Registry, transactional
@@ -43,14 +43,17 @@ async def accept_answer(connection: AsyncConnection, command: Command[AcceptAnsw
 
 
 async def counter_answer(connection: AsyncConnection, command: Command[CounterAnswer]) -> Decided:
-    """Says no to what waits. The order's next version, from the ERP, will ask the supplier again.
+    """Says no to what waits. The ERP is told, and its next version of the order will ask the supplier again.
 
     Raises:
         OrderUnknown, OrderCancelled, NothingWaits, AnswerChanged.
     """
     order, waiting = await _to_decide(connection, command, command.payload.order, command.payload.seen)
     await _decide(connection, command, waiting, "counter", command.payload.note)
-    return Decided(order=order.id, state=await _move(connection, order, waiting, "counter"))
+    state = await _move(connection, order, waiting, "counter")
+    lines = tuple(reply.line for reply in waiting)
+    await tell_countered(connection, order, lines, note=command.payload.note)
+    return Decided(order=order.id, state=state)
 
 
 async def answer_for(connection: AsyncConnection, command: Command[AnswerFor]) -> Receipt:

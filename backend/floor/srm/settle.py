@@ -20,6 +20,7 @@ from backend.contract.purchases import (
     Promise,
     PurchaseOrderAgreed,
     PurchaseOrderAnswered,
+    PurchaseOrderCountered,
 )
 from backend.floor import expected
 from backend.floor.srm.tables import (
@@ -148,6 +149,21 @@ async def tell_agreed(connection: AsyncConnection, order_id: UUID) -> bool:
     )
     await _send(connection, order.number, message)
     return True
+
+
+async def tell_countered(
+    connection: AsyncConnection, order: Any, lines: tuple[int, ...], *, note: str
+) -> None:
+    """Tells the ERP that the buyer wants another version than the answer asks for. `order` has number, version and last_answer_id."""
+    message = PurchaseOrderCountered(
+        number=order.number,
+        version=order.version,
+        answer_id=str(order.last_answer_id),
+        lines=lines,
+        at=clock.now(),
+        note=note,
+    )
+    await _send(connection, order.number, message)
 
 
 async def expect(connection: AsyncConnection, order: Any, replies: Sequence[Any]) -> None:

@@ -3,7 +3,14 @@
 from decimal import Decimal
 from typing import Any
 
-from backend.contract.purchases import AnsweredLine, Promise, PurchaseOrderAgreed, PurchaseOrderReleased
+from backend.contract.purchases import (
+    AnsweredLine,
+    Promise,
+    PurchaseOrderAgreed,
+    PurchaseOrderAnswered,
+    PurchaseOrderCountered,
+    PurchaseOrderReleased,
+)
 from backend.contract.receipts import GoodsReceived
 from backend.kernel import clock
 from backend.kernel.ids import new_id
@@ -79,3 +86,30 @@ async def test_an_invoice_must_match_what_came(core: Core) -> None:
     assert await core.balance("payable") == D(-80)
     last = await core.do("/purchase-orders/invoices", bill("R2", "6"))
     assert last["state"] == "closed"
+
+
+async def test_a_buyer_asks_for_a_new_version(core: Core) -> None:
+    """What the buyer wants instead of the supplier's answer stands at the order, and before a person until the next version is
+    released."""
+    number = await released(core)
+    part = (Promise(quantity=D(10), promised_on=in_days(30)),)
+    answer = PurchaseOrderAnswered(
+        number=number, version=1, answer_id="a1", state="needs_buyer", at=clock.now(),
+        lines=(AnsweredLine(line=10, schedule=part),),
+    )  # fmt: skip
+    countered = PurchaseOrderCountered(
+        number=number, version=1, answer_id="a1", lines=(10,), note="Half of it in a week", at=clock.now()
+    )
+    document = f"purchase/{number}"
+    await core.tell((document, answer), (document, countered))
+    order = await core.get(f"/purchase-orders/{number}")
+    assert [(one["state"], one["note"]) for one in order["answers"]] == [
+        ("countered", "Half of it in a week")
+    ]
+    (asked,) = (await core.get("/concerns"))["items"]
+    assert (asked["kind"], asked["document"], asked["facts"]["note"]) == (
+        "new_version_asked", document, "Half of it in a week",
+    )  # fmt: skip
+    lines = [{"sku": "HUB", "quantity": "10", "wantedOn": in_days(7).isoformat(), "line": 10}]
+    await core.do("/purchase-orders/revise", {"number": number, "lines": lines})
+    assert (await core.get("/concerns"))["items"] == []

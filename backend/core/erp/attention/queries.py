@@ -30,7 +30,7 @@ from backend.core.erp.concerns.tables import Concern, Disposition
 from backend.core.erp.production.rules import OPEN as WORK_OPEN
 from backend.core.erp.production.tables import WorkOrder
 from backend.core.erp.purchasing.rules import OPEN as PURCHASE_OPEN
-from backend.core.erp.purchasing.tables import PurchaseLine, PurchaseOrder
+from backend.core.erp.purchasing.tables import PurchaseAnswer, PurchaseLine, PurchaseOrder
 from backend.core.erp.sales.rules import OPEN as SALES_OPEN
 from backend.core.erp.sales.tables import SalesLine, SalesOrder
 from backend.core.masters.tables import Bom, CostVersion, Item, ItemRevision
@@ -138,6 +138,23 @@ def _boms_and_costs() -> list[Select[Any]]:
     ]
 
 
+def _asked() -> Select[Any]:
+    """Open orders whose buyer said no to the supplier's answer to their newest version."""
+    row = _row(
+        "new_version_asked", document=func.concat("purchase/", PurchaseOrder.number), line=null(), sku=null(),
+        revision=PurchaseAnswer.answer_id, current=null(), quantity=null(),
+        facts=func.jsonb_build_object("note", PurchaseAnswer.note, "version", PurchaseAnswer.version),
+    )  # fmt: skip
+    newest = (PurchaseAnswer.number == PurchaseOrder.number) & (
+        PurchaseAnswer.version == PurchaseOrder.version
+    )
+    return (
+        row.select_from(PurchaseOrder)
+        .join(PurchaseAnswer, newest)
+        .where(PurchaseAnswer.state == "countered", PurchaseOrder.state.in_(PURCHASE_OPEN))
+    )
+
+
 def _told() -> Select[Any]:
     return select(
         func.concat_ws("|", Concern.kind, Concern.cause),
@@ -155,7 +172,7 @@ def _told() -> Select[Any]:
 
 def every_concern() -> CompoundSelect[Any]:
     """All concerns, decided or not."""
-    return union_all(*_lines(), *_boms_and_costs(), _told())
+    return union_all(*_lines(), *_boms_and_costs(), _asked(), _told())
 
 
 async def concerns(

@@ -16,8 +16,8 @@ class ConcernFacts(Told):
     """One concern. `key` names it for a decision.
 
     Attributes:
-        kind: `purchase_on_old_revision`, `sale_on_old_revision`, `work_on_old_revision`, `cost_on_old_revision`, or what a
-            fact brought: `unknown_order`, `over_receipt`, `discrepancy`, `claim`, `answer_to_old_version`, `unknown_item`.
+        kind: `purchase_on_old_revision`, `sale_on_old_revision`, `work_on_old_revision`, `cost_on_old_revision`,
+            `new_version_asked` (a buyer's, `revision` being the answer's id), or what a fact brought: `unknown_order`, `over_receipt`, `discrepancy`, `claim`, `answer_to_old_version`, `unknown_item`.
         revision: the revision the document or cost stands on; `current` the released one.
         quantity: how much of the line is still open.
     """

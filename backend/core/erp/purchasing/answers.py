@@ -13,6 +13,7 @@ from backend.contract.purchases import (
     DispatchAdviceSubmitted,
     PurchaseOrderAgreed,
     PurchaseOrderAnswered,
+    PurchaseOrderCountered,
 )
 from backend.core.erp.concerns.commands import raise_concern
 from backend.core.erp.machine import told
@@ -62,6 +63,31 @@ async def agreed(connection: AsyncConnection, message: PurchaseOrderAgreed, sour
     await _become(connection, order, "agree")
 
 
+async def countered(connection: AsyncConnection, message: PurchaseOrderCountered, source: str) -> None:
+    """Keeps that the buyer wants another version; it is a concern for as long as this version is the newest.
+
+    Raises:
+        NoSuchPurchaseOrder.
+    """
+    del source
+    await locked(connection, message.number)
+    row = pg_insert(PurchaseAnswer).values(
+        number=message.number,
+        answer_id=message.answer_id,
+        version=message.version,
+        state="countered",
+        content=msgspec.to_builtins(message, str_keys=True) | {"lines": []},
+        at=message.at,
+        note=message.note,
+    )
+    keep = row.on_conflict_do_update(
+        index_elements=[PurchaseAnswer.number, PurchaseAnswer.answer_id],
+        set_={"state": row.excluded.state, "note": row.excluded.note},
+        where=PurchaseAnswer.state != "agreed",
+    )
+    await connection.execute(keep)
+
+
 async def _agree(connection: AsyncConnection, number: str, line: AnsweredLine, received: Decimal) -> None:
     if line.schedule:
         rows = [
@@ -104,7 +130,7 @@ async def _keep(
     keep = row.on_conflict_do_update(
         index_elements=[PurchaseAnswer.number, PurchaseAnswer.answer_id],
         set_=newer,
-        where=PurchaseAnswer.state != "agreed",
+        where=PurchaseAnswer.state == "needs_buyer",
     )
     await connection.execute(keep)
 

@@ -196,7 +196,12 @@ async def _answers(connection: AsyncConnection, number: str) -> list[SupplierAns
     )
     return [
         SupplierAnswer(
-            answer_id=row.answer_id, version=row.version, state=row.state, at=row.at, content=row.content
+            answer_id=row.answer_id,
+            version=row.version,
+            state=row.state,
+            at=row.at,
+            content=row.content,
+            note=row.note,
         )
         for row in found
     ]

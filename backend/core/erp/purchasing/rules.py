@@ -8,7 +8,7 @@ from backend.contract.purchases import AnsweredLine
 
 STATES: Final = ("draft", "released", "answered", "agreed", "received", "closed", "cancelled")
 OPEN: Final = ("draft", "released", "answered", "agreed")
-ANSWER_STATES: Final = ("agreed", "needs_buyer")
+ANSWER_STATES: Final = ("agreed", "needs_buyer", "countered")
 
 MACHINE: Final[Mapping[tuple[str, str], str]] = {
     ("draft", "release"): "released",

@@ -72,13 +72,17 @@ class OrderVersion(Told):
 
 
 class SupplierAnswer(Told):
-    """One answer of the supplier; `content` is what it said, line by line."""
+    """One answer of the supplier; `content` is what it said, line by line.
+
+    `state` is agreed, needs_buyer, or countered: then `note` is what the buyer wants of the next version.
+    """
 
     answer_id: str
     version: int
     state: str
     at: datetime
     content: dict[str, Any]
+    note: str
 
 
 class Advice(Told):

@@ -69,7 +69,7 @@ class PurchaseVersion(CoreBase):
 
 
 class PurchaseAnswer(CoreBase):
-    """What the supplier answered to one version."""
+    """What the supplier answered to one version; `note` is the buyer's, who said no to it and asks for another version."""
 
     __tablename__ = "purchase_answer"
 
@@ -79,6 +79,7 @@ class PurchaseAnswer(CoreBase):
     state: Mapped[str]
     content: Mapped[Json]
     at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(server_default="")
 
     __table_args__ = (CheckConstraint(f"state in {ANSWER_STATES}", name="state"),)
 

@@ -5,7 +5,14 @@ from typing import Any
 from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.contract.shipments import LinePicked, LineShorted, PickUndone, ShipmentPicked, ShipmentShipped
+from backend.contract.shipments import (
+    LinePicked,
+    LineShorted,
+    PickUndone,
+    ShipmentPicked,
+    ShipmentShipped,
+    ShortUndone,
+)
 from backend.core.erp.books import commands as books
 from backend.core.erp.books.rules import COGS, ZERO, Side
 from backend.core.erp.concerns.commands import raise_concern
@@ -30,11 +37,12 @@ async def line_picked(connection: AsyncConnection, message: LinePicked | PickUnd
     await _add(connection, message.number, message.line, picked=SalesLine.picked + many)
 
 
-async def line_shorted(connection: AsyncConnection, message: LineShorted, source: str) -> None:
-    """Counts what was not there."""
+async def line_shorted(connection: AsyncConnection, message: LineShorted | ShortUndone, source: str) -> None:
+    """Counts what was not there, or what was found after all."""
     del source
     await _order(connection, message.number)
-    await _add(connection, message.number, message.line, shorted=SalesLine.shorted + message.quantity)
+    many = -message.quantity if isinstance(message, ShortUndone) else message.quantity
+    await _add(connection, message.number, message.line, shorted=SalesLine.shorted + many)
 
 
 async def picked(connection: AsyncConnection, message: ShipmentPicked, source: str) -> None:
