@@ -20,7 +20,7 @@ export const play = (state: PickState, ...events: (Event | string)[]): Turn =>
     commands: [],
   });
 export const said = (turn: Turn): string =>
-  turn.feedback ? [turn.feedback.head, ...(turn.feedback.lines ?? [])].map(say).join(' | ') : '';
+  turn.feedback ? [turn.feedback.head, ...(turn.feedback.lines ?? [])].map(say).join(' | ').replace(/\n/g, ' ') : '';
 export const sent = (turn: Turn): unknown[] => turn.commands.map(({ type, payload }) => [type, payload]);
 export const lineOf = (state: PickState, id: string) => state.round.lines.find((one) => one.id === id);
 

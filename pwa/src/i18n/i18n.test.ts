@@ -65,11 +65,11 @@ describe('speaking', () => {
       key: 'x_not_y',
       args: { scanned: { key: 'a_lot', args: { code: '24093' } }, expected: { key: 'a_lot', args: { code: '24117' } } },
     } as const;
-    expect(say(what)).toBe('Lot 24093, not lot 24117');
+    expect(say(what)).toBe('Lot 24093,\nnot lot 24117');
     await speak('nl');
-    expect(say(what)).toBe('Partij 24093, niet partij 24117');
+    expect(say(what)).toBe('Partij 24093,\nniet partij 24117');
     await speak('zh');
-    expect(say(what)).toBe('这是批次 24093，应为批次 24117');
+    expect(say(what)).toBe('这是批次 24093，\n应为批次 24117');
   });
 
   it('chooses the plural and writes numbers, days and spans in the reader’s manner', async () => {

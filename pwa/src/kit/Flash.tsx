@@ -1,5 +1,6 @@
 import { clearFeedback, feedback } from './feedback';
 import { say, t } from '../i18n';
+import { unbroken } from './parts';
 import { Cross, Tick, Triangle } from './shapes';
 
 const SIGNS = { right: Tick, wrong: Cross, attention: Triangle };
@@ -13,9 +14,9 @@ export function Flash() {
     <>
       <Sign />
       <span class="word">{t(`word_${now.kind}`)}</span>
-      <h2>{say(now.head)}</h2>
+      <h2>{unbroken(say(now.head))}</h2>
       {now.lines?.map((line) => (
-        <p key={line.key}>{say(line)}</p>
+        <p key={line.key}>{unbroken(say(line))}</p>
       ))}
       {now.kind !== 'right' && (
         <button type="button" class="btn" data-testid="flash-close">

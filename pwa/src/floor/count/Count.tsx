@@ -69,7 +69,7 @@ export default function Count({ id }: { id?: string }) {
         </Button>
       }
     >
-      <div class="shut">{none ? <h2>{t('count_none')}</h2> : <p>{t('count_how')}</p>}</div>
+      <div class="shut">{none ? <h2>{t('count_none')}</h2> : <p>{t('count_why')}</p>}</div>
     </Screen>
   );
 }

@@ -17,6 +17,8 @@ const WIDE = 328;
 const DEEP = 104;
 /** Head room for the aisles' letters. */
 const TOP = 16;
+/** Half the width of an aisle's letters: nearer to the edge they would be cut. */
+const LETTER = 9;
 /** How far beyond what matters the strip shows, in metres, and the least it shows. */
 const AROUND_M = 5;
 const LEAST_M = 20;
@@ -90,11 +92,15 @@ export function MapStrip({ state }: { state: PickState }) {
             rx="3"
           />
         ))}
-      {list(round.map.plan['aisle_x']).map((at, place) => (
-        <text key={place} x={x(Number(at))} y="12" text-anchor="middle">
-          {String(codes[place] ?? '')}
-        </text>
-      ))}
+      {list(round.map.plan['aisle_x']).map((at, place) => {
+        const middle = x(Number(at));
+        if (middle < LETTER || middle > WIDE - LETTER) return null;
+        return (
+          <text key={place} x={middle} y="12" text-anchor="middle">
+            {String(codes[place] ?? '')}
+          </text>
+        );
+      })}
       <path class="path then" d={path(onward)} />
       <path class="path" d={path(way)} />
       {you && <circle class="you" cx={x(you[0] ?? 0)} cy={y(you[1] ?? 0)} r="7" />}

@@ -78,8 +78,8 @@ function RoundRow({ round, take }: { round: RoundSummary; take: () => void }) {
       <div class="grow">
         <b>{t('round_n', { number: String(round.number) })}</b>
         <div class="note">
-          {t('lines_of', { done: round.done, n: round.lines })} · {t('orders_n', { n: round.orders })} ·{' '}
-          {t('walk_m', { m: number(Math.round(round.lengthM)) })}
+          {round.done > 0 ? t('lines_of', { done: round.done, n: round.lines }) : t('lines_n', { n: round.lines })} ·{' '}
+          {t('orders_n', { n: round.orders })} · {number(Math.round(round.lengthM))} m
         </div>
         {round.person && <div class="note">{mine ? t('yours') : t('taken_by', { name: round.personName })}</div>}
       </div>

@@ -60,7 +60,7 @@ function More({ round, close, open }: Props) {
   const atLine = line && (state.step === 'bin' || state.step === 'item' || state.step === 'put');
   return (
     <Screen title={t('more')} back={close}>
-      <div class="stackbtns">
+      <div class="choices two">
         {atLine && (
           <>
             <Button id="damaged" onClick={() => open('damaged')}>
@@ -117,11 +117,13 @@ function UndoList({ round, close }: Props) {
                 <div class="note">
                   {entry.what === 'skip'
                     ? t('skipped')
-                    : t('picked_n', {
-                        n: number(entry.quantity),
-                        unit: term(item?.unit ?? ''),
-                        slot: toteOf(facts, entry.tote)?.slot ?? '?',
-                      })}{' '}
+                    : entry.quantity === '0'
+                      ? `△ ${t('short')}`
+                      : t('picked_n', {
+                          n: number(entry.quantity),
+                          unit: term(item?.unit ?? ''),
+                          slot: toteOf(facts, entry.tote)?.slot ?? '?',
+                        })}{' '}
                   · {time(entry.at)}
                 </div>
               </div>
@@ -142,7 +144,7 @@ function UndoList({ round, close }: Props) {
 }
 
 function Lines({ round, close }: Props) {
-  const { round: facts } = round.state.value;
+  const { round: facts, line: now } = round.state.value;
   return (
     <Screen title={t('lines_left')} back={close}>
       <ul class="list">
@@ -150,7 +152,7 @@ function Lines({ round, close }: Props) {
           <li key={line.id}>
             <button
               type="button"
-              class={`card row ${isOpen(line) ? '' : 'settled'}`}
+              class={`card row ${isOpen(line) ? '' : 'settled'} ${line.id === now ? 'lead' : ''}`}
               disabled={!isOpen(line)}
               onClick={() => {
                 close();

@@ -50,13 +50,15 @@ export function Amount({
       <div class="note">
         {item.name} · {t('counted_n', { counted: value === '' ? 0 : number(value), wanted: number(remaining(line)) })}
       </div>
-      <div class="read">
-        <span class="qty" data-testid="number">
-          {value === '' ? '–' : number(value)}
-        </span>
-        <span>{term(item.unit)}</span>
+      <div class={evidence ? 'evidence' : ''}>
+        <div class="read">
+          <span class="qty" data-testid="number">
+            {value === '' ? '–' : number(value)}
+          </span>
+          <span>{term(item.unit)}</span>
+        </div>
+        {evidence && <PhotoButton taken={photo !== null} take={setPhoto} />}
       </div>
-      {evidence && <PhotoButton taken={photo !== null} take={setPhoto} />}
       <NumberPad value={value} onChange={setValue} onEnter={confirm} decimals={!item.whole} />
       <Button kind="go" id="confirm" onClick={confirm} disabled={value === ''}>
         {t('confirm_n', { n: value === '' ? '…' : number(value) })}
@@ -84,7 +86,7 @@ export function Short({ round, close }: Props) {
       <Screen title={t('short_why')} back={() => setCounted(false)}>
         <p class="title">{t('short_found', { n: number(found), wanted: number(remaining(line)) })}</p>
         <PhotoButton taken={photo !== null} take={setPhoto} />
-        <div class="choices two">
+        <div class="choices two push">
           {SHORT_REASONS.map((reason) => (
             <Button key={reason} id={`why-${reason}`} onClick={() => void why(reason)}>
               {t(`why_${reason}`)}
@@ -145,7 +147,7 @@ export function Digits({ round, close }: Props) {
   );
 }
 
-export function OtherLot({ round, close }: Props) {
+export function OtherLot({ round, close, open }: Props & { open: (sheet: 'short') => void }) {
   const { round: facts, ...state } = round.state.value;
   const line = lineOf({ round: facts, ...state });
   if (!line) return null;
@@ -160,7 +162,12 @@ export function OtherLot({ round, close }: Props) {
     );
   return (
     <Screen title={t('change_lot')} back={close}>
-      {here.length === 0 && <p>{t('no_other_lot')}</p>}
+      {here.length === 0 && (
+        <>
+          <p>{t('no_other_lot')}</p>
+          <Button onClick={() => open('short')}>{t('short')}</Button>
+        </>
+      )}
       <div class="stackbtns">
         {here.map(({ near, index }) => (
           <button

@@ -40,7 +40,8 @@ export function Zero({ round }: { round: RoundStore }) {
 }
 
 export function Done({ round }: { round: RoundStore }) {
-  const { number: of, id } = round.state.value.round;
+  const { number: of, id, lines } = round.state.value.round;
+  const shorts = lines.filter((line) => line.state === 'short').length;
   const leave = (): void => void forgetRound(id);
   return (
     <>
@@ -48,6 +49,7 @@ export function Done({ round }: { round: RoundStore }) {
         <Tick />
         <h2>{t('round_finished', { number: String(of) })}</h2>
         <p>{t('round_finished_more')}</p>
+        {shorts > 0 && <span class="chip ask">△ {t('round_shorts', { n: shorts })}</span>}
       </div>
       <a class="btn go" href="/pick" onClick={leave} data-testid="next-round">
         {t('next_round')}

@@ -1,7 +1,7 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { day, number, t, term } from '../../i18n';
 import { compare, packs, type Decimal } from '../../kit/decimal';
-import { Box } from '../../kit/shapes';
 import { bus } from '../../scan/bus';
 import { Prompt } from '../../kit/parts';
 import type { ItemFacts, LineFacts } from '../../api/types';
@@ -48,19 +48,15 @@ export function ItemCard({ state, line }: { state: PickState; line: LineFacts })
     line.lot?.expiresOn && t('use_by', { date: day(line.lot.expiresOn) }),
   ];
   return (
-    <div class="card row">
-      <div class="thumb">
-        <Box />
-      </div>
-      <div class="grow">
-        <div class="title">{item.name}</div>
-        <div class="note">{facts.filter(Boolean).join(' · ')}</div>
-      </div>
+    <div class="card tight">
+      <div class="title">{item.name}</div>
+      <div class="note">{facts.filter(Boolean).join(' · ')}</div>
     </div>
   );
 }
 
-export function Quantity({ state, line, quantity }: { state: PickState; line: LineFacts; quantity: Decimal }) {
+export function Quantity(props: { state: PickState; line: LineFacts; quantity: Decimal; aside?: ComponentChildren }) {
+  const { state, line, quantity } = props;
   const item = itemOf(state.round, line);
   const packed = packing(item, quantity);
   return (
@@ -72,7 +68,7 @@ export function Quantity({ state, line, quantity }: { state: PickState; line: Li
           {packed && ` · ${packed}`}
         </em>
       </div>
-      <span class="chip">{t('to_tote', { slot: toteOf(state.round, line.tote)?.slot ?? '?' })}</span>
+      {props.aside ?? <span class="chip">{t('to_tote', { slot: toteOf(state.round, line.tote)?.slot ?? '?' })}</span>}
     </div>
   );
 }

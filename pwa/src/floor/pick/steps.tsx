@@ -1,5 +1,6 @@
 import { t, say, time } from '../../i18n';
 import { BinCode, Button } from '../../kit/parts';
+import { outbox } from '../../outbox';
 import { lineOf, remaining, toDrop, unbound } from './lines';
 import { Ask, ItemCard, Quantity } from './pieces';
 import { MapStrip } from './MapStrip';
@@ -44,7 +45,7 @@ export function AtBin({ round }: Props) {
   return (
     <>
       <Notices round={round} />
-      {round.proposals.value.length === 0 && <MapStrip state={state} />}
+      {round.proposals.value.length === 0 && outbox.status.value.held === 0 && <MapStrip state={state} />}
       <div class="card tight">
         <BinCode code={place.code} />
       </div>
@@ -83,7 +84,18 @@ export function AtPut({ round, open }: Props) {
     <>
       <ItemCard state={state} line={line} />
       <div class="card col">
-        <Quantity state={state} line={line} quantity={quantity} />
+        <Quantity
+          state={state}
+          line={line}
+          quantity={quantity}
+          aside={
+            !line.wholeUnit && !short ? (
+              <Button id="change-quantity" onClick={() => open('quantity')}>
+                {t('change_quantity')}
+              </Button>
+            ) : null
+          }
+        />
         {counted !== null && (
           <span class="chip ask">{t('counted_n', { counted: Number(counted), wanted: Number(remaining(line)) })}</span>
         )}
@@ -104,11 +116,6 @@ export function AtPut({ round, open }: Props) {
           </div>
         </div>
       </div>
-      {!line.wholeUnit && !short && (
-        <Button id="change-quantity" onClick={() => open('quantity')}>
-          {t('change_quantity')}
-        </Button>
-      )}
       <Ask>{t('scan_tote_n', { slot: tote.slot })}</Ask>
     </>
   );

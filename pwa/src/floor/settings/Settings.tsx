@@ -26,7 +26,7 @@ export default function Settings() {
   };
   return (
     <Screen title={t('settings')} back="/">
-      <Group title={t('language')}>
+      <Group title={t('language')} wide="two">
         {LANGUAGES.map((one) => (
           <Button
             key={one}

@@ -18,7 +18,7 @@ export const scans = {
   a_code: 'code {code}',
   check_digits: 'check digits {digits}',
   // wrong scans
-  x_not_y: '{scanned}, not {expected}',
+  x_not_y: '{scanned},\nnot {expected}',
   nothing_booked: 'Nothing was booked.',
   scan_x: 'Scan {what}.',
   unknown_here: '{scanned} is not known here',

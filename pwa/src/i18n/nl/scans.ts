@@ -18,7 +18,7 @@ export const scans = {
   a_code: 'code {code}',
   check_digits: 'controlecijfers {digits}',
   // wrong scans
-  x_not_y: '{scanned}, niet {expected}',
+  x_not_y: '{scanned},\nniet {expected}',
   nothing_booked: 'Er is niets geboekt.',
   scan_x: 'Scan {what}.',
   unknown_here: '{scanned} is hier niet bekend',

@@ -18,7 +18,7 @@ export const scans = {
   a_code: '条码 {code}',
   check_digits: '校验码 {digits}',
   // wrong scans
-  x_not_y: '这是{scanned}，应为{expected}',
+  x_not_y: '这是{scanned}，\n应为{expected}',
   nothing_booked: '未记账。',
   scan_x: '请扫描{what}。',
   unknown_here: '这里不认识{scanned}',

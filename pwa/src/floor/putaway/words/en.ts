@@ -28,7 +28,7 @@ export const en = {
   because_blocked: 'It cannot be reached',
   because_nearer: 'This one is nearer',
   because_better: 'It fits better here',
-  not_a_bin: '{scanned}, not bin {expected}',
+  not_a_bin: '{scanned},\nnot bin {expected}',
   not_a_load: '{scanned} is not a load at a dock',
   done: 'Put away in {code}',
   put_back: 'Back at {code}',

@@ -27,7 +27,7 @@ export const nl: PutawayDict = {
   because_blocked: 'Ik kan er niet bij',
   because_nearer: 'Dit is dichterbij',
   because_better: 'Het past hier beter',
-  not_a_bin: '{scanned}, niet vak {expected}',
+  not_a_bin: '{scanned},\nniet vak {expected}',
   not_a_load: '{scanned} is geen lading bij een dock',
   done: 'Weggezet in {code}',
   put_back: 'Terug bij {code}',
