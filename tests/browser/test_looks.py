@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser
 
 from tests.browser.conftest import PIN, House
-from tests.browser.tour import Findings, enter, others, pick
+from tests.browser.tour import NARROW_PX, Findings, enter, others, pick
 from tests.support.handheld import Handheld
 from tests.support.picking_person import PickingPerson
 
@@ -15,7 +15,7 @@ from tests.support.picking_person import PickingPerson
 async def findings(house: House, browser: Browser) -> AsyncIterator[Findings]:
     """What a tour past the main screens found."""
     labels = await house.round([(sku, "2") for sku in await house.floor.stocked(limit=2)])
-    device = await Handheld.switched_on(browser, house.url, reduced_motion="reduce")
+    device = await Handheld.switched_on(browser, house.url, width=NARROW_PX, reduced_motion="reduce")
     found = Findings(device)
     await enter(device, house.code, await house.badge(), PIN, found.look)
     await pick(PickingPerson(device, labels), labels.document["number"], found.look)

@@ -14,7 +14,7 @@ from playwright.async_api import Page, Route, WebSocketRoute, expect
 
 from backend.kernel.ids import new_id
 from tests.browser.conftest import PIN, House, NewHandheld
-from tests.browser.tour import _COLOURS, _RULES, THEMES, Findings
+from tests.browser.tour import _COLOURS, _RULES, GO, THEMES, Findings
 from tests.support.demo_floor import Worker
 from tests.support.handheld import Handheld
 
@@ -302,7 +302,16 @@ DARK_TOO: Final = (
     "exceptions",
     "rounds",
 )  # the lists share their parts: what is dark in one is dark in all
+_BESIDE_THE_MAP: Final = "{exclude: [['.floormap']]}"  # the map is the same beside every list
 SHOWN: Final = ("", "exceptions", "rounds", "orders", "people", "pace", "waiting", "trace", "bay:2:7")
+
+
+async def _open(page: Page, show: str) -> None:
+    """Another list beside the same map, with what it has to say."""
+    await page.evaluate(GO, f"/board?show={show}")
+    if show:
+        await expect(page.get_by_test_id(f"panel-{show.partition(':')[0]}")).to_be_visible()
+    await expect(page.locator(".panel [aria-busy]")).to_have_count(0)
 
 
 @pytest.mark.timeout(240)
@@ -316,13 +325,12 @@ async def test_axe_finds_nothing_in_any_list_and_theme(house: House, office: Off
     trouble: list[str] = []
     bin_id, order = document["lines"][0]["place"], document["totes"][0]["order"]["id"]
     for show in (*SHOWN, f"round:{document['id']}", f"history:bin:{bin_id}", f"history:order:{order}"):
-        await boss.page.goto(f"{house.url}/board?show={show}")
-        await expect(boss.page.get_by_test_id("map")).to_be_visible()
-        await boss.page.wait_for_load_state("networkidle")
+        await _open(boss.page, show)
+        within = _BESIDE_THE_MAP if show else "document"
         for theme in THEMES if show in DARK_TOO else ("light",):
             await boss.page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
             rules = _RULES if theme == "light" else _COLOURS
-            trouble += [f"{show}, {theme}: {one}" for one in await findings._axe(rules)]
+            trouble += [f"{show}, {theme}: {one}" for one in await findings._axe(rules, within)]
         trouble += [f"{show}: small: {one}" for one in await boss.page.evaluate(_TARGETS)]
         wide = await boss.page.evaluate("() => document.scrollingElement.scrollWidth")
         trouble += [f"{show}: {wide} px wide"] if wide > 1024 else []
@@ -340,11 +348,11 @@ async def test_every_list_speaks_the_language(house: House, office: Office, acti
             spoken,
         )
         headings[spoken] = []
+        await page.reload()
+        await expect(page.locator(f"html[lang={spoken}] [data-testid=map]")).to_be_visible()
         for show in SHOWN[1:-1]:
-            await page.goto(f"{house.url}/board?show={show}")
-            await expect(page.locator(f"html[lang={spoken}] [data-testid=map]")).to_be_visible()
-            await page.wait_for_load_state("networkidle")
-            words = await page.inner_text(".office header h1, .office main")
+            await _open(page, show)
+            words = await page.inner_text(".office")
             assert not re.search(r"\{\w+\}|undefined|\[object|NaN", words), words
             headings[spoken].append(await page.locator(".panelhead h2").inner_text())
     for language in ("nl", "zh"):

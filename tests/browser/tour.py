@@ -1,4 +1,4 @@
-"""A walk past the main screens of the handheld, which looks at each of them in every theme and at 320 px."""
+"""A walk past the main screens of the narrowest handheld, 320 px wide, which looks at each of them in every theme."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -22,7 +22,7 @@ _RULES: Final = (
 _COLOURS: Final = "{type: 'rule', values: ['color-contrast', 'color-contrast-enhanced']}"
 # A row of a list that is half scrolled under the bar below counts as a small target with axe; every target's own size is
 # measured by a test of its own, so that rule is left to it.
-_RUN: Final = """axe.run(document, {runOnly: %s, rules: {'target-size': {enabled: false}}, resultTypes: ['violations']}).then((found) => JSON.stringify(
+_RUN: Final = """axe.run(%s, {runOnly: %s, rules: {'target-size': {enabled: false}}, resultTypes: ['violations']}).then((found) => JSON.stringify(
   found.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 140)} ${node.any.map((a) => a.message).join(' ').slice(0, 160)}`))))"""
 
 _SMALL: Final = """(least) => [...document.querySelectorAll('button, a, input, select, [role=button]')]
@@ -39,7 +39,17 @@ _WIDE: Final = """() => {
   return document.scrollingElement.scrollWidth > most ? [`page is ${document.scrollingElement.scrollWidth} wide`, ...said] : said;
 }"""
 
+_WEAR: Final = "(theme) => { document.documentElement.dataset.theme = theme; }"
+
 Look = Callable[[str], Awaitable[None]]
+
+
+# A place of the app without loading the page anew, and whether what is there has come, after the screen of this title.
+GO: Final = "(path) => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')); }"
+_ARRIVED: Final = """(before) => {
+  const title = document.querySelector('header h1')?.textContent;
+  return title && title !== before && document.querySelector('main > *') && !/^Loading/.test(document.querySelector('main').innerText);
+}"""
 
 
 class Findings:
@@ -57,22 +67,21 @@ class Findings:
         page = self.handheld.page
         self.screens.append(screen)
         for theme in THEMES:
-            await page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
+            await page.evaluate(_WEAR, theme)
             rules = _RULES if theme == "light" else _COLOURS
             self.axe += [f"{screen}, {theme}: {one}" for one in await self._axe(rules)]
-        await page.evaluate("() => { document.documentElement.dataset.theme = 'light'; }")
+        await page.evaluate(_WEAR, "light")
         self.small += [f"{screen}: {one}" for one in await page.evaluate(_SMALL, LEAST_TARGET_PX)]
-        await page.set_viewport_size({"width": NARROW_PX, "height": 640})
         self.wide += [f"{screen}: {one}" for one in await page.evaluate(_WIDE)]
-        await page.set_viewport_size({"width": 360, "height": 640})
 
-    async def _axe(self, rules: str) -> list[str]:
+    async def _axe(self, rules: str, within: str = "document") -> list[str]:
         wire = await self.handheld.wire()
         # By the DevTools wire: the page's content security policy would refuse a script tag.
         if await self.handheld.page.evaluate("() => typeof window.axe") == "undefined":
             await wire.send("Runtime.evaluate", {"expression": AXE.read_text()})
         answer: dict[str, Any] = await wire.send(
-            "Runtime.evaluate", {"expression": _RUN % rules, "awaitPromise": True, "returnByValue": True}
+            "Runtime.evaluate",
+            {"expression": _RUN % (within, rules), "awaitPromise": True, "returnByValue": True},
         )
         assert "exceptionDetails" not in answer, answer
         import json
@@ -154,10 +163,7 @@ async def _sheets(device: Handheld, look: Look) -> None:
 async def others(device: Handheld, look: Look) -> None:
     """What else home leads to."""
     for path in ("/count", "/move", "/ship", "/look", "/queue", "/settings", "/settings/scanner"):
-        await device.page.evaluate(
-            "(path) => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')); }",
-            path,
-        )
-        await device.page.wait_for_function("() => document.querySelector('header h1')?.textContent")
-        await device.page.wait_for_timeout(300)
+        title = await device.page.inner_text("header h1")
+        await device.page.evaluate(GO, path)
+        await device.page.wait_for_function(_ARRIVED, arg=title)
         await look(path)

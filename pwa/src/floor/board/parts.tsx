@@ -31,7 +31,7 @@ export function Meter({ done, of, label }: { done: number; of: number; label: st
   );
 }
 
-export const Loading = () => <p class="note">{w('loading')}</p>;
+export const Loading = () => <p class="note" aria-busy="true">{w('loading')}</p>;
 
 export function Figure({ n, children }: { n: number; children: ComponentChildren }) {
   return <><span class="n">{number(n)}</span><span class="note">{children}</span></>;
