@@ -17,7 +17,7 @@ from scanning.symbols import Reading
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scanning.board import Find
+    from scanning.board import Box, Find
     from scanning.confirm import Rules
     from scanning.engines import Grey, Sighting
     from scanning.frames import Decoded
@@ -107,7 +107,15 @@ class Climb:
     def unread(self) -> list[Place]:
         """The bar-like places no confirmed symbol explains."""
         boxes = [find.box for find in self.board.finds if self.board.symbol(find).confirmed]
-        return [place for place in self.places or [] if not any(_explained(place, box) for box in boxes)]
+        return [
+            place for place in self.places or [] if not any(_explains(box, place.x, place.y) for box in boxes)
+        ]
+
+    def is_filled(self) -> bool:
+        """Whether one confirmed code explains bars anywhere in the picture, so that a search could find nothing new."""
+        height, width = self.grey.shape
+        confirmed = [find.box for find in self.board.finds if self.board.symbol(find).confirmed]
+        return any(_explains(box, 0, 0) and _explains(box, width, height) for box in confirmed)
 
     def reading(self, width: int, height: int) -> Reading:
         """What was seen so far, in pixels of the picture as sent."""
@@ -131,7 +139,7 @@ class Climb:
         )
 
 
-def _explained(place: Place, box: tuple[float, float, float, float]) -> bool:
-    """Whether a bar-like place is (part of) a code already read: its middle lies in or close around the code."""
+def _explains(box: Box, x: float, y: float) -> bool:
+    """Whether bars whose middle is at a point are (part of) the code in the box: it lies in or close around the code."""
     reach = 0.35 * max(box[2] - box[0], box[3] - box[1])
-    return box[0] - reach < place.x < box[2] + reach and box[1] - reach < place.y < box[3] + reach
+    return box[0] - reach < x < box[2] + reach and box[1] - reach < y < box[3] + reach

@@ -6,6 +6,7 @@ products) measures that: its coherence is 1 where every gradient in a window is 
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 import cv2
@@ -111,7 +112,7 @@ def _at_window(xx: Floats, yy: Floats, xy: Floats, cell: float, window: int) -> 
     energy = xx + yy + 1e-3
     difference = xx - yy
     spread = np.sqrt(difference * difference + 4 * xy * xy)
-    strong = energy > max(2_000.0, 0.08 * float(np.percentile(energy, 98)))
+    strong = energy > max(2_000.0, 0.08 * _percentile98(energy))
     mask = (strong & (spread > COHERENT * energy)).astype(np.uint8)
     tensor = (xx, yy, xy, spread)
     found = []
@@ -122,6 +123,11 @@ def _at_window(xx: Floats, yy: Floats, xy: Floats, cell: float, window: int) -> 
         else:
             found += _by_direction(xs, ys, tensor, cell)
     return found
+
+
+def _percentile98(values: Floats) -> float:
+    at = int(0.98 * (values.size - 1))
+    return float(np.partition(values, at, axis=None)[at])
 
 
 def _components(mask: npt.NDArray[np.uint8]) -> Iterable[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]]:
@@ -187,10 +193,11 @@ def _ends(values: npt.NDArray[np.float64], tail: float) -> tuple[float, float]:
 
 def same(a: Place, b: Place) -> bool:
     """Whether two places are about the same bars."""
-    turned = abs((a.angle - b.angle + np.pi / 2) % np.pi - np.pi / 2)
-    near = np.hypot(a.x - b.x, a.y - b.y) < 0.35 * min(max(a.along, a.across), max(b.along, b.across))
-    alike = 0.6 < (a.along * a.across) / (b.along * b.across) < 1.67
-    return bool(turned < 0.3 and near and alike)
+    reach = 0.35 * min(max(a.along, a.across), max(b.along, b.across))
+    if math.hypot(a.x - b.x, a.y - b.y) >= reach:
+        return False
+    turned = abs((a.angle - b.angle + math.pi / 2) % math.pi - math.pi / 2)
+    return turned < 0.3 and 0.6 < (a.along * a.across) / (b.along * b.across) < 1.67
 
 
 def upright(

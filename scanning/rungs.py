@@ -92,6 +92,9 @@ def _note_support(climb: Climb, support: Support, corners: Corners) -> Find | No
 
 
 def find_places(climb: Climb) -> None:
+    if climb.is_filled():
+        climb.places = []
+        return
     read = [find.box for find in climb.board.finds if climb.board.symbol(find).confirmed]
     climb.places, failures = [], 0
     for whole in localise.places(climb.grey, MOST_CROPS, read):
