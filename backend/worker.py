@@ -22,7 +22,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from backend.core.link.handlers import HANDLERS as CORE_HANDLERS
 from backend.floor.jobs import JOBS, PLANNING
 from backend.floor.link import HANDLERS
-from backend.floor.link.work import LEASE, PARALLEL, erp_work
+from backend.floor.link.work import LEASE, PARALLEL, compare_jobs, erp_work
 from backend.floor.listeners import compose_listeners
 from backend.floor.srm import supplier_jobs
 from backend.kernel import clock
@@ -83,7 +83,9 @@ class Worker:
         if erp is not None:
             self._courier = erp.writer
             self._jobs = [*jobs, *erp.jobs]
-        elif receiver:
+        elif not core:
+            self._jobs = [*jobs, *compare_jobs(settings)]
+        if erp is None and receiver:
             self._courier = Courier(receiver, keys(settings.link_secret), trusted_ca=settings.trusted_ca)
         pace: dict[str, Any] = {} if erp is None else {"parallel": PARALLEL, "lease": LEASE}
         self._relay = (

@@ -20,3 +20,19 @@ class StockAdjusted(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     lot: str | None = None
     serial: str | None = None
     status: str = "free"
+
+
+class CountedItem(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """So much of an item, in its own unit; below zero where facts came before those they need."""
+
+    sku: str
+    quantity: Decimal
+
+
+class CountedStock(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """An ERP's answer to the signed question `GET …/link/stock`: what its books have of each item, and which items are named in
+    messages that it has taken and not booked yet.
+    """
+
+    items: tuple[CountedItem, ...]
+    unread: tuple[str, ...] = ()

@@ -8,8 +8,10 @@ from litestar.params import FromPath, FromQuery
 
 from backend.access.guards import public, requires
 from backend.access.roles import SUPERVISOR
+from backend.contract.stock import CountedStock
 from backend.core.link.commands import COMMANDS
 from backend.core.link.handlers import HANDLERS
+from backend.core.link.stock import counted_stock
 from backend.core.paging import chosen
 from backend.core.typed_route import command_route
 from backend.kernel import clock
@@ -40,6 +42,20 @@ async def receive(
     async with db.hot() as connection:
         state = await inbox.keep(connection, received, HANDLERS)
     return Accepted(state=state, id=received.envelope.id)
+
+
+@get(
+    "/stock",
+    opt=public("the floor asks to compare stock; only a holder of the link's secret can sign the question"),
+    operation_id="linkStock",
+)
+async def stock(
+    request: Request[Any, Any, Any], db: NamedDependency[Database], settings: NamedDependency[Settings]
+) -> CountedStock:
+    """How much of each item the books have, and of which items messages have not been read yet."""
+    signing.verify(signing.keys(settings.link_secret), request.headers, b"", clock.now())
+    async with db.transaction() as connection:
+        return await counted_stock(connection)
 
 
 @get("/status", guards=[requires(SUPERVISOR)], operation_id="linkStatus")
@@ -81,6 +97,7 @@ router = Router(
     tags=["link"],
     route_handlers=[
         receive,
+        stock,
         status,
         messages,
         message,

@@ -9,7 +9,7 @@ import click
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.floor.link.erps import connect
+from backend.floor.link.erps import stock_book
 from backend.floor.link.reconcile import Compared, ask, reconcile_due
 from backend.floor.link.schemas import ErpStatus
 from backend.floor.link.standing import erp_status
@@ -52,9 +52,9 @@ def reconcile_now() -> None:
 
     async def body() -> Compared | None:
         settings = from_environment()
-        erp = connect(settings)
+        erp = stock_book(settings)
         if erp is None:
-            raise click.UsageError("The ERP speaks our messages itself; its stock cannot be read from here.")
+            raise click.UsageError("This ERP's stock cannot be read from here.")
         db = Database(settings.database_url, pool_size=2)
         try:
             async with db.transaction() as connection:

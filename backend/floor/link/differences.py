@@ -1,7 +1,7 @@
 """Differences between floor and ERP: each a document, each with an exception on the supervisor's list."""
 
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.catalog import Item, Site
+from backend.floor.link.schemas import SettleDifference
 from backend.floor.link.tables import LinkDifference
 from backend.floor.stock import Lot
 from backend.floor.work import FloorException, Found, raise_exception
@@ -24,6 +25,13 @@ class NoSite(Conflict):
 
     type = "no-site"
     title = "No site has been set up yet"
+
+
+class DifferenceSettled(Conflict):
+    """Somebody was first, or floor and ERP agree again."""
+
+    type = "difference-settled"
+    title = "That difference is settled already"
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +103,39 @@ async def settle(connection: AsyncConnection, erp: str, still: set[tuple[str, st
             .values(state="resolved", resolved_at=func.clock_timestamp(), resolution="agrees_again")
         )
     return len(gone)
+
+
+async def settle_one(
+    connection: AsyncConnection, asked: SettleDifference, *, person: UUID, site: UUID
+) -> Row[Any] | None:
+    """Closes one open difference in stock, and its exception, as decided; None if it is not open any more."""
+    closed = await connection.execute(
+        update(LinkDifference)
+        .where(
+            LinkDifference.id == asked.difference,
+            LinkDifference.site_id == site,
+            LinkDifference.kind == "stock",
+            LinkDifference.settled_at.is_(None),
+        )
+        .values(settled_at=func.clock_timestamp())
+        .returning(*LinkDifference.__table__.columns)
+    )
+    row = closed.first()
+    if row is None:
+        return None
+    resolved = await connection.execute(
+        update(FloorException)
+        .where(FloorException.id == row.exception_id, FloorException.state == "open")
+        .values(
+            state="resolved",
+            resolved_by=person,
+            resolved_at=func.clock_timestamp(),
+            resolution="erp_corrected" if asked.decision == "correct" else "left",
+            note=asked.note or None,
+        )
+        .returning(FloorException.id)
+    )
+    return None if resolved.first() is None else row
 
 
 async def forget_resolved(connection: AsyncConnection) -> None:

@@ -58,6 +58,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
         stamp: changes with every change of the record; compared for being equal only.
         our_ref: the floor's reference that it carries, or "".
         lines: what is wanted and done; for `stock` one line for each item and lot.
+        by_lot: of `stock`: whether the ERP keeps lots apart.
+        unread: of `stock`: items of messages that the ERP has taken and not booked yet.
         message: what the floor is to be told, a Struct of the contract with version 1 and lines numbered 1, 2, … in the
             order of `lines`; None for what is not the floor's business (yet).
     """
@@ -69,6 +71,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     stamp: str = ""
     our_ref: str = ""
     lines: tuple[RecordLine, ...] = ()
+    by_lot: bool = True
+    unread: tuple[str, ...] = ()
     message: msgspec.Struct | None = None
 
 
@@ -102,6 +106,23 @@ class Body(msgspec.Struct, frozen=True, kw_only=True):
     of: str
     moved: tuple[Moved, ...] = ()
     on: date | None = None
+
+
+class StockBook(Protocol):
+    """Whatever tells how much there is: an `Erp`, or our own core, of which the link asks nothing else."""
+
+    @property
+    def name(self) -> str:
+        """Which ERP."""
+        ...
+
+    def changed_since(self, kind: Kind, cursor: str | None) -> AsyncIterator[Changes]:
+        """For the kind `stock`, all there is."""
+        ...
+
+    async def close(self) -> None:
+        """Closes its connections."""
+        ...
 
 
 class Erp(Protocol):

@@ -18,7 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.catalog import PHYSICAL_KINDS, Item, Place
 from backend.floor.link.differences import Difference, forget_resolved, record, settle
-from backend.floor.link.port import Erp, ErpAway, ErpFault, ErpRefused
+from backend.floor.link.erps import CORE
+from backend.floor.link.port import ErpAway, ErpFault, ErpRefused, StockBook
 from backend.floor.link.posting import Sums
 from backend.floor.link.tables import LinkBinding, LinkReconciliation
 from backend.floor.stock import Lot, Quant
@@ -57,7 +58,7 @@ async def ask(connection: AsyncConnection, erp: str, by: str) -> UUID:
     return asked.scalar_one()
 
 
-async def reconcile_due(db: Database, erp: Erp) -> Compared | None:
+async def reconcile_due(db: Database, erp: StockBook) -> Compared | None:
     """Makes the comparison somebody asked for, or the night's; None when nothing is due."""
     async with db.transaction() as connection:
         if await _night_is_due(connection, erp.name):
@@ -90,7 +91,7 @@ async def _night_is_due(connection: AsyncConnection, erp: str) -> bool:
     return at is None or now - at > LEAST
 
 
-async def _run(db: Database, erp: Erp, run: UUID) -> Compared:
+async def _run(db: Database, erp: StockBook, run: UUID) -> Compared:
     values: dict[str, Any] = {"ended_at": func.clock_timestamp()}
     try:
         found = await reconcile(db, erp)
@@ -105,7 +106,7 @@ async def _run(db: Database, erp: Erp, run: UUID) -> Compared:
     return found
 
 
-async def reconcile(db: Database, erp: Erp) -> Compared:
+async def reconcile(db: Database, erp: StockBook) -> Compared:
     """Compares all stock now and writes down what differs.
 
     What is on its way is looked up before the ERP is asked and after, so that a message posted meanwhile makes no false difference.
@@ -116,14 +117,16 @@ async def reconcile(db: Database, erp: Erp) -> Compared:
     async with db.transaction() as connection:
         moving = await _under_way(connection)
         before = await _ours(connection)
-    theirs = await _theirs(erp)
+    told = await _theirs(erp)
+    theirs, by_lot = told.sums, told.by_lot
     async with db.transaction() as connection:
-        moving |= await _under_way(connection)
+        moving |= told.unread | await _under_way(connection)
         ours = await _ours(connection)
         # Whatever moved while the ERP was counting is compared next time.
         moving |= {
             sku for sku, lot in before.keys() | ours.keys() if before.get((sku, lot)) != ours.get((sku, lot))
         }
+        ours = ours if by_lot else _folded(ours)
         known = await _known(connection, erp.name)
         pairs = [pair for pair in ours.keys() | theirs.keys() if pair[0] in known]
         still = {pair for pair in pairs if ours.get(pair, Decimal(0)) != theirs.get(pair, Decimal(0))}
@@ -157,17 +160,40 @@ async def _ours(connection: AsyncConnection) -> Sums:
     return {(row.sku, row.code): row.quantity for row in rows}
 
 
-async def _theirs(erp: Erp) -> Sums:
+class _Told(msgspec.Struct, frozen=True):
+    """What an ERP says: sums by item and lot (or by item alone), and items it has not heard the last of."""
+
+    sums: Sums
+    by_lot: bool
+    unread: set[str]
+
+
+async def _theirs(erp: StockBook) -> _Told:
     sums: Sums = defaultdict(Decimal)
+    by_lot, unread = True, set[str]()
     async for changes in erp.changed_since("stock", None):
         for found in changes.records:
+            by_lot &= found.by_lot
+            unread |= set(found.unread)
             for line in found.lines:
                 sums[line.sku, line.lot] += line.done
-    return {pair: quantity for pair, quantity in sums.items() if quantity}
+    return _Told({pair: quantity for pair, quantity in sums.items() if quantity}, by_lot, unread)
+
+
+def _folded(sums: Sums) -> Sums:
+    """Sums by item, for an ERP that keeps no lots."""
+    folded: Sums = defaultdict(Decimal)
+    for (sku, _), quantity in sums.items():
+        folded[sku, None] += quantity
+    return dict(folded)
 
 
 async def _known(connection: AsyncConnection, erp: str) -> set[str]:
-    """The items that both keep: those the ERP has told of. What the floor keeps for itself is none of its business."""
+    """The items that both keep: those the ERP has told of. What the floor keeps for itself is none of its business. With our own
+    core all items are the ERP's.
+    """
+    if erp == CORE:
+        return set((await connection.execute(select(Item.sku))).scalars())
     rows = await connection.execute(
         select(Item.sku)
         .join(LinkBinding, LinkBinding.document == "item/" + Item.sku)

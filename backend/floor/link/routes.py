@@ -15,7 +15,7 @@ from backend.floor.link.commands import COMMANDS
 from backend.floor.link.erps import CORE, erp_name
 from backend.floor.link.handlers import HANDLERS
 from backend.floor.link.reconcile import ask
-from backend.floor.link.schemas import ErpStatus, ReconciliationTold
+from backend.floor.link.schemas import ErpStatus, ReconciliationTold, Settled, SettleDifference
 from backend.floor.link.standing import erp_status, told_run
 from backend.floor.link.tables import LinkReconciliation
 from backend.kernel import clock
@@ -153,7 +153,7 @@ async def reconcile(
     db: NamedDependency[Database], who: NamedDependency[Who], settings: NamedDependency[Settings]
 ) -> ReconciliationTold:
     """Asks for a comparison of all stock with the ERP's; a worker makes it. One that waits or runs already is the answer."""
-    if settings.erp_kind == CORE:
+    if settings.erp_kind == CORE and settings.core_url is None:
         raise NothingToCompare
     async with db.transaction() as connection:
         asked = await ask(connection, erp_name(settings.erp_kind), str(who.person_id))
@@ -161,6 +161,18 @@ async def reconcile(
             await connection.execute(select(LinkReconciliation).where(LinkReconciliation.id == asked))
         ).one()
         return told_run(row)
+
+
+@post("/differences/settle", guards=[requires(SUPERVISOR)], operation_id="settleDifference", status_code=200)
+async def settle(
+    db: NamedDependency[Database], who: NamedDependency[Who], key: Key, data: JSONBody[SettleDifference]
+) -> Settled:
+    """Decides about a difference in stock: the ERP books what the floor has, or it is left as it is."""
+    _, handler = COMMANDS["link.settle"]
+    outcome: Outcome = await handler(db, Command(key, "link.settle", data, who, clock.now()))
+    if outcome.problem is not None:
+        raise refusal(outcome.problem)
+    return msgspec.convert(outcome.answer, Settled)
 
 
 def _way(given: str) -> Way:
@@ -172,5 +184,7 @@ def _way(given: str) -> Way:
 
 
 router = Router(
-    "/link", route_handlers=[receive, status, messages, message, replay, drop, erp, reconcile], tags=["link"]
+    "/link",
+    route_handlers=[receive, status, messages, message, replay, drop, erp, reconcile, settle],
+    tags=["link"],
 )

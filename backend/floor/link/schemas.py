@@ -2,9 +2,12 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from backend.kernel.edge import Told
+from msgspec import Meta
+
+from backend.kernel.edge import Edge, Told
 
 
 class CursorTold(Told):
@@ -52,3 +55,20 @@ class ErpStatus(Told):
     cursors: list[CursorTold]
     differences: list[DifferenceTold]
     reconciliation: ReconciliationTold | None
+
+
+class SettleDifference(Edge):
+    """`link.settle`: what is done about a difference in stock. `correct`: the floor is right, the ERP books the difference; `leave`:
+    it was mended by hand, or is known and stays.
+    """
+
+    difference: UUID
+    decision: Literal["correct", "leave"]
+    note: Annotated[str, Meta(max_length=500)] = ""
+
+
+class Settled(Told):
+    """The decision as it is kept."""
+
+    difference: UUID
+    decision: str

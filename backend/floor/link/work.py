@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from backend.floor.link.erps import connect, erp_source
+from backend.floor.link.erps import CORE, connect, erp_source, stock_book
 from backend.floor.link.port import Erp
 from backend.floor.link.puller import Puller
 from backend.floor.link.reconcile import reconcile_due
@@ -37,6 +37,21 @@ class ErpWork:
     async def _reconcile(self, db: Database, live: Live) -> None:
         del live
         await reconcile_due(db, self.erp)
+
+
+def compare_jobs(settings: Settings) -> list[Job]:
+    """What a worker does for our own core beside carrying its messages: compare stock when it is asked to, and at night."""
+    if settings.erp_kind != CORE or settings.core_url is None:
+        return []
+
+    async def compare(db: Database, live: Live) -> None:
+        del live
+        book = stock_book(settings)
+        if book is not None:
+            await reconcile_due(db, book)
+            await book.close()
+
+    return [Job("link.reconcile", timedelta(seconds=15), compare, limit=timedelta(minutes=20))]
 
 
 def erp_work(settings: Settings, db: Database, handlers: Handlers) -> ErpWork | None:

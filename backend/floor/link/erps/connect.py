@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Final
 
+from backend.floor.link.erps.core import CoreStock
 from backend.floor.link.erps.odoo import odoo, odoo_json2
 from backend.floor.link.erps.tryton import tryton
-from backend.floor.link.port import Erp
+from backend.floor.link.port import Erp, StockBook
 from backend.kernel.settings import MissingSetting, Settings
 
 CORE: Final = "core"  # an ERP that speaks our messages itself, over the signed inbox and outbox: Gemba's own, and any that learns it
@@ -46,6 +47,17 @@ def connect(settings: Settings) -> Erp | None:
         ):  # its key says whose it is
             raise MissingSetting(f"{name} is not set; an ERP of kind {settings.erp_kind} needs it")
     return made(settings)
+
+
+def stock_book(settings: Settings) -> StockBook | None:
+    """Whatever tells how much the ERP believes there is; None for another's that speaks our messages, which nobody can ask.
+
+    Raises:
+        MissingSetting.
+    """
+    if settings.erp_kind != CORE:
+        return connect(settings)
+    return CoreStock(settings.core_url, settings.link_secret) if settings.core_url else None
 
 
 def erp_source(erp: Erp) -> str:
