@@ -14,11 +14,14 @@ import { installSources } from './scan/sources';
 import { lockWhenIdle, renew, signedIn, touched } from './session/session';
 import { reachable } from './api/client';
 import { keepShell } from './update';
+import { painted, pause } from './pause';
 
 allowOwnScripts();
 dress(document.documentElement);
-const speaking = speak(settings.value.language).catch(() => undefined);
-if (settings.value.language !== 'en') await speaking; // English can be shown before all of it is here
+// A slow device gets a moment for touches and scans between the stages of the start: loading, drawing, everything else.
+await pause();
+// English can be shown before all of it is here.
+if (settings.value.language !== 'en') await speak(settings.value.language).catch(() => undefined);
 // A person who signs in brings a language along.
 settings.subscribe(({ language: wanted }) => void (wanted !== language() && speak(wanted).catch(() => undefined)));
 
@@ -57,9 +60,12 @@ addEventListener(
 );
 setInterval(() => lockWhenIdle(() => reachable.value), 10_000);
 
-render(<App />, document.getElementById('app') as HTMLElement);
 installSources();
+render(<App />, document.getElementById('app') as HTMLElement);
+await painted();
 keepSending();
 void renew().then(hearLabels);
 signedIn.subscribe((is) => is && void hearLabels());
+await pause();
+if (language() === 'en') void speak('en').catch(() => undefined);
 void keepShell();

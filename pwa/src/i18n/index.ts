@@ -72,7 +72,17 @@ const sentence = (text: string): string => text.charAt(0).toLocaleUpperCase(spok
 const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', nl: 'nl-NL', zh: 'zh-CN' };
 const locale = (): string => LOCALES[spoken.value.language];
 
-const plural = (n: number): Intl.LDMLPluralRule => new Intl.PluralRules(spoken.value.language).select(n);
+/** Making a formatter takes a slow device longer than drawing what it formats: one of each kind is kept for each language. */
+const kept = new Map<string, unknown>();
+function once<F>(kind: string, make: (locale: string) => F): F {
+  const name = `${kind} ${locale()}`;
+  if (!kept.has(name)) kept.set(name, make(locale()));
+  return kept.get(name) as F;
+}
+
+const numbers = (): Intl.NumberFormat =>
+  once('number', (where) => new Intl.NumberFormat(where, { maximumFractionDigits: 6 }));
+const plural = (n: number): Intl.LDMLPluralRule => once('plural', (where) => new Intl.PluralRules(where)).select(n);
 
 /** One message in the reader's language; the compiler holds the names its sentence needs. */
 export function t<K extends Key>(
@@ -94,32 +104,35 @@ export const say = (what: Say): string => sentence(fill(spoken.value.dict[what.k
 
 /** A number or an exact decimal in the reader's manner; strings keep all their decimals. */
 export function number(value: number | string): string {
-  const format = new Intl.NumberFormat(locale(), { maximumFractionDigits: 6 });
   // Intl formats a decimal string exactly, without passing through a float.
-  return format.format(value as unknown as number);
+  return numbers().format(value as unknown as number);
 }
 
 /** The decimal sign of the reader's language, for the number pad. */
 export const separator = (): string =>
-  new Intl.NumberFormat(locale()).formatToParts(1.5).find((part) => part.type === 'decimal')?.value ?? '.';
+  numbers()
+    .formatToParts(1.5)
+    .find((part) => part.type === 'decimal')?.value ?? '.';
 
 /** A date ("2027-03-31") as day, month and year, short. */
 export function day(iso: string): string {
-  return new Intl.DateTimeFormat(locale(), { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }).format(
-    new Date(`${iso.slice(0, 10)}T00:00:00Z`),
+  const days = once(
+    'day',
+    (where) => new Intl.DateTimeFormat(where, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }),
   );
+  return days.format(new Date(`${iso.slice(0, 10)}T00:00:00Z`));
 }
 
 /** A moment as hours and minutes, with the day when it is not today. */
 export function time(iso: string, now: Date = new Date()): string {
   const at = new Date(iso);
   const today = at.toDateString() === now.toDateString();
-  return new Intl.DateTimeFormat(
-    locale(),
-    today
-      ? { hour: '2-digit', minute: '2-digit' }
-      : { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
-  ).format(at);
+  const clock = { hour: '2-digit', minute: '2-digit' } as const;
+  const times = once(
+    today ? 'clock' : 'moment',
+    (where) => new Intl.DateTimeFormat(where, today ? clock : { day: 'numeric', month: 'short', ...clock }),
+  );
+  return times.format(at);
 }
 
 /** How long ago, coarsely: "3 min", "2 h", "4 d". */
@@ -131,5 +144,6 @@ export function ago(ms: number): string {
       : minutes < 2880
         ? ([Math.round(minutes / 60), 'hour'] as const)
         : ([Math.round(minutes / 1440), 'day'] as const);
-  return new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'short' }).format(value);
+  const ages = once(unit, (where) => new Intl.NumberFormat(where, { style: 'unit', unit, unitDisplay: 'short' }));
+  return ages.format(value);
 }
