@@ -302,7 +302,8 @@ DARK_TOO: Final = (
     "exceptions",
     "rounds",
 )  # the lists share their parts: what is dark in one is dark in all
-_BESIDE_THE_MAP: Final = "{exclude: [['.floormap']]}"  # the map is the same beside every list
+# The map is the same beside every list, and a list's rows are alike.
+_BESIDE_THE_MAP: Final = "{exclude: [['.floormap'], ['.panelbody li:nth-child(n+6)']]}"
 SHOWN: Final = ("", "exceptions", "rounds", "orders", "people", "pace", "waiting", "trace", "bay:2:7")
 
 

@@ -22,7 +22,7 @@ _RULES: Final = (
 _COLOURS: Final = "{type: 'rule', values: ['color-contrast', 'color-contrast-enhanced']}"
 # A row of a list that is half scrolled under the bar below counts as a small target with axe; every target's own size is
 # measured by a test of its own, so that rule is left to it.
-_RUN: Final = """axe.run(%s, {runOnly: %s, rules: {'target-size': {enabled: false}}, resultTypes: ['violations']}).then((found) => JSON.stringify(
+_RUN: Final = """axe.run(%s, {runOnly: %s, rules: {'target-size': {enabled: false}}, preload: false, resultTypes: ['violations']}).then((found) => JSON.stringify(
   found.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.html.slice(0, 140)} ${node.any.map((a) => a.message).join(' ').slice(0, 160)}`))))"""
 
 _SMALL: Final = """(least) => [...document.querySelectorAll('button, a, input, select, [role=button]')]
