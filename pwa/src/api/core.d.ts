@@ -322,6 +322,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/core/link/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stock
+         * @description How much of each item the books have, and of which items messages have not been read yet.
+         */
+        get: operations["linkStock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/core/partners": {
         parameters: {
             query?: never;
@@ -929,6 +949,17 @@ export interface components {
             total: string;
             version: number;
         };
+        /** CountedItem */
+        CountedItem: {
+            quantity: string;
+            sku: string;
+        };
+        /** CountedStock */
+        CountedStock: {
+            items: components["schemas"]["CountedItem"][];
+            /** @default [] */
+            unread: string[];
+        };
         /** Credit */
         Credit: {
             left: string | null;
@@ -1443,6 +1474,7 @@ export interface components {
             content: {
                 [key: string]: unknown;
             };
+            note: string;
             state: string;
             version: number;
         };
@@ -2653,6 +2685,44 @@ export interface operations {
             };
             /** @description The role does not allow it */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    linkStock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountedStock"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
