@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.access.tables import Person
 from backend.floor.catalog import Item
-from backend.floor.mes import schemas
+from backend.floor.mes import screens
 from backend.floor.mes.lists import open_calls
 from backend.floor.mes.masters import WorkCentre
 from backend.floor.mes.tables import MachineStop, OpClock, Operation, WorkOrder
@@ -18,7 +18,7 @@ from backend.kernel import clock
 _DOES = ("running", "setup", "paused")
 
 
-async def jobs_board(connection: AsyncConnection, site: UUID) -> schemas.JobsBoard:
+async def jobs_board(connection: AsyncConnection, site: UUID) -> screens.JobsBoard:
     """Every work centre, by line, with the job at hand."""
     jobs = await _at_hand(connection, site)
     people = await _people(connection, site)
@@ -44,12 +44,12 @@ async def jobs_board(connection: AsyncConnection, site: UUID) -> schemas.JobsBoa
         .order_by(WorkCentre.line, WorkCentre.code)
     )
     centres = [_centre(row, jobs.get(row.id), people.get(row.id, [])) for row in rows]
-    return schemas.JobsBoard(centres=centres, calls=await open_calls(connection, site), at=clock.now())
+    return screens.JobsBoard(centres=centres, calls=await open_calls(connection, site), at=clock.now())
 
 
-def _centre(row: Any, job: Any, people: list[str]) -> schemas.BoardCentre:
+def _centre(row: Any, job: Any, people: list[str]) -> screens.BoardCentre:
     state = "stopped" if row.reason else job.state if job else "idle"
-    return schemas.BoardCentre(
+    return screens.BoardCentre(
         id=row.id,
         code=row.code,
         name=row.name,

@@ -14,7 +14,7 @@ from backend.floor.mes import rules
 from backend.floor.mes.gates import shut_gates
 from backend.floor.mes.genealogy import use_up_rest
 from backend.floor.mes.log import Entry, Job, advance_order, lock_job, people_running, stop_elsewhere, write
-from backend.floor.mes.problems import JobOver, NotIssued, NotReady
+from backend.floor.mes.problems import JobOver, NotIssued, NotReady, ReworkWaits
 from backend.floor.mes.schemas import FinishJob, JobTold, PauseJob, StartJob
 from backend.floor.mes.tables import Operation, OperationMaterial
 from backend.floor.mes.tell import badge, check_reasons, tell_report
@@ -121,6 +121,7 @@ async def finish_job(connection: AsyncConnection, command: Command[FinishJob]) -
     Raises:
         JobOver: it is finished or cancelled already.
         NotIssued: material that must be scanned was not, and that was not acknowledged.
+        ReworkWaits: pieces wait to be mended here, and that was not acknowledged.
     """
     facts = command.payload
     job = await lock_job(connection, command, facts.operation)
@@ -128,6 +129,7 @@ async def finish_job(connection: AsyncConnection, command: Command[FinishJob]) -
         raise JobOver(f"{job.number} step {job.operation} is {job.state}.", state=job.state)
     if not facts.acknowledge:
         await _all_issued(connection, job)
+        _all_mended(job)
     await close_job(connection, command, job, data={"acknowledged": True} if facts.acknowledge else {})
     return await told(connection, job)
 
@@ -170,6 +172,12 @@ async def close_job(
     await advance_order(connection, job, "complete" if job.last else "begin")
     if job.last:
         await use_up_rest(connection, job.work_order_id)
+
+
+def _all_mended(job: Job) -> None:
+    waiting = job.folded.rework
+    if waiting > 0:
+        raise ReworkWaits(f"{plain(waiting)} {job.unit} wait to be mended here.", waiting=plain(waiting))
 
 
 async def _all_issued(connection: AsyncConnection, job: Job) -> None:

@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.access import person_names
 from backend.floor.catalog import Item, Packaging, Place
-from backend.floor.mes import rules, schemas
+from backend.floor.mes import rules, screens
 from backend.floor.mes.gates import previous_name, shut_gates
 from backend.floor.mes.lists import open_calls, reasons
 from backend.floor.mes.log import Job, read_job
@@ -69,7 +69,7 @@ MORE.append(
 )
 
 
-async def work_centres(connection: AsyncConnection, site: UUID) -> list[schemas.CentreTold]:
+async def work_centres(connection: AsyncConnection, site: UUID) -> list[screens.CentreTold]:
     """Every work centre, with how much waits there."""
     ready = or_(Operation.came_in.is_(None), Operation.came_in > Operation.good + Operation.scrap)
     rows = await connection.execute(
@@ -90,10 +90,10 @@ async def work_centres(connection: AsyncConnection, site: UUID) -> list[schemas.
         .group_by(WorkCentre.id, MachineStop.reason)
         .order_by(WorkCentre.line, WorkCentre.code)
     )
-    return [schemas.CentreTold(**row) for row in rows.mappings()]
+    return [screens.CentreTold(**row) for row in rows.mappings()]
 
 
-async def dispatch(connection: AsyncConnection, who: Who, centre: UUID) -> schemas.Dispatch:
+async def dispatch(connection: AsyncConnection, who: Who, centre: UUID) -> screens.Dispatch:
     """What a work centre does now and next.
 
     Raises:
@@ -105,10 +105,10 @@ async def dispatch(connection: AsyncConnection, who: Who, centre: UUID) -> schem
     rows = (
         await connection.execute(_summaries(who).where(Operation.work_centre_id == centre, _OPEN))
     ).mappings()
-    jobs = [schemas.JobSummary(**row) for row in rows]
+    jobs = [screens.JobSummary(**row) for row in rows]
     active = [job for job in jobs if job.state != "waiting"]
     waiting = [job for job in jobs if job.state == "waiting"]
-    return schemas.Dispatch(
+    return screens.Dispatch(
         centre=here[0],
         active=active,
         next=waiting[:NEXT],
@@ -139,6 +139,7 @@ def _summaries(who: Who) -> Any:
             Item.unit,
             Operation.target,
             Operation.good,
+            Operation.rework,
             func.greatest(Operation.target - Operation.good, _ZERO, type_=Exact()).label("remaining"),
             Operation.came_in,
             WorkOrder.due_at,
@@ -153,15 +154,15 @@ def _summaries(who: Who) -> Any:
     )
 
 
-async def steps(connection: AsyncConnection, who: Who, order: UUID) -> list[schemas.JobSummary]:
+async def steps(connection: AsyncConnection, who: Who, order: UUID) -> list[screens.JobSummary]:
     """The steps of a work order, in order: what a traveller stands for."""
     query = (
         _summaries(who).where(Operation.work_order_id == order).order_by(None).order_by(Operation.operation)
     )
-    return [schemas.JobSummary(**row) for row in (await connection.execute(query)).mappings()]
+    return [screens.JobSummary(**row) for row in (await connection.execute(query)).mappings()]
 
 
-async def job_document(connection: AsyncConnection, who: Who, operation: UUID) -> schemas.JobDocument:
+async def job_document(connection: AsyncConnection, who: Who, operation: UUID) -> screens.JobDocument:
     """One job, whole: all a device needs to do it without the network.
 
     Raises:
@@ -175,12 +176,12 @@ async def job_document(connection: AsyncConnection, who: Who, operation: UUID) -
     following = next_name.first()
     shut = await shut_gates(connection, job, who.person_id)
     centres = await work_centres(connection, who.site_id)
-    return schemas.JobDocument(
+    return screens.JobDocument(
         **row,
         centre=next(one for one in centres if one.id == job.work_centre_id),
         previous=await previous_name(connection, job.work_order_id, job.operation),
         next=f"{following.operation} {following.name}" if following else "",
-        gates=[schemas.GateTold(kind=one.kind, detail=one.detail, facts=one.facts) for one in shut],
+        gates=[screens.GateTold(kind=one.kind, detail=one.detail, facts=one.facts) for one in shut],
         clocks=await _clocks(connection, job),
         materials=await _materials(connection, job),
         calls=await open_calls(connection, who.site_id, job.work_centre_id),
@@ -210,11 +211,11 @@ _WHOLE = (
 )  # fmt: skip
 
 
-async def _clocks(connection: AsyncConnection, job: Job) -> list[schemas.PersonClock]:
+async def _clocks(connection: AsyncConnection, job: Job) -> list[screens.PersonClock]:
     names = await person_names(connection, job.folded.clocks)
     now = clock.now()
     return [
-        schemas.PersonClock(
+        screens.PersonClock(
             person=person,
             name=names.get(person, "?"),
             kind=one.kind,
@@ -225,7 +226,7 @@ async def _clocks(connection: AsyncConnection, job: Job) -> list[schemas.PersonC
     ]
 
 
-async def _materials(connection: AsyncConnection, job: Job) -> list[schemas.JobMaterial]:
+async def _materials(connection: AsyncConnection, job: Job) -> list[screens.JobMaterial]:
     rows = await connection.execute(
         select(
             OperationMaterial.id, OperationMaterial.line, Item.id.label("item"), Item.sku, Item.name, Item.unit, Item.whole,
@@ -242,14 +243,14 @@ async def _materials(connection: AsyncConnection, job: Job) -> list[schemas.JobM
     materials = list(rows.mappings())
     lots = await _lots(connection, job, [row["item"] for row in materials])
     return [
-        schemas.JobMaterial(**row, needed=row["quantity_each"] * job.target, lots=lots.get(row["item"], []))
+        screens.JobMaterial(**row, needed=row["quantity_each"] * job.target, lots=lots.get(row["item"], []))
         for row in materials
     ]
 
 
 async def _lots(
     connection: AsyncConnection, job: Job, items: Sequence[UUID]
-) -> dict[UUID, list[schemas.LineLot]]:
+) -> dict[UUID, list[screens.LineLot]]:
     rows = await connection.execute(
         select(
             Quant.item_id,
@@ -265,8 +266,8 @@ async def _lots(
         .group_by(Quant.item_id, Lot.code, Serial.code, Lot.expires_on, Quant.status)
         .order_by(Lot.expires_on.asc().nulls_last(), func.min(Quant.since), Lot.code, Serial.code)
     )
-    found: dict[UUID, list[schemas.LineLot]] = {}
+    found: dict[UUID, list[screens.LineLot]] = {}
     for row in rows.mappings():
         facts = dict(row)
-        found.setdefault(facts.pop("item_id"), []).append(schemas.LineLot(**facts))
+        found.setdefault(facts.pop("item_id"), []).append(screens.LineLot(**facts))
     return found

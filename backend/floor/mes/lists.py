@@ -6,14 +6,14 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.access.tables import Person
-from backend.floor.mes import schemas
+from backend.floor.mes import screens
 from backend.floor.mes.masters import Reason, WorkCentre
 from backend.floor.mes.tables import AndonCall
 
 
 async def open_calls(
     connection: AsyncConnection, site: UUID, centre: UUID | None = None
-) -> list[schemas.CallRow]:
+) -> list[screens.CallRow]:
     """Calls that are not resolved, of one work centre or of all; the critical ones first, then the oldest."""
     raiser, comer = Person.__table__.alias("raiser"), Person.__table__.alias("comer")
     query = (
@@ -31,14 +31,14 @@ async def open_calls(
     )  # fmt: skip
     if centre is not None:
         query = query.where(AndonCall.work_centre_id == centre)
-    return [schemas.CallRow(**row) for row in (await connection.execute(query)).mappings()]
+    return [screens.CallRow(**row) for row in (await connection.execute(query)).mappings()]
 
 
-async def reasons(connection: AsyncConnection, site: UUID) -> list[schemas.ReasonTold]:
+async def reasons(connection: AsyncConnection, site: UUID) -> list[screens.ReasonTold]:
     """Every reason a person may choose, in its place."""
     rows = await connection.execute(
         select(Reason.kind, Reason.code, Reason.names)
         .where(Reason.site_id == site, Reason.active)
         .order_by(Reason.kind, Reason.place)
     )
-    return [schemas.ReasonTold(**row) for row in rows.mappings()]
+    return [screens.ReasonTold(**row) for row in rows.mappings()]

@@ -87,6 +87,13 @@ class NotIssued(Conflict):
     title = "Material was not scanned"
 
 
+class ReworkWaits(Conflict):
+    """Pieces wait to be mended at this operation; finish with an acknowledgement."""
+
+    type = "rework-waits"
+    title = "Pieces wait to be mended"
+
+
 class SerialsWrong(BadRequest):
     """Not one new serial for each good piece."""
 

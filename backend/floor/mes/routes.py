@@ -8,7 +8,7 @@ from litestar import Response, Router, get
 
 from backend.access import requires
 from backend.floor.labels import pdf, png, zpl
-from backend.floor.mes import schemas
+from backend.floor.mes import schemas, screens
 from backend.floor.mes.board import jobs_board
 from backend.floor.mes.commands import COMMANDS
 from backend.floor.mes.documents import dispatch, job_document, steps, work_centres
@@ -23,28 +23,28 @@ _READERS = [requires("operator", "supervisor", "planner", "inspector")]
 
 
 @get("/work-centres", operation_id="listWorkCentres", guards=_READERS)
-async def list_work_centres(db: Database, who: Who) -> list[schemas.CentreTold]:
+async def list_work_centres(db: Database, who: Who) -> list[screens.CentreTold]:
     """Every work centre, with how much waits there."""
     async with db.transaction() as connection:
         return await work_centres(connection, who.site_id)
 
 
 @get("/work-centres/{centre_id:uuid}", operation_id="getDispatch", guards=_READERS)
-async def get_dispatch(db: Database, who: Who, centre_id: UUID) -> schemas.Dispatch:
+async def get_dispatch(db: Database, who: Who, centre_id: UUID) -> screens.Dispatch:
     """What a work centre does now and next, in the plan's order."""
     async with db.transaction() as connection:
         return await dispatch(connection, who, centre_id)
 
 
 @get("/jobs/{operation_id:uuid}", operation_id="getJob", guards=_READERS)
-async def get_job(db: Database, who: Who, operation_id: UUID) -> schemas.JobDocument:
+async def get_job(db: Database, who: Who, operation_id: UUID) -> screens.JobDocument:
     """One job, whole."""
     async with db.transaction() as connection:
         return await job_document(connection, who, operation_id)
 
 
 @get("/orders/{order_id:uuid}", operation_id="getSteps", guards=_READERS)
-async def get_steps(db: Database, who: Who, order_id: UUID) -> list[schemas.JobSummary]:
+async def get_steps(db: Database, who: Who, order_id: UUID) -> list[screens.JobSummary]:
     """The steps of a work order, in order."""
     async with db.transaction() as connection:
         return await steps(connection, who, order_id)
@@ -72,14 +72,14 @@ async def get_traveller(
 
 
 @get("/calls", operation_id="listCalls", guards=_READERS)
-async def list_calls(db: Database, who: Who) -> list[schemas.CallRow]:
+async def list_calls(db: Database, who: Who) -> list[screens.CallRow]:
     """Calls for help that are not resolved."""
     async with db.transaction() as connection:
         return await open_calls(connection, who.site_id)
 
 
 @get("/board", operation_id="getJobsBoard", guards=[requires("supervisor", "planner")])
-async def get_jobs_board(db: Database, who: Who) -> schemas.JobsBoard:
+async def get_jobs_board(db: Database, who: Who) -> screens.JobsBoard:
     """The shop floor this moment."""
     async with db.transaction() as connection:
         return await jobs_board(connection, who.site_id)

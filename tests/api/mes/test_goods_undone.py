@@ -45,3 +45,22 @@ async def test_what_was_scanned_between_reports_lies_in_the_pieces_of_the_later_
         where serial.code = :s"""
     assert await shop.floor.scalar(edges, s=first["serials"][0]) == [lots[0]]
     assert await shop.floor.scalar(edges, s=second["serials"][0]) == [lots[2]]
+
+
+async def test_what_waits_to_be_mended_is_seen_and_told_before_the_step_is_finished(shop: ShopFloor) -> None:
+    """The list shows it, finishing names it, and mended pieces come back as good with their minutes on the order."""
+    order = await shop.release(await shop.item("none"), "3", steps=((10, "PAINT-1"),))
+    ann = await shop.operator()
+    await ann.done("/mes/jobs/start", job(order))
+    await ann.done("/mes/jobs/report", {**job(order), "good": "1", "rework": "2"})
+    listed = (await ann.get(f"/mes/work-centres/{order.centres[10]}"))["active"]
+    assert [one["rework"] for one in listed if one["number"] == order.number] == ["2"]
+    told = await ann.refused("/mes/jobs/finish", job(order))
+    assert (told["type"], told["facts"]) == ("/problems/rework-waits", {"waiting": "2"})
+    mended = await ann.done("/mes/jobs/report", {**job(order), "good": "1", "mended": "1"})
+    assert (mended["good"], mended["rework"], mended["remaining"]) == ("2", "1", "1")
+    done = await ann.done("/mes/jobs/finish", {**job(order), "acknowledge": True})
+    assert done["state"] == "done"
+    reports = await shop.messages(order, "gemba.job.reported.v1")
+    assert [one["rework"] for one in reports] == ["2", "-1", "0"]
+    assert float(reports[1]["minutes"]) > 0

@@ -5,7 +5,7 @@ import { NumberPad } from '../../kit/NumberPad';
 import { Button, Screen } from '../../kit/parts';
 import { photos, uuid7 } from '../../outbox';
 import { PhotoButton } from '../pick/PhotoButton';
-import { done, overBy, wrong } from './Job';
+import { done, wrong } from './say';
 import { Choices } from './Machine';
 import { reasonName } from './Station';
 import * as job from './state';
@@ -36,7 +36,7 @@ export function Report({ store, close, booked }: { store: JobStore; close: () =>
   if (asking === 'over')
     return (
       <Screen title={w('why_over')} back={back}>
-        <p class="card ask">△ {w('left_over', { n: number(overBy(doc, whole.good)) })}</p>
+        <p class="card ask">△ {w('left_over', { n: number(job.overBy(doc, whole.good)) })}</p>
         <Choices
           reasons={doc.reasons.filter((one) => one.kind === 'over')}
           take={(overReason) => void book({ ...whole, overReason })}
@@ -254,50 +254,6 @@ function WhichLot(props: { material: JobMaterial; sheet: Sheet; take: (sheet: Sh
               <span class="note">{w('lot_free', { n: number(lot.quantity), unit: term(props.material.unit) })}</span>
             </Button>
           ))}
-      </div>
-    </Screen>
-  );
-}
-
-/** After a report: go on, or close the step; what was not scanned is named first. */
-export function Finish(props: { store: JobStore; asked: boolean; back: () => void; finished: () => void }) {
-  const { doc } = props.store.state.value;
-  const missing = job.notScanned(doc);
-  const step = `${doc.step} ${doc.name}`;
-  const all = compare(doc.remaining, '0') === 0;
-  const finish = async (): Promise<void> => {
-    if (await props.store.dispatch((state, world) => job.finish(state, missing.length > 0, world))) props.finished();
-  };
-  const goOn = (
-    <Button key="on" kind={all ? '' : 'go'} id="keep-going" onClick={props.back}>
-      {w('keep_going')}
-    </Button>
-  );
-  return (
-    <Screen
-      title={props.asked ? w('finish') : w('after_report')}
-      back={props.back}
-      stack
-      acts={
-        <>
-          {!all && goOn}
-          <Button kind={all ? 'go' : ''} id="finish-step" onClick={() => void finish()}>
-            {missing.length > 0 ? w('finish_anyway') : `✓ ${w('finish')}`}
-          </Button>
-          {all && goOn}
-        </>
-      }
-    >
-      <div class="shut">
-        <span class="qty">
-          {number(doc.good)} / {number(doc.target)}
-        </span>
-        <p>
-          {all ? w('finish_all', { step }) : w('finish_ask', { step, n: number(doc.remaining), unit: term(doc.unit) })}
-        </p>
-        {missing.length > 0 && (
-          <p class="card ask">△ {w('not_scanned', { what: missing.map((one) => one.name).join(', ') })}</p>
-        )}
       </div>
     </Screen>
   );

@@ -154,6 +154,7 @@ function JobCard({ job, lead = false }: { job: Dispatch['next'][number]; lead?: 
           {isLate ? `△ ${w('late')}` : w('due', { time: time(job.dueAt) })}
         </span>
       </div>
+      {Number(job.rework) > 0 && <div class="chip ask">↻ {w('rework_n', { n: number(job.rework) })}</div>}
       {job.hold && <div class="chip ask">△ {w('gate_hold', { reason: job.hold })}</div>}
     </a>
   );

@@ -265,3 +265,6 @@ export const notScanned = (doc: JobDocument): JobMaterial[] => {
 export function fresh(state: JobState, doc: JobDocument, me: string, now: string): JobState {
   return { ...open(doc, me, now), past: state.past };
 }
+
+/** How many more than the order asks for. */
+export const overBy = (doc: JobDocument, good: Decimal): Decimal => subtract(add(doc.good, good), doc.target);

@@ -34,6 +34,7 @@ export const problems = {
   'lot-on-hold': 'This lot is on hold',
   'lots-to-confirm': 'Say which lot went in',
   'material-not-issued': 'Material was not scanned',
+  'rework-waits': 'Pieces wait to be mended',
   'more-than-came-in': 'More than came in',
   'over-report': 'More than the order asks for: say why',
   'wrong-lot': 'That lot is not at this line',

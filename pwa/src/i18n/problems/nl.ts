@@ -35,6 +35,7 @@ export const problems = {
   'lot-on-hold': 'Deze partij is geblokkeerd',
   'lots-to-confirm': 'Zeg welke partij erin ging',
   'material-not-issued': 'Materiaal is niet gescand',
+  'rework-waits': 'Stuks wachten op herstel',
   'more-than-came-in': 'Meer dan er binnenkwam',
   'over-report': 'Meer dan de order vraagt: zeg waarom',
   'wrong-lot': 'Die partij ligt niet bij deze lijn',

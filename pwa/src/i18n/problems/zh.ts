@@ -35,6 +35,7 @@ export const problems = {
   'lot-on-hold': '此批次已冻结',
   'lots-to-confirm': '请说明投入的是哪一批',
   'material-not-issued': '物料未扫描',
+  'rework-waits': '有件待返修',
   'more-than-came-in': '超过转入数量',
   'over-report': '超过工单数量：请说明原因',
   'wrong-lot': '该批次不在此线边',

@@ -22,6 +22,7 @@ export const en = {
   done_word: 'all made',
   scrap_n: '{n} scrap',
   rework_n: '{n} to mend',
+  rework_waits: '{n} {unit} wait to be mended here',
   due: 'due {time}',
   late: 'late',
   yours: 'your clock runs',

@@ -21,6 +21,7 @@ export const nl: JobDict = {
   done_word: 'alles gemaakt',
   scrap_n: '{n} afkeur',
   rework_n: '{n} te herstellen',
+  rework_waits: '{n} {unit} wachten hier op herstel',
   due: 'klaar om {time}',
   late: 'te laat',
   yours: 'jouw klok loopt',

@@ -21,6 +21,7 @@ export const zh: JobDict = {
   done_word: '已全部完成',
   scrap_n: '报废 {n}',
   rework_n: '待返修 {n}',
+  rework_waits: '此处有 {n} {unit} 待返修',
   due: '{time} 到期',
   late: '已超期',
   yours: '您的计时在走',

@@ -1,0 +1,194 @@
+"""What screens show of jobs: a work centre's list, one job whole, the supervisor's board."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from backend.kernel.edge import Told
+
+
+class GateTold(Told):
+    """Why a job cannot start now."""
+
+    kind: str
+    detail: str
+    facts: dict[str, str]
+
+
+class ReasonTold(Told):
+    """One reason to choose, in every language the floor speaks."""
+
+    kind: str
+    code: str
+    names: dict[str, str]
+
+
+class CentreTold(Told):
+    """A work centre."""
+
+    id: UUID
+    code: str
+    name: str
+    line: str
+    stopped: str | None = None
+    waiting: int = 0
+    running: int = 0
+
+
+class JobSummary(Told):
+    """One job in the list of a work centre."""
+
+    operation: UUID
+    work_order: UUID
+    number: str
+    step: int
+    name: str
+    sku: str
+    item: str
+    unit: str
+    target: Decimal
+    good: Decimal
+    rework: Decimal
+    remaining: Decimal
+    came_in: Decimal | None
+    due_at: datetime
+    state: str
+    hold: str | None
+    mine: bool
+
+
+class CallRow(Told):
+    """An open call."""
+
+    id: UUID
+    work_centre: UUID
+    centre: str
+    operation: UUID | None
+    kind: str
+    note: str
+    critical: bool
+    state: str
+    level: int
+    raised_by: str
+    raised_at: datetime
+    acknowledged_by: str | None
+    acknowledged_at: datetime | None
+    arrived_at: datetime | None
+
+
+class Dispatch(Told):
+    """What a work centre does now and next, the most urgent first; the order is the plan's, not the operator's."""
+
+    centre: CentreTold
+    active: list[JobSummary]
+    next: list[JobSummary]
+    later: int
+    calls: list[CallRow]
+    reasons: list[ReasonTold]
+
+
+class LineLot(Told):
+    """What lies at the line of one material: lot or serial, first to expire first."""
+
+    lot: str | None
+    serial: str | None
+    expires_on: str | None
+    quantity: Decimal
+    status: str
+
+
+class JobMaterial(Told):
+    """One material of a job, with what lies ready for it."""
+
+    id: UUID
+    line: int
+    item: UUID
+    sku: str
+    name: str
+    unit: str
+    whole: bool
+    tracking: str
+    gtins: list[str]
+    quantity_each: Decimal
+    needed: Decimal
+    consumed: Decimal
+    consumption: str
+    lots: list[LineLot]
+
+
+class PersonClock(Told):
+    """Who works on it, and for how long."""
+
+    person: UUID
+    name: str
+    kind: str
+    since: datetime | None
+    minutes: Decimal
+
+
+class JobDocument(Told):
+    """A job, whole: all a handheld needs to do it without the network."""
+
+    operation: UUID
+    work_order: UUID
+    number: str
+    step: int
+    name: str
+    instructions: str
+    sku: str
+    item: str
+    revision: str
+    unit: str
+    whole: bool
+    tracking: str
+    centre: CentreTold
+    line_place: str
+    out_place: str
+    target: Decimal
+    came_in: Decimal | None
+    good: Decimal
+    scrap: Decimal
+    rework: Decimal
+    remaining: Decimal
+    setup_minutes: Decimal
+    run_minutes_each: Decimal
+    due_at: datetime
+    state: str
+    pause_reason: str
+    last: bool
+    previous: str
+    next: str
+    hold: str | None
+    gates: list[GateTold]
+    clocks: list[PersonClock]
+    materials: list[JobMaterial]
+    calls: list[CallRow]
+    reasons: list[ReasonTold]
+    version: int
+
+
+class BoardCentre(Told):
+    """A work centre on the supervisor's board: what it does, or why it stands."""
+
+    id: UUID
+    code: str
+    name: str
+    line: str
+    state: str
+    since: datetime | None
+    reason: str
+    number: str
+    item: str
+    good: Decimal
+    target: Decimal
+    people: list[str]
+    waiting: int
+    late: int
+
+
+class JobsBoard(Told):
+    """The shop floor this moment."""
+
+    centres: list[BoardCentre]
+    calls: list[CallRow]
+    at: datetime
