@@ -33,7 +33,7 @@ class Tally:
     retries: int = 0
     doubled: int = 0
     differing: list[str] = field(default_factory=list)
-    received: Decimal = Decimal(0)
+    received: int = 0
     shipped: int = 0
     released: int = 0
 
