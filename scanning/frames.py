@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MAX_PIXELS_STILL: Final = 2_500_000
 MAX_PIXELS_LIVE: Final = 1_300_000
+WITH_COLOURS, WITH_ALPHA, OPAQUE = 3, 4, 255
 
 cv2.setNumThreads(1)
 
@@ -32,7 +33,9 @@ def decode(data: bytes, head: Header, *, still: bool) -> Decoded | None:
     limit = MAX_PIXELS_STILL if still else MAX_PIXELS_LIVE
     pixels = head.width * head.height
     reduced = head.kind == "jpeg" and pixels > 4 * limit
-    whole = _decoded(data, cv2.IMREAD_REDUCED_GRAYSCALE_2 if reduced else cv2.IMREAD_GRAYSCALE)
+    whole = _on_paper(data) if head.clear else None
+    if whole is None:
+        whole = _decoded(data, cv2.IMREAD_REDUCED_GRAYSCALE_2 if reduced else cv2.IMREAD_GRAYSCALE)
     if whole is None:
         return None
     grey = whole
@@ -40,6 +43,23 @@ def decode(data: bytes, head: Header, *, still: bool) -> Decoded | None:
         ratio = (limit / grey.size) ** 0.5
         grey = _bytes(cv2.resize(grey, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA))
     return Decoded(grey, float((grey.size / pixels) ** 0.5), None if reduced else whole)
+
+
+def _on_paper(data: bytes) -> Grey | None:
+    """A picture with transparent parts, laid on white paper: labels are drawn as bars on nothing. None when it has none."""
+    try:
+        drawn = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    except cv2.error:
+        return None
+    if drawn is None or drawn.ndim != WITH_COLOURS or drawn.shape[2] != WITH_ALPHA:
+        return None
+    if drawn.dtype == np.uint16:
+        drawn = np.asarray(drawn // 257, np.uint8)
+    opacity = drawn[..., 3].astype(np.uint16)
+    if int(opacity.min(initial=OPAQUE)) == OPAQUE:
+        return None
+    grey = np.asarray(cv2.cvtColor(drawn[..., :3].astype(np.uint8), cv2.COLOR_BGR2GRAY), np.uint16)
+    return _bytes((grey * opacity + OPAQUE * (OPAQUE - opacity)) // OPAQUE)
 
 
 def decode_whole(data: bytes) -> Grey | None:

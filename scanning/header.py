@@ -17,15 +17,19 @@ MAX_PIXELS: Final = 12_500_000  # "12 megapixel" sensors write 4032 x 3024 = 12.
 MAX_SIDE: Final = 6_000
 
 _JPEG_SIZES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_PNG_WITH_ALPHA: Final = frozenset({4, 6})
+_WEBP_ALPHA: Final = 0x10
+PNG_HEAD: Final = 4096  # bytes within which a palette and its transparency stand
 _JPEG_BARE: Final = frozenset({0x01, *range(0xD0, 0xD8)})
 
 
 class Header(msgspec.Struct, frozen=True):
-    """Kind and size of a picture as its header claims them, in pixels."""
+    """Kind and size of a picture as its header claims them, in pixels, and whether parts of it may be transparent."""
 
     kind: str
     width: int
     height: int
+    clear: bool = False
 
 
 def check(data: bytes) -> Header | Refusal:
@@ -64,7 +68,8 @@ def sniff(data: bytes) -> Header | None:
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         if data[12:16] != b"IHDR":
             return None
-        return Header("png", *struct.unpack_from(">II", data, 16))
+        width, height, _, colours = struct.unpack_from(">IIBB", data, 16)
+        return Header("png", width, height, colours in _PNG_WITH_ALPHA or b"tRNS" in data[:PNG_HEAD])
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return _webp(data)
     return None
@@ -91,20 +96,21 @@ def _jpeg(data: bytes) -> Header | None:
 
 
 def _webp(data: bytes) -> Header | None:
-    chunk = data[12:16]
+    chunk, clear = data[12:16], False
     if chunk == b"VP8X":
         width = int.from_bytes(data[24:27], "little") + 1
         height = int.from_bytes(data[27:30], "little") + 1
         struct.unpack_from("B", data, 29)
+        clear = bool(data[20] & _WEBP_ALPHA)
     elif chunk == b"VP8L":
         if data[20] != 0x2F:
             return None
         (bits,) = struct.unpack_from("<I", data, 21)
-        width, height = (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+        width, height, clear = (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1, bool(bits >> 28 & 1)
     elif chunk == b"VP8 ":
         if data[23:26] != b"\x9d\x01\x2a":
             return None
         width, height = (side & 0x3FFF for side in struct.unpack_from("<HH", data, 26))
     else:
         return None
-    return Header("webp", width, height)
+    return Header("webp", width, height, clear)

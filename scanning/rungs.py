@@ -25,6 +25,7 @@ Rung = Callable[["Climb"], None]
 SMALL: Final = 500_000  # pixels up to which a picture is worth doubling
 TINY: Final = 160_000  # pixels up to which a picture is worth enlarging fourfold
 MELT: Final = 4.0
+MOST_GROWTH: Final = 4.0  # in pixels, when turned by 45 degrees; photographs grow to little more than twice
 MELTED: Final = frozenset({"QR", "DataMatrix", "Aztec"})
 FRUITLESS_CROPS: Final = 4  # in a row, after which the weaker places are left
 CROPS_FOR_BARS: Final = 2
@@ -222,7 +223,10 @@ def zbar_whole(climb: Climb) -> None:
 
 
 def turns(climb: Climb) -> None:
-    """The whole picture turned, for codes the localiser did not see."""
+    """The whole picture turned, for codes the localiser did not see; a narrow strip would become a huge square."""
+    height, width = climb.grey.shape
+    if (height + width) ** 2 / 2 > MOST_GROWTH * climb.grey.size:
+        return
     for degrees in (20.0, 45.0):
         if climb.board.finds or climb.places or not climb.in_time():
             return
@@ -240,7 +244,22 @@ def deblur(climb: Climb) -> None:
             climb.note(sighting, "sharpened", crop.corners_in_picture(sighting.corners))
 
 
+# A live frame has little time: places cut out upright are worth more of it than the whole frame once more, and the most likely
+# code behind a blur more than its contrast evened out.
 LIVE: Final[tuple[tuple[str, Rung], ...]] = (
+    ("fast", fast),
+    ("second look", second_look),
+    ("places", find_places),
+    ("crops", crops),
+    ("second look", second_look),
+    ("full", full),
+    ("second look", second_look),
+    ("crop bars", crop_bars),
+    ("contrast", contrast),
+    ("second look", second_look),
+    ("sharpen", sharpen),
+)
+STILL: Final[tuple[tuple[str, Rung], ...]] = (
     ("fast", fast),
     ("second look", second_look),
     ("places", find_places),
@@ -250,11 +269,6 @@ LIVE: Final[tuple[tuple[str, Rung], ...]] = (
     ("second look", second_look),
     ("contrast", contrast),
     ("second look", second_look),
-    ("crop bars", crop_bars),
-    ("sharpen", sharpen),
-)
-STILL: Final[tuple[tuple[str, Rung], ...]] = (
-    *LIVE[:-2],
     ("zbar", zbar_whole),
     ("second look", second_look),
     ("crop bars", crop_bars),

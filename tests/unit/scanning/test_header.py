@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanning import header, read
+from scanning.bench.render import draw
 from scanning.header import Header
 from scanning.symbols import Refusal
 
@@ -36,6 +37,27 @@ def test_both_webp_codings(flags):
     """Lossless and lossy WebP keep their size in different places."""
     data = cv2.imencode(".webp", GREY, flags)[1].tobytes()
     assert header.check(data) == Header("webp", 53, 37)
+
+
+@pytest.mark.parametrize("name", [".png", ".webp"])
+def test_bars_drawn_on_nothing_are_read_as_on_paper(name):
+    """A label exported with a transparent ground is black on white, whatever colour its clear pixels have."""
+    bars = np.pad(draw("Code128", "BIN-01-0203", 3.0), 40, constant_values=255)
+    clear = np.zeros((*bars.shape, 4), np.uint8)
+    clear[..., 3] = 255 - bars
+    data = encoded(name, clear)
+    assert header.check(data).clear
+    assert [(s.text, s.confirmed) for s in read(data).symbols] == [("BIN-01-0203", True)]
+    assert not header.check(encoded(name)).clear
+
+
+def test_sixteen_bits_and_narrow_strips_are_read():
+    """A PNG of 16 bits is read as one of 8; a narrow strip is not turned into a huge square."""
+    bars = np.pad(draw("Code128", "BIN-01-0203", 3.0), 40, constant_values=255)
+    assert read(encoded(".png", bars.astype(np.uint16) * 257)).confirmed
+    strip = read(encoded(".png", np.full((1, 6000), 128, np.uint8)))
+    assert strip.error is None
+    assert not strip.stages.get("turns", 0) > 100
 
 
 def test_jpeg_with_metadata_before_its_size():
