@@ -10,8 +10,8 @@ export type Dict = Record<Key, Message>;
 export type Arg = string | number | Say;
 export type Args = Readonly<Record<string, Arg>>;
 
-type Last<M> = M extends string ? M : M extends { other: infer O } ? O : never;
-type Names<S> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
+export type Last<M> = M extends string ? M : M extends { other: infer O } ? O : never;
+export type Names<S> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
 type Needs<K extends Key> = Names<Last<(typeof en)[K]>>;
 
 /** A message with what fills it, not yet in anyone's language: what pure rules return and screens speak. */
@@ -55,7 +55,8 @@ export const problemTitles = (): Readonly<Record<string, string>> => spoken.valu
 
 export const language = (): Language => spoken.value.language;
 
-function fill(message: Message, args: Args): string {
+/** A message with its names filled, in the reader's language. */
+export function fill(message: Message, args: Args): string {
   const form = typeof message === 'string' ? message : (message[plural(Number(args['n']))] ?? message.other);
   return form.replace(/\{(\w+)\}/g, (_, name: string) => word(args[name] ?? ''));
 }

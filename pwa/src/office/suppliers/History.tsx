@@ -2,7 +2,7 @@ import { client, got } from '../../api/client';
 import { key } from '../../api/key';
 import { day, number, time } from '../../i18n';
 import type { Whole } from './Order';
-import { b, type BuyerKey } from './words';
+import { b, term } from './words';
 
 type Act = (doing: () => Promise<unknown>) => Promise<void>;
 
@@ -70,7 +70,7 @@ export function History({ told, act }: { told: Whole; act: Act }) {
         <h3>{b('mails')}</h3>
         {told.mails.map((mail) => (
           <p key={mail.madeAt}>
-            {b(`mail_${mail.kind}` as BuyerKey)} <span class={mail.state === 'dead' ? 'late' : 'note'}>{b(`mail_${mail.state}` as BuyerKey)} {time(mail.sentAt ?? mail.madeAt)}</span>
+            {term('mail', mail.kind)} <span class={mail.state === 'dead' ? 'late' : 'note'}>{term('mail', mail.state)} {time(mail.sentAt ?? mail.madeAt)}</span>
             {mail.lastError && <span class="note"> {mail.lastError}</span>}
           </p>
         ))}

@@ -8,7 +8,7 @@ import type { components } from '../../api/schema';
 import { ByPhone } from './ByPhone';
 import { History } from './History';
 import { Standing } from './office-suppliers';
-import { b, type BuyerKey } from './words';
+import { b, term } from './words';
 
 export type Whole = components['schemas']['BuyerOrder'];
 export type Line = Whole['order']['lines'][number];
@@ -155,7 +155,7 @@ function Answered({ line, currency }: { line: Line; currency: string }) {
       <span class="row wrap tags">
         {reply.differs.map((kind) => (
           <span key={kind} class="chip">
-            {b(`differs_${kind}` as BuyerKey)}
+            {term('differs', kind)}
           </span>
         ))}
       </span>

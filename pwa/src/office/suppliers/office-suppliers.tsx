@@ -6,11 +6,11 @@ import { useAnswer } from '../../api/useAnswer';
 import { may } from '../../session/session';
 import type { components } from '../../api/schema';
 import { Order } from './Order';
-import { b, type BuyerKey } from './words';
+import { b, term } from './words';
 
 type Row = components['schemas']['BuyerRow'];
 
-const GROUPS: readonly [BuyerKey, (row: Row) => boolean][] = [
+const GROUPS: readonly ['waits' | 'supplier_turn' | 'settled', (row: Row) => boolean][] = [
   ['waits', (row) => row.state === 'waiting'],
   ['supplier_turn', (row) => ['sent', 'viewed', 'part_answered', 'countered'].includes(row.state)],
   ['settled', (row) => ['agreed', 'part_shipped', 'shipped', 'cancelled'].includes(row.state)],
@@ -78,7 +78,7 @@ export function Standing({ of, state }: { of: 'state' | 'line'; state: string })
   const tone = TONES[state] ?? '';
   return (
     <span class={`chip ${tone}`}>
-      {SIGNS[tone] ?? '…'} {b(`${of}_${state}` as BuyerKey)}
+      {SIGNS[tone] ?? '…'} {term(of, state)}
     </span>
   );
 }
@@ -99,7 +99,7 @@ function Entry({ row, on }: { row: Row; on: boolean }) {
       <span class="row wrap tags">
         {row.differs.map((kind) => (
           <span key={kind} class="chip ask">
-            {b(`differs_${kind}` as BuyerKey)}
+            {term('differs', kind)}
           </span>
         ))}
         {row.openLines > 0 && row.openLines < row.lines && <span class="chip">{b('lines_open', { n: row.openLines })}</span>}

@@ -1,40 +1,11 @@
-import { language, number, type Args, type Message } from '../../../i18n';
-import { en, type InspectKey } from './en';
+import { language } from '../../../i18n';
+import { wordsOf } from '../../../i18n/words';
+import { en } from './en';
 import { nl } from './nl';
 import { zh } from './zh';
 
-const DICTS: Readonly<Record<'en' | 'nl' | 'zh', Readonly<Record<InspectKey, Message>>>> = { en, nl, zh };
-
-type Last<M> = M extends string ? M : M extends { other: infer O } ? O : never;
-type Names<S> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
-type Needs<K extends InspectKey> = Names<Last<(typeof en)[K]>>;
-
-function fill(message: Message, args: Args): string {
-  const form =
-    typeof message === 'string'
-      ? message
-      : (message[new Intl.PluralRules(language()).select(Number(args['n']))] ?? message.other);
-  return form.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const arg = args[name] ?? '';
-    return typeof arg === 'number' ? number(arg) : String(arg);
-  });
-}
-
-/** One message of inspection in the reader's language; the compiler holds the names its sentence needs. */
-export function w<K extends InspectKey>(
-  key: K,
-  ...args: [Needs<K>] extends [never] ? [] : [{ readonly [N in Needs<K>]: string | number }]
-): string {
-  return fill(DICTS[language()][key], (args[0] ?? {}) as Args);
-}
-
-type Prefix = 'state' | 'severity' | 'class' | 'way' | 'verdict' | 'ncr' | 'step';
-
-/** A word for one of the server's own terms, such as `state` + `pending`; the term itself when there is none. */
-export function term(prefix: Prefix, name: string, args: Args = {}): string {
-  const key = `${prefix}_${name}`;
-  return key in en ? fill(DICTS[language()][key as InspectKey], args) : name;
-}
+/** The words of inspection. */
+export const { w, term } = wordsOf(en, nl, zh);
 
 /** What the server said in every language. */
 export const inOwn = (said: Readonly<Record<string, string>>): string => said[language()] ?? said['en'] ?? '';
