@@ -304,6 +304,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/floor/catalog/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetCodeBook
+         * @description Every code of the site's places and items, for a device to keep; nothing (304) to one that has this version.
+         */
+        get: operations["getCodeBook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/floor/catalog/items": {
         parameters: {
             query?: never;
@@ -875,7 +895,7 @@ export interface paths {
         put?: never;
         /**
          * Take
-         * @description `job.finish`: nothing more is done here. `acknowledge` that material was not scanned.
+         * @description `job.finish`: nothing more is done here. `acknowledge` that material was not scanned, or pieces were not mended.
          */
         post: operations["jobFinish"];
         delete?: never;
@@ -3250,6 +3270,13 @@ export interface components {
             /** Format: uuid */
             delivery: string;
         };
+        /** CodeBook */
+        CodeBook: {
+            items: components["schemas"]["ItemCodes"][];
+            places: {
+                [key: string]: string[];
+            };
+        };
         /** CodeFacts */
         CodeFacts: {
             code: string;
@@ -3500,7 +3527,7 @@ export interface components {
             centre: components["schemas"]["CentreTold"];
             later: number;
             next: components["schemas"]["JobSummary"][];
-            reasons: components["schemas"]["mes_schemas_ReasonTold"][];
+            reasons: components["schemas"]["mes_screens_ReasonTold"][];
         };
         /** DispositionFacts */
         DispositionFacts: {
@@ -3782,6 +3809,12 @@ export interface components {
             verdict: string;
             workOrder: string | null;
         };
+        /** ItemCodes */
+        ItemCodes: {
+            name: string;
+            packs: components["schemas"]["PackCode"][];
+            sku: string;
+        };
         /** JobDocument */
         JobDocument: {
             calls: components["schemas"]["CallRow"][];
@@ -3806,7 +3839,7 @@ export interface components {
             outPlace: string;
             pauseReason: string;
             previous: string;
-            reasons: components["schemas"]["mes_schemas_ReasonTold"][];
+            reasons: components["schemas"]["mes_screens_ReasonTold"][];
             remaining: string;
             revision: string;
             rework: string;
@@ -3864,6 +3897,7 @@ export interface components {
             /** Format: uuid */
             operation: string;
             remaining: string;
+            rework: string;
             sku: string;
             state: string;
             step: number;
@@ -4124,7 +4158,7 @@ export interface components {
             site: string;
         };
         /** ReasonTold */
-        mes_schemas_ReasonTold: {
+        mes_screens_ReasonTold: {
             code: string;
             kind: string;
             names: {
@@ -4367,6 +4401,12 @@ export interface components {
         };
         /** PackagingTold */
         PackagingTold: {
+            gtin: string;
+            kind: string;
+            quantity: string;
+        };
+        /** PackCode */
+        PackCode: {
             gtin: string;
             kind: string;
             quantity: string;
@@ -6473,6 +6513,64 @@ export interface operations {
             };
             /** @description The command key was used for something else */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getCodeBook: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeBook"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
