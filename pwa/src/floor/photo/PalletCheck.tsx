@@ -5,9 +5,10 @@ import { useAnswer } from '../../api/useAnswer';
 import { Prompt, Screen } from '../../kit/parts';
 import { useScan } from '../../scan/useScan';
 import { answerAnything } from '../home/anything';
+import { Group } from './Groups';
 import { Account, PhotoSheet, TakePhoto, type Tone } from './PhotoSheet';
 import { identity, type Mark, type Sheet } from './marks';
-import { awaited, check, type Check, type Named, type UnitContents } from './pallet';
+import { awaited, check, type UnitContents } from './pallet';
 import { w } from './words';
 
 /** A pallet's labels against what it should hold: photos of its sides add up, and every difference has a name. */
@@ -34,14 +35,6 @@ function Known({ id }: { id: string }) {
   if (error && !data) return <p class="card ask">△ {w('not_here')}</p>;
   return data ? <Checked doc={data} /> : null;
 }
-
-const TONES: Readonly<Record<keyof Check, Tone>> = {
-  missing: 'stop',
-  unexpected: 'stop',
-  unread: 'ask',
-  present: 'ok',
-};
-const SIGNS = { missing: '✕', unexpected: '✕', unread: '△', present: '✓' } as const;
 
 function Checked({ doc }: { doc: UnitContents }) {
   const [sheets, setSheets] = useState<readonly Sheet[]>([]);
@@ -92,22 +85,5 @@ function Checked({ doc }: { doc: UnitContents }) {
         </div>
       )}
     </>
-  );
-}
-
-function Group({ kind, some }: { kind: keyof Check; some: readonly Named[] }) {
-  if (some.length === 0) return null;
-  return (
-    <section class={`card col ${TONES[kind]}`} aria-label={w(kind)} data-testid={`pallet-${kind}`}>
-      <h2>
-        {SIGNS[kind]} {w(kind)} · {some.length}
-      </h2>
-      {some.map((one, place) => (
-        <div key={place}>
-          <b>{one.name}</b>
-          <div class="note">{one.note}</div>
-        </div>
-      ))}
-    </section>
   );
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
+import { lazy, useLocation } from 'preact-iso';
 import { client, got, Refused } from '../../api/client';
 import { number, t, term } from '../../i18n';
 import { compare } from '../../kit/decimal';
@@ -13,13 +13,17 @@ import { tellWhy } from '../signin/SignIn';
 import { confirm, itemOf, open, scanned, stranger, unknown, type Dock, type Turn } from './dock';
 import { Entries } from './Entries';
 import { book, close, keep, openDelivery, printLabel, takeBack } from './store';
+import { awaitsPacks } from './packs';
 import type { Line } from './types';
 import { said, w } from './words';
+
+const PackPhoto = lazy(() => import('./PackPhoto'));
 
 /** One delivery at the dock: scan what stands there, book it, see what is missing. */
 export function Delivery({ id }: { id: string }) {
   const [dock, setDock] = useState<Dock | null>(null);
   const [closing, setClosing] = useState(false);
+  const [byPhoto, setByPhoto] = useState(false);
   const { route } = useLocation();
   const answered = outbox.answered.value;
   useWakeLock();
@@ -50,7 +54,7 @@ export function Delivery({ id }: { id: string }) {
       });
   };
   useScan(async (scan) => {
-    if (dock && !closing) await turn(scanned(dock, scan), scan).catch(tellWhy);
+    if (dock && !closing && !byPhoto) await turn(scanned(dock, scan), scan).catch(tellWhy);
   });
   if (!dock)
     return (
@@ -68,6 +72,17 @@ export function Delivery({ id }: { id: string }) {
             tell({ kind: 'right', head: said('closed_told') });
             route('/receive');
           });
+        }}
+      />
+    );
+  if (byPhoto)
+    return (
+      <PackPhoto
+        dock={dock}
+        leave={() => setByPhoto(false)}
+        take={(next) => {
+          setByPhoto(false);
+          show(next);
         }}
       />
     );
@@ -101,6 +116,11 @@ export function Delivery({ id }: { id: string }) {
           </li>
         ))}
       </ul>
+      {awaitsPacks(dock) && (
+        <Button id="packs-by-photo" onClick={() => setByPhoto(true)}>
+          {w('packs_by_photo')}
+        </Button>
+      )}
       <Prompt>{w('scan_goods')}</Prompt>
     </Screen>
   );

@@ -164,23 +164,26 @@ function packScanned(dock: Dock, sscc: string, scan: Scan): Turn {
     );
   const left = rows.filter(([, pack]) => !pack.received);
   if (left.length === 0) return stay(dock, tell('wrong', said('pack_received', { code: sscc }), said('nothing_more')));
-  const entries = left.flatMap(([line, pack]): Entry[] => {
-    const item = itemOf(dock.doc, line);
-    return item
-      ? [
-          entryOf(item, line, scan.text, {
-            pack: pack.id,
-            quantity: pack.quantity,
-            lot: pack.lot ?? line.lot ?? '',
-            expires: pack.expiresOn ?? line.expiresOn ?? '',
-            unit: sscc,
-          }),
-        ]
-      : [];
-  });
+  const entries = packEntries(dock, left, scan.text);
   const names = [...new Set(entries.map((entry) => entry.item.name))].join(', ');
   return { dock: { ...dock, entries, asked: null }, feedback: tell('right', { key: 'a_item', args: { name: names } }) };
 }
+
+/** What packs hold, as entries: everything about them was announced. */
+export const packEntries = (dock: Dock, packs: readonly (readonly [Line, Pack])[], text: string): Entry[] =>
+  packs.flatMap(([line, pack]): Entry[] => {
+    const item = itemOf(dock.doc, line);
+    if (!item) return [];
+    return [
+      entryOf(item, line, text, {
+        pack: pack.id,
+        quantity: pack.quantity,
+        lot: pack.lot ?? line.lot ?? '',
+        expires: pack.expiresOn ?? line.expiresOn ?? '',
+        unit: pack.sscc,
+      }),
+    ];
+  });
 
 function itemScanned(dock: Dock, scan: Scan): Turn | null {
   const item = dock.doc.items.find(
@@ -264,7 +267,7 @@ function over(dock: Dock, entry: Entry): Feedback | null {
 }
 const OVER = 'over';
 
-const localDay = (now: Date): string =>
+export const localDay = (now: Date): string =>
   `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, '0')}-${String(now.getDate()).padStart(2, '0')}`;
 
 /** The person says: book it. Every entry must stand; the first that does not is answered. */

@@ -31,6 +31,11 @@ export const en = {
   unread: 'Not read for certain',
   nothing_expected: 'Nothing is booked on this pallet.',
   not_here: 'The server does not answer; what this pallet should hold is not known here.',
+  packs_by_photo: 'Whole pallet by photo',
+  take_packs: { one: 'Take in {n} pack', other: 'Take in {n} packs' },
+  no_packs: 'No announced pack on the photo',
+  before: 'Received before',
+  alone: 'Take in one by one: look at the date or lot',
   site_labels: 'Labels of this site',
   site_labels_note:
     'Only these count as a scan. Each one more makes a wrong reading of another code a little likelier: choose what your labels carry.',

@@ -31,6 +31,11 @@ export const nl: Readonly<Record<PhotoKey, Message>> = {
   unread: 'Niet zeker gelezen',
   nothing_expected: 'Op deze pallet is niets geboekt.',
   not_here: 'De server antwoordt niet; wat op deze pallet hoort is hier niet bekend.',
+  packs_by_photo: 'Hele pallet met een foto',
+  take_packs: { one: '{n} collo innemen', other: '{n} colli innemen' },
+  no_packs: 'Geen aangekondigd collo op de foto',
+  before: 'Al eerder ontvangen',
+  alone: 'Een voor een innemen: kijk naar datum of lot',
   site_labels: 'Labels van deze vestiging',
   site_labels_note:
     'Alleen deze tellen als scan. Elke soort extra maakt een foute lezing van een andere code iets waarschijnlijker: kies wat op uw labels staat.',

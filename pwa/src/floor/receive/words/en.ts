@@ -17,6 +17,7 @@ export const en = {
   differences_n: { one: '{n} difference', other: '{n} differences' },
   at_dock: 'at {code}',
   scan_goods: 'Scan a pack or an item',
+  packs_by_photo: 'Whole pallet by photo',
   scan_again: 'Scan again to take it in',
   scan_serials: 'Scan each serial number',
   scan_lot: 'Scan or enter the lot',

@@ -16,6 +16,7 @@ export const nl: ReceiveDict = {
   differences_n: { one: '{n} verschil', other: '{n} verschillen' },
   at_dock: 'bij {code}',
   scan_goods: 'Scan een collo of een artikel',
+  packs_by_photo: 'Hele pallet met een foto',
   scan_again: 'Scan nog eens om in te nemen',
   scan_serials: 'Scan elk serienummer',
   scan_lot: 'Scan het lot of voer het in',

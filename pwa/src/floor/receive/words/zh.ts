@@ -16,6 +16,7 @@ export const zh: ReceiveDict = {
   differences_n: { other: '{n} 处差异' },
   at_dock: '在 {code}',
   scan_goods: '扫描包装或物料',
+  packs_by_photo: '拍照收整托盘',
   scan_again: '再扫一次即收货',
   scan_serials: '逐个扫描序列号',
   scan_lot: '扫描或输入批号',
