@@ -3,6 +3,7 @@ import { client, got } from '../../api/client';
 import { ago, number, time } from '../../i18n';
 import { may } from '../../session/session';
 import { core, useRead, type Schemas } from './core';
+import { Differences } from './Differences';
 import { Card, Do, Facts, Shown, Table } from './parts';
 import { term, w } from './words';
 
@@ -14,7 +15,7 @@ type Side = 'floor' | 'core';
 /** Both ends of the link: what waits, what nobody could read, and what a person does about it. */
 export function LinkHealth() {
   if (!may('supervisor', 'admin')) return <p class="card">{w('supervisors_only')}</p>;
-  return <>{(['floor', 'core'] as const).map((side) => <End key={side} side={side} />)}</>;
+  return <>{(['floor', 'core'] as const).map((side) => <End key={side} side={side} />)}<Differences /></>;
 }
 
 const status = (side: Side): Promise<Status> => (side === 'core' ? got(core.GET('/api/core/link/status')) : (got(client.GET('/api/floor/link/status')) as Promise<Status>));

@@ -1,10 +1,12 @@
 import { useState } from 'preact/hooks';
 import { got } from '../../api/client';
 import { number, time } from '../../i18n';
+import { Bills } from './Bill';
 import { core, useRead, type Schemas } from './core';
 import { amount, Card, Do, Facts, Find, money, on, Pages, Share, Shown, State, Table } from './parts';
 import { Cancel, Stands } from './Sales';
-import { w } from './words';
+import { NextVersion } from './Version';
+import { term, w } from './words';
 
 type Row = Schemas['PurchaseOrderRow'];
 type Line = Schemas['PurchaseOrderLine'];
@@ -70,9 +72,11 @@ function Order({ order, again }: { order: Whole; again: () => void }) {
           { head: w('price'), cell: (line) => money(line.price), num: true },
         ]} />
       </Card>
+      <NextVersion order={order} again={again} />
+      <Bills order={order} again={again} />
       <Card title={w('history')} id="history">
         <ol class="history">
-          {[...order.versions.map((one) => ({ at: one.releasedAt, says: w('version_sent', { n: String(one.version) }) })), ...order.answers.map((one) => ({ at: one.at, says: w('answer_to', { n: String(one.version), state: one.state }) })), ...order.invoices.map((one) => ({ at: one.bookedAt, says: w('bill_booked', { number: one.number, total: money(one.total) }) }))]
+          {[...order.versions.map((one) => ({ at: one.releasedAt, says: w('version_sent', { n: String(one.version) }) })), ...order.answers.map((one) => ({ at: one.at, says: w('answer_to', { n: String(one.version), state: term('answer', one.state) }) })), ...order.invoices.map((one) => ({ at: one.bookedAt, says: w('bill_booked', { number: one.number, total: money(one.total) }) }))]
             .sort((a, b) => a.at.localeCompare(b.at))
             .map((one) => <li key={one.at + one.says}><time dateTime={one.at}>{time(one.at)}</time> {one.says}</li>)}
         </ol>

@@ -4,6 +4,7 @@ import { number, time } from '../../i18n';
 import { core, useRead, type Schemas } from './core';
 import { Accept } from './Accept';
 import { amount, Card, Do, Facts, Find, money, on, Pages, Share, Shown, State, Table } from './parts';
+import { Entry } from './Version';
 import { w } from './words';
 
 type Row = Schemas['SalesOrderRow'];
@@ -82,9 +83,21 @@ function Order({ order, again }: { order: Whole; again: () => void }) {
           { head: w('due'), cell: (bill) => on(bill.dueOn) },
           { head: w('total'), cell: (bill) => money(bill.total), num: true },
           { head: w('paid'), cell: (bill) => money(bill.paid), num: true },
+          { head: '', cell: (bill) => Number(bill.paid) < Number(bill.total) && <Pay key={bill.paid} bill={bill} again={again} /> },
         ]} />
       </Card>
     </>
+  );
+}
+
+/** A customer's payment, of what is still open unless somebody types another amount. */
+function Pay({ bill, again }: { bill: Bill; again: () => void }) {
+  const [sum, setSum] = useState(((Math.round(Number(bill.total) * 100) - Math.round(Number(bill.paid) * 100)) / 100).toFixed(2));
+  return (
+    <span class="cancelling">
+      <Entry name={w('amount_paid')} value={sum} take={setSum} />
+      {Number(sum) > 0 && <Do id="pay" label={w('book_payment')} done={again} send={(headers) => core.POST('/api/core/sales-orders/payments', { body: { invoice: bill.number, amount: sum }, headers })} />}
+    </span>
   );
 }
 
