@@ -69,3 +69,4 @@ signedIn.subscribe((is) => is && void hearLabels());
 await pause();
 if (language() === 'en') void speak('en').catch(() => undefined);
 void keepShell();
+void import('./floor/known/store').then(({ keepKnown }) => keepKnown());

@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from litestar import Router, get
-from litestar.params import Parameter
+from litestar import Response, Router, get
+from litestar.params import HeaderParameter, Parameter
 
 from backend.access import requires
 from backend.floor.catalog import queries
+from backend.floor.catalog.codes import CodeBook, code_book, version_of
 from backend.floor.catalog.schemas import ItemFacts, PlaceFacts, SiteFacts
 from backend.kernel.commands import Who
 from backend.kernel.db import Database
@@ -65,6 +66,21 @@ async def get_item(db: Database, sku: str) -> ItemFacts:
     return found
 
 
+@get("/codes", operation_id="getCodeBook", guards=[requires()])
+async def get_code_book(
+    db: Database, who: Who, known: Annotated[str, HeaderParameter(name="If-None-Match", max_length=200)] = ""
+) -> Response[CodeBook]:
+    """Every code of the site's places and items, for a device to keep; nothing (304) to one that has this version."""
+    async with db.transaction() as connection:
+        book = await code_book(connection, who.site_id)
+    headers = {"etag": version_of(book)}
+    if headers["etag"] in known:
+        return Response(None, status_code=304, headers=headers)  # type: ignore[arg-type]  # an answer without a body
+    return Response(book, headers=headers)
+
+
 router = Router(
-    "/catalog", tags=["catalog"], route_handlers=[get_site, list_places, get_place, list_items, get_item]
+    "/catalog",
+    tags=["catalog"],
+    route_handlers=[get_site, list_places, get_place, list_items, get_item, get_code_book],
 )

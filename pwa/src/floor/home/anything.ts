@@ -29,6 +29,27 @@ function inHand(scan: Scan, rounds: readonly PickState[]): Choice | null {
     : null;
 }
 
+/** Without the server: what the code is, from what the device keeps of the site. */
+async function tellOffline(scan: Scan): Promise<void> {
+  const { known } = await import('../known/store');
+  const found = known(scan);
+  if (!found) return tell({ kind: 'wrong', head: { key: 'need_network' }, lines: [{ key: 'offline_home' }] });
+  const later = { key: 'known_offline' } as const;
+  if (found.is === 'place')
+    return tell({
+      kind: 'attention',
+      head: { key: found.kind === 'bin' ? 'a_bin' : 'a_place', args: { code: found.code } },
+      lines: [later],
+    });
+  const { sku, name, content, packaging } = found;
+  const packed = { key: 'content_of', args: { count: Number(content), kind: sku } } as const;
+  tell({
+    kind: 'attention',
+    head: { key: 'a_item', args: { name } },
+    lines: packaging ? [packed, later] : [{ key: 'a_code', args: { code: sku } }, later],
+  });
+}
+
 /** Everything a code could be, as places to go; null when it was told to the person instead. */
 export async function answerAnything(
   scan: Scan,
@@ -51,7 +72,7 @@ export async function answerAnything(
     if (choices.length > 0) return one ? [one] : choices;
     tell({ kind: 'wrong', head: { key: 'not_known', args: { scanned } }, lines: [{ key: 'not_known_more' }] });
   } catch {
-    tell({ kind: 'wrong', head: { key: 'need_network' }, lines: [{ key: 'offline_home' }] });
+    await tellOffline(scan);
   }
   return null;
 }

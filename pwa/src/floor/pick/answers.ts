@@ -23,7 +23,7 @@ const stops = (meaning: Meaning, expected: Say): Feedback | null => {
       { key: 'unknown_here', args: { scanned: phrase(meaning) } },
       { key: 'scan_x', args: { what: expected } },
     );
-  if (meaning.is === 'bin_elsewhere') return wrong(phrase(meaning), expected, { key: 'bin_not_in_round' });
+  if (meaning.is === 'place_elsewhere') return wrong(phrase(meaning), expected, { key: 'bin_not_in_round' });
   return null;
 };
 

@@ -1,5 +1,7 @@
 import type { Scan } from '../../scan/scan';
 import type { Decimal } from '../../kit/decimal';
+import type { Known } from '../known/codes';
+import { NOBODY } from './words';
 import type { ItemFacts, NearFacts, PlaceFacts, RoundDocument, ToteFacts } from '../../api/types';
 
 /** One thing a scanned code can be, seen from one round. */
@@ -10,7 +12,7 @@ export type Meaning =
   | { is: 'item'; item: ItemFacts; content: Decimal; packaging: string; lot: string | null; serial: string | null }
   | { is: 'lot'; code: string; item: ItemFacts }
   | { is: 'serial'; code: string; item: ItemFacts }
-  | { is: 'bin_elsewhere'; code: string }
+  | { is: 'place_elsewhere'; kind: string; code: string }
   | { is: 'unknown'; code: string };
 
 const same = (a: string, b: string): boolean => a.toUpperCase() === b.toUpperCase();
@@ -26,7 +28,7 @@ function placesOf(round: RoundDocument, text: string): Meaning[] {
   const asBin = round.places.some(
     (place) => place.kind === 'bin' && place.code.length > 4 && shape(place.code) === shape(text),
   );
-  return asBin ? [{ is: 'bin_elsewhere', code: text.toUpperCase() }] : [];
+  return asBin ? [{ is: 'place_elsewhere', kind: 'bin', code: text.toUpperCase() }] : [];
 }
 
 function totesOf(round: RoundDocument, scan: Scan): Meaning[] {
@@ -84,6 +86,17 @@ export function meanings(round: RoundDocument, scan: Scan): Meaning[] {
   if (found.length > 0) return found;
   if (scan.gs1?.sscc) return [{ is: 'unit', code: scan.gs1.sscc, item: null }];
   return [{ is: 'unknown', code: scan.text }];
+}
+
+/** A code the round does not know, by what the site knows of it: a place or item elsewhere, which is none of this round's. */
+export function named(found: Meaning[], known: Known | null, scan: Scan): Meaning[] {
+  if (known === null || found[0]?.is !== 'unknown') return found;
+  if (known.is === 'item') {
+    const { sku, name, content, packaging } = known;
+    const item = { ...NOBODY, sku, name };
+    return [{ is: 'item', item, content, packaging, lot: scan.gs1?.lot ?? null, serial: scan.gs1?.serial ?? null }];
+  }
+  return [{ is: 'place_elsewhere', kind: known.kind, code: known.code }];
 }
 
 /** The first meaning of the kinds a step expects, best first; otherwise whatever the code is. */

@@ -2,7 +2,7 @@
 import { add, compare } from '../../kit/decimal';
 import type { Scan } from '../../scan/scan';
 import type { LineFacts, ToteFacts } from '../../api/types';
-import { likeliest, meanings, type Meaning } from './codes';
+import { likeliest, meanings, named, type Meaning } from './codes';
 import { proof } from './proof';
 import {
   roundDone,
@@ -36,7 +36,8 @@ const EXPECTED: Readonly<Record<Step, readonly Meaning['is'][]>> = {
   done: [],
 };
 
-const read = (state: PickState, scan: Scan): Meaning => likeliest(meanings(state.round, scan), EXPECTED[state.step]);
+const read = (state: PickState, scan: Scan, context: Context): Meaning =>
+  likeliest(named(meanings(state.round, scan), context.known?.(scan) ?? null, scan), EXPECTED[state.step]);
 const codeOf = (scan: Scan): string => scan.gs1?.sscc ?? scan.text;
 const isNewBox = (meaning: Meaning): boolean =>
   meaning.is === 'unknown' || (meaning.is === 'unit' && meaning.item === null);
@@ -44,7 +45,7 @@ const isNewBox = (meaning: Meaning): boolean =>
 const totes: AtStep = (state, scan, context) => {
   const bare = unbound(state.round);
   if (!bare) return silent(onward(state));
-  const meaning = read(state, scan);
+  const meaning = read(state, scan, context);
   if (!isNewBox(meaning)) return refused(state, wrongAtTotes(meaning, bare));
   const code = codeOf(scan);
   const bound = onward({ ...state, round: withTote(state.round, bare.id, { code, state: 'filling' }) });
@@ -60,7 +61,7 @@ const totes: AtStep = (state, scan, context) => {
 const newTote: AtStep = (state, scan, context) => {
   const full = toteOf(state.round, state.tote ?? '');
   if (!full) return silent(onward(state));
-  const meaning = read(state, scan);
+  const meaning = read(state, scan, context);
   const slot = Math.max(...state.round.totes.map((one) => one.slot)) + 1;
   if (!isNewBox(meaning)) return refused(state, wrongAtTotes(meaning, { ...full, slot }));
   const added: ToteFacts = { ...full, id: context.newId(), slot, code: codeOf(scan), state: 'filling' };
@@ -88,10 +89,10 @@ export function binProved(state: PickState, line: LineFacts): Turn {
   ]);
 }
 
-const bin: AtStep = (state, scan) => {
+const bin: AtStep = (state, scan, context) => {
   const line = lineOf(state);
   if (!line) return silent(onward(state));
-  const meaning = read(state, scan);
+  const meaning = read(state, scan, context);
   if (meaning.is === 'unit' && meaning.code === line.handlingUnit?.code) return itemProved(state, line, meaning);
   if (meaning.is !== 'place') return refused(state, wrongAtBin(state.round, line, meaning));
   if (meaning.place.id === line.place) return binProved(state, line);
@@ -137,7 +138,7 @@ const packed = (quantity: string): number => Number(quantity);
 const item: AtStep = (state, scan, context) => {
   const line = lineOf(state);
   if (!line) return silent(onward(state));
-  const meaning = read(state, scan);
+  const meaning = read(state, scan, context);
   const lines = [line, ...openLines(state.round).filter((one) => one.place === line.place && one.id !== line.id)];
   const whole = lines.find((one) => proof(state.round, one, meaning).is === 'right');
   if (whole) return itemProved(state, whole, meaning);
@@ -180,19 +181,19 @@ const put: AtStep = (state, scan, context) => {
   const line = lineOf(state);
   const wanted = line && toteOf(state.round, line.tote);
   if (!line || !wanted) return silent(onward(state));
-  const meaning = read(state, scan);
+  const meaning = read(state, scan, context);
   if (meaning.is === 'tote' && meaning.tote.id === wanted.id) return book(state, line, wanted, context);
   const mayCount = meaning.is === 'item' && !line.wholeUnit && !line.serial && !state.work.short;
   if (mayCount && proof(state.round, line, meaning).is === 'right') return count(state, line, meaning.content);
   return refused(state, wrongAtPut(line, meaning, wanted));
 };
 
-const zero: AtStep = (state, scan) => refused(state, zeroFirst(read(state, scan)));
+const zero: AtStep = (state, scan, context) => refused(state, zeroFirst(read(state, scan, context)));
 
-const dropStep: AtStep = (state, scan) => {
+const dropStep: AtStep = (state, scan, context) => {
   const left = toDrop(state.round);
   if (left.length === 0) return silent(onward(state));
-  const meaning = read(state, scan);
+  const meaning = read(state, scan, context);
   const held = meaning.is === 'tote' && left.find((one) => one.id === meaning.tote.id);
   if (!held) return refused(state, wrongAtDrop(meaning, left));
   const place = placeOf(state.round, held.dropPlace);
@@ -204,7 +205,7 @@ const dropStep: AtStep = (state, scan) => {
 const place: AtStep = (state, scan, context) => {
   const held = toteOf(state.round, state.tote ?? '');
   if (!held) return silent(onward(state));
-  const meaning = read(state, scan);
+  const meaning = read(state, scan, context);
   if (meaning.is === 'place' && meaning.place.id === held.dropPlace) return drop(state, held, meaning.place, context);
   if (meaning.is !== 'place' || meaning.place.kind === 'bin')
     return refused(state, wrongAtPlace(state.round, meaning, held));
@@ -223,7 +224,7 @@ function askPlace(state: PickState, scan: Scan, meaning: Extract<Meaning, { is: 
   );
 }
 
-const done: AtStep = (state, scan) => refused(state, roundDone(read(state, scan)));
+const done: AtStep = (state, scan, context) => refused(state, roundDone(read(state, scan, context)));
 
 const STEPS: Readonly<Record<Step, AtStep>> = { totes, bin, item, put, zero, newTote, drop: dropStep, place, done };
 

@@ -2,6 +2,7 @@ import type { Decimal } from '../../kit/decimal';
 import type { Feedback } from '../../kit/feedback';
 import type { RoundDocument } from '../../api/types';
 import type { Scan } from '../../scan/scan';
+import type { Known } from '../known/codes';
 
 /** Where the picker is. One step is one screen, one decision, one scan. */
 export type Step = 'totes' | 'bin' | 'item' | 'put' | 'zero' | 'newTote' | 'drop' | 'place' | 'done';
@@ -89,6 +90,8 @@ export interface Draft {
 export interface Context {
   now: string;
   newId: () => string;
+  /** What a code is on this site outside the round, as far as the device knows. */
+  known?: (scan: Scan) => Known | null;
 }
 
 export interface Turn {

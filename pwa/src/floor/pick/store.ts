@@ -6,6 +6,7 @@ import { tell } from '../../kit/feedback';
 import { outbox, store, uuid7 } from '../../outbox';
 import type { AnswerRow, WorkRow } from '../../outbox/db';
 import { person } from '../../session/session';
+import { known } from '../known/store';
 import { open, step } from './machine';
 import type { Event, PickState } from './state';
 
@@ -45,7 +46,7 @@ export class RoundStore {
 
   private async apply(event: Event): Promise<void> {
     const before = this.state.peek();
-    const turn = step(before, event, { now: new Date().toISOString(), newId: uuid7 });
+    const turn = step(before, event, { now: new Date().toISOString(), newId: uuid7, known });
     if (turn.commands.length > 0) this.revision++;
     if (turn.state !== before || turn.commands.length > 0) {
       try {

@@ -18,8 +18,8 @@ export function phrase(meaning: Meaning): Say {
       return { key: 'a_serial', args: { code: shown(meaning.code) } };
     case 'item':
       return { key: 'a_item', args: { name: meaning.item.name } };
-    case 'bin_elsewhere':
-      return { key: 'a_bin', args: { code: meaning.code } };
+    case 'place_elsewhere':
+      return { key: meaning.kind === 'bin' ? 'a_bin' : 'a_place', args: { code: meaning.code } };
     case 'unknown':
       return { key: 'a_code', args: { code: shown(meaning.code) } };
   }
@@ -43,7 +43,7 @@ export function expectedItem(round: RoundDocument, line: LineFacts): Say {
 export const unitOf = (unit: string): Say | string =>
   unit === 'pc' ? { key: 'term_pc' } : unit === 'm' ? { key: 'term_m' } : unit;
 
-const NOBODY = {
+export const NOBODY = {
   id: '',
   sku: '?',
   name: '?',

@@ -38,6 +38,7 @@ export const work = {
   not_known: '{scanned} is hier niet bekend',
   not_known_more: 'Geen vak, artikel, partij, eenheid, order of persoon heet zo.',
   offline_home: 'Geen verbinding. Wat op dit apparaat staat werkt.',
+  known_offline: 'Dit apparaat kent het. Waar het ligt, volgt zodra er verbinding is.',
   which_one: 'Het kan meer dan één ding zijn',
   exceptions_n: { one: '{n} uitzondering open', other: '{n} uitzonderingen open' },
   // rounds
@@ -122,7 +123,8 @@ export const work = {
   why_other: 'Anders',
   damaged_title: 'Hoeveel zijn beschadigd?',
   // count
-  count_why: 'Een tekort, een beschadigd stuk of een nulcontrole vroeg om deze tellingen. De dichtstbijzijnde komt eerst.',
+  count_why:
+    'Een tekort, een beschadigd stuk of een nulcontrole vroeg om deze tellingen. De dichtstbijzijnde komt eerst.',
   count_how: 'Tel elk stuk ervan in dit vak.',
   count_none: 'Er wacht geen telling',
   count_take: 'Neem de dichtstbijzijnde telling',
