@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, exists, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,15 +15,21 @@ from backend.floor.qms import aql, severity
 from backend.floor.qms.explaining import explained
 from backend.floor.qms.plans import active_plan
 from backend.floor.qms.rules import OVER, ClassPlan
-from backend.floor.qms.tables import InspectionLot
+from backend.floor.qms.tables import InspectionLot, InspectionPlan
 from backend.floor.stock import GoodsProduced, GoodsReceived, Move, ReceiptUndone, post
 from backend.floor.work import Found, raise_exception
 from backend.kernel import clock
 from backend.kernel.ids import new_id
+from backend.kernel.local import deaf_to
 
 PATIENCE = timedelta(hours=8)
 
 
+def _not_inspected(item: Any) -> ColumnElement[bool]:
+    return ~exists().where(InspectionPlan.item_id == item, InspectionPlan.source == "receipt")
+
+
+@deaf_to(_not_inspected)
 async def goods_received(connection: AsyncConnection, event: GoodsReceived) -> None:
     """Opens an inspection lot for what was received, if its item is inspected on receipt."""
     lot = {

@@ -12,7 +12,7 @@ answers are the same.
 
 from .batching import batch_orders
 from .batchvalues import Batch, Cart, Order, Pace, Plan, TooLarge
-from .bins import BinRules, BinTable, Load, RankedBin, bin_refusals, choose_bins
+from .bins import BinRules, BinTable, Inside, Load, RankedBin, bin_refusals, choose_bins
 from .blocklayout import BlockLayout
 from .errors import BadPlan, ImpossibleOrder, OutsidePlan, RoutingError, UnreachableStop
 from .graphlayout import GraphLayout
@@ -34,6 +34,7 @@ __all__ = [
     "GraphLayout",
     "ImpossibleOrder",
     "InAisle",
+    "Inside",
     "Joined",
     "Layout",
     "Leg",

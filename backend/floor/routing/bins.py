@@ -3,7 +3,8 @@
 Bins live in columns of arrays (`BinTable`), so that fifty thousand are judged in a few milliseconds.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,9 +13,12 @@ from numpy.typing import NDArray
 from .layout import PLAIN, Layout
 from .values import Place
 
-__all__ = ["BinRules", "BinTable", "Load", "RankedBin", "bin_refusals", "choose_bins"]
+__all__ = ["BinRules", "BinTable", "Inside", "Load", "RankedBin", "bin_refusals", "choose_bins"]
 
 METRE = 1000 * PLAIN
+STRANGE = "several"
+"""What lies in a bin that nothing may join."""
+PLACES_KEPT = 256  # from which distances to all bins are remembered: docks and pick faces
 Judge = Callable[["BinTable", "Load"], NDArray[np.bool_]]
 
 
@@ -32,6 +36,17 @@ class Load:
     hazard: str = ""
     velocity: float = 0.0
     pick_face: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What lies in a bin, one item and one lot of it, or is on its way there."""
+
+    item: str
+    lot: str
+    grams: int
+    millilitres: int
+    hazard: str = ""
 
 
 class BinTable:
@@ -86,7 +101,27 @@ class BinTable:
         if known is None:
             known = self.layout.matrix([place], self._spots)[0] / METRE
             self._from[place] = known = known[self._spot]
+            while len(self._from) > PLACES_KEPT:
+                self._from.pop(next(iter(self._from)))
         return known
+
+    def holding(self, taken: NDArray[np.intp], inside: Mapping[int, Inside]) -> "BinTable":
+        """The same bins, empty so far, with something in them: `taken` hold what nothing may join, `inside` is known by number.
+
+        Distances and all that never changes are shared with this table.
+        """
+        table = copy(self)
+        table.codes = {**self.codes}
+        strange = table.codes.setdefault(STRANGE, len(table.codes))
+        table.item, table.lot, table.hazard = self.item.copy(), self.lot.copy(), self.hazard.copy()
+        table.free_grams, table.free_millilitres = self.free_grams.copy(), self.free_millilitres.copy()
+        table.item[taken] = table.lot[taken] = strange
+        for number, what in inside.items():
+            for column, word in ((table.item, what.item), (table.lot, what.lot), (table.hazard, what.hazard)):
+                column[number] = table.codes.setdefault(word, len(table.codes))
+            table.free_grams[number] -= what.grams
+            table.free_millilitres[number] -= what.millilitres
+        return table
 
     def _coded(self, words: Sequence[str]) -> NDArray[np.int64]:
         return np.array([self.codes.setdefault(word, len(self.codes)) for word in words], dtype=np.int64)

@@ -6,6 +6,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from backend.floor.routing import choose_bins
+from backend.floor.wms.putaway.bins import RULES, bins, router_load, table
+from backend.floor.wms.putaway.loads import load_of
+from backend.floor.wms.putaway.racks import ground
 from backend.kernel.ids import new_id
 from tests.support.deliveries import dock, items, sscc
 from tests.support.demo_floor import DemoFloor, Worker
@@ -140,6 +144,33 @@ async def test_stock_in_quality_may_be_put_away_and_stays_in_quality(demo: DemoF
         await connection.execute(
             text("update item set inspection_plan = null where id = :id"), {"id": item.id}
         )
+
+
+async def test_the_quick_look_at_the_racks_ranks_as_the_full_one(demo: DemoFloor, ann: Worker) -> None:
+    """For loads of several items and lots, with goods and kept room of the same item about: the same bins, scores and reasons."""
+    kinds = [*await items(demo), *await items(demo, "lot", expires=True)]
+    for item in kinds:
+        lot = {"lotCode": "L-RANK", "expiresOn": "2099-01-01"} if item in kinds[2:] else {}
+        for number in range(3):
+            got = await load(demo, ann, item, "8", **lot)
+            told = await ann.done("/putaway/propose", {"handlingUnit": got["handlingUnit"]})
+            async with demo.db.transaction() as connection:
+                unit = await load_of(
+                    connection, demo.site, unit=UUID(got["handlingUnit"]), quant=None, quantity=None
+                )
+                person = ann.who.person_id
+                at = await ground(connection, demo.site, unit, person)
+                full = table(at.floor, await bins(connection, demo.site, unit, person))
+            wanted = router_load(unit, at.floor.stand(at.face) if at.face else None)
+            quick, slow = (
+                choose_bins(at.floor.layout, [wanted], seen, RULES, here=at.floor.stand(at.here))[0]
+                for seen in (at.table, full)
+            )
+            assert quick == slow
+            assert told["proposals"][0]["code"] == quick[0].bin
+            if number == 1:
+                body = {"handlingUnit": got["handlingUnit"], "fromPlace": told["load"]["place"]}
+                await ann.done("/putaway/confirm", body | {"toPlace": told["held"], "hold": told["hold"]})
 
 
 async def test_another_bin_needs_a_reason_and_hard_rules_refuse_by_name(demo: DemoFloor, ann: Worker) -> None:

@@ -343,3 +343,23 @@ async def test_only_receivers_and_supervisors_receive(demo: DemoFloor, ann: Work
     codes = first["codes"] + second["codes"]
     assert len(set(codes)) == 6
     assert all(len(code) == 18 for code in codes)
+
+
+async def test_an_empty_units_number_may_come_again_at_another_dock(demo: DemoFloor, ann: Worker) -> None:
+    """While goods stand on it elsewhere it is refused, with the place; once it is empty its number is taken over."""
+    (item, *_) = await items(demo)
+    code, first, key = sscc(), await dock(demo), new_id()
+    other = await demo.scalar(
+        "select id from place where site_id = :site and kind = 'dock' and id <> :first limit 1",
+        site=demo.site,
+        first=first,
+    )
+    body = {"item": str(item.id), "quantity": "3", "handlingUnitCode": code}
+    await ann.done("/receiving/goods", body | {"place": str(first)}, key=key)
+    refused = await ann.refused("/receiving/goods", body | {"place": str(other)})
+    assert (refused["type"], refused["facts"]["scanned"]) == ("/problems/unit-elsewhere", code)
+    await ann.done("/receiving/undo", {"command": str(key)})
+    told = await ann.done("/receiving/goods", body | {"place": str(other)})
+    assert str(
+        await demo.scalar("select place_id from handling_unit where id = :u", u=told["handlingUnit"])
+    ) == str(other)

@@ -1,12 +1,12 @@
 """The bins as the router judges them: what is left of each, what lies in it or is on its way there."""
 
-import time
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
+    CompoundSelect,
     DateTime,
     Numeric,
     Select,
@@ -44,11 +44,35 @@ class Bin(NamedTuple):
     inside: Any
 
 
-def _content_statement() -> Select[Any]:
-    """What lies in each bin or is on its way there, in one snapshot."""
-    site = bindparam("p_site", type_=Uuid())
-    unit, quant, person = (bindparam(name, type_=Uuid()) for name in ("p_unit", "p_quant", "p_person"))
-    only = bindparam("p_place", type_=Uuid())
+_SITE = bindparam("p_site", type_=Uuid())
+_MINE = func.coalesce(
+    or_(
+        PutawayHold.handling_unit_id == bindparam("p_unit", type_=Uuid()),
+        and_(
+            PutawayHold.quant_id == bindparam("p_quant", type_=Uuid()),
+            PutawayHold.person_id == bindparam("p_person", type_=Uuid()),
+        ),
+    ),
+    literal(value=False),
+)
+_LYING = (Quant.site_id == _SITE, Quant.quantity > 0)
+_COMING = (
+    PutawayHold.site_id == _SITE,
+    PutawayHold.expires_at > bindparam("p_now", type_=DateTime(timezone=True)),
+    ~_MINE,
+)
+
+
+def occupied() -> CompoundSelect[Any]:
+    """What lies in each place or is on its way there, by item: (place_id, item_id). Room kept for this very load does not count."""
+    return union_all(
+        select(Quant.place_id, Quant.item_id).where(*_LYING),
+        select(PutawayHold.place_id, PutawayHold.item_id).where(*_COMING),
+    )
+
+
+def contents(places: Select[Any] | None = None) -> Select[Any]:
+    """What lies in each of some places (or all) or is on its way there, in one snapshot."""
     lying = (
         select(
             Quant.place_id,
@@ -59,11 +83,7 @@ def _content_statement() -> Select[Any]:
             func.coalesce(Item.attributes["hazard"].astext, "").label("hazard"),
         )
         .join(Item, Item.id == Quant.item_id)
-        .where(Quant.site_id == site, Quant.quantity > 0, or_(only.is_(None), Quant.place_id == only))
-    )
-    mine = or_(
-        PutawayHold.handling_unit_id == unit,
-        and_(PutawayHold.quant_id == quant, PutawayHold.person_id == person),
+        .where(*_LYING)
     )
     coming = select(
         PutawayHold.place_id,
@@ -72,12 +92,10 @@ def _content_statement() -> Select[Any]:
         PutawayHold.grams,
         PutawayHold.millilitres,
         PutawayHold.hazard,
-    ).where(
-        PutawayHold.site_id == site,
-        or_(only.is_(None), PutawayHold.place_id == only),
-        PutawayHold.expires_at > bindparam("p_now", type_=DateTime(timezone=True)),
-        func.coalesce(~mine, literal(value=True)),
-    )
+    ).where(*_COMING)
+    if places is not None:
+        lying = lying.where(Quant.place_id.in_(places))
+        coming = coming.where(PutawayHold.place_id.in_(places))
     there = union_all(lying, coming).subquery()
     return select(
         there.c.place_id,
@@ -89,8 +107,20 @@ def _content_statement() -> Select[Any]:
     ).group_by(there.c.place_id)
 
 
-_CONTENT = _content_statement()
-_BINS = select(
+def facts_of(site_id: UUID, load: Load, person: UUID) -> dict[str, Any]:
+    """The parameters of the statements above."""
+    return {
+        "p_site": site_id,
+        "p_unit": load.unit,
+        "p_quant": load.quant,
+        "p_person": person,
+        "p_now": clock.now(),
+    }
+
+
+_CONTENT = contents()
+_CONTENT_OF_ONE = contents(select(bindparam("p_place", type_=Uuid())))
+BINS = select(
     Place.id,
     Place.code,
     Place.check_digits,
@@ -104,51 +134,29 @@ _BINS = select(
     Place.max_height_mm,
     Place.rules,
     Place.blocked,
-).where(Place.site_id == bindparam("p_site", type_=Uuid()), Place.kind == "bin")
+).where(Place.site_id == _SITE, Place.kind == "bin")
+_LOCKED = BINS.where(Place.id == bindparam("p_place", type_=Uuid())).with_for_update(key_share=True)
 
 
-# The racks hardly change, and thousands of rows cost more than all the rest: they are kept so long. What is decided by them is
-# looked at again under the bin's lock.
-_KEPT_SECONDS = 60.0
-_kept: dict[UUID, tuple[float, list[Any]]] = {}
-
-
-async def _racks(connection: AsyncConnection, site_id: UUID, *, fresh: bool) -> list[Any]:
-    until, places = _kept.get(site_id, (0.0, []))
-    if fresh or until < time.monotonic():
-        places = list((await connection.execute(_BINS.order_by(Place.code), {"p_site": site_id})).all())
-        _kept[site_id] = (time.monotonic() + _KEPT_SECONDS, places)
-    return places
-
-
-async def bins(
-    connection: AsyncConnection,
-    site_id: UUID,
-    load: Load,
-    person: UUID,
-    *,
-    only: UUID | None = None,
-    fresh: bool = True,
-) -> list[Bin]:
-    """The site's bins (or one), each with its content; room that is kept for this very load does not count.
-
-    Unless `fresh`, the bins' own facts may be a minute old; their content never is.
-    """
-    if only is None:
-        places = await _racks(connection, site_id, fresh=fresh)
-    else:
-        one = _BINS.where(Place.id == only)
-        places = list((await connection.execute(one, {"p_site": site_id})).all())
-    facts = {
-        "p_site": site_id,
-        "p_unit": load.unit,
-        "p_quant": load.quant,
-        "p_person": person,
-        "p_place": only,
-        "p_now": clock.now(),
-    }
+async def bins(connection: AsyncConnection, site_id: UUID, load: Load, person: UUID) -> list[Bin]:
+    """All the site's bins, each with its content."""
+    facts = facts_of(site_id, load, person)
+    places = await connection.execute(BINS.order_by(Place.code), facts)
     inside = {row.place_id: row for row in await connection.execute(_CONTENT, facts)}
     return [Bin(place, inside.get(place.id)) for place in places]
+
+
+async def locked_bin(
+    connection: AsyncConnection, site_id: UUID, load: Load, person: UUID, place: UUID
+) -> Bin | None:
+    """One bin with its content; its row is locked first, so that what is looked at after it stays true. None: no bin of the site."""
+    facts = facts_of(site_id, load, person)
+    found = await connection.execute(_LOCKED, facts | {"p_place": place})
+    row = found.first()
+    if row is None:
+        return None
+    inside = await connection.execute(_CONTENT_OF_ONE, facts | {"p_place": place})
+    return Bin(row, inside.first())
 
 
 def table(floor: Floor, rows: Sequence[Bin]) -> BinTable:
@@ -164,8 +172,8 @@ def table(floor: Floor, rows: Sequence[Bin]) -> BinTable:
         ],
         height=[place.max_height_mm or _TALL for place in places],
         temperature=[str(place.rules.get("temperature", "ambient")) for place in places],
-        item=[_only(row.inside and row.inside.things) for row in rows],
-        lot=[_only(row.inside and row.inside.lots) for row in rows],
+        item=[only(row.inside and row.inside.things) for row in rows],
+        lot=[only(row.inside and row.inside.lots) for row in rows],
         hazard=[(row.inside and row.inside.hazard) or "" for row in rows],
         open_bins=[place.blocked is None for place in places],
         built_for=[frozenset(place.rules.get("hazards", ())) for place in places],
@@ -193,7 +201,7 @@ def _left(most: int | None, used: Decimal | None) -> int:
     return _ENDLESS if most is None else most - int(used or 0)
 
 
-def _only(names: list[UUID | None] | None) -> str:
+def only(names: Sequence[Any] | None) -> str:
     """What lies in a bin: nothing "", one thing its id, several things a word that no load has."""
     if not names:
         return ""

@@ -129,7 +129,7 @@ def _given(numbered: CTE, fresh: CTE) -> CTE:
 
 
 def _moved(numbered: CTE, fresh: CTE) -> CTE:
-    move = {
+    move: dict[str, Any] = {
         "id": fresh.c.ids[numbered.c.n + MOST_CONTENTS],
         "site_id": _SITE,
         "command_id": _KEY,
@@ -159,7 +159,7 @@ def _logged(unit: CTE, numbered: CTE) -> CTE:
         "place", _TARGET, "placeCode", unit.c.place_code, "handlingUnit", unit.c.id,
         "moves", select(func.count()).select_from(numbered).scalar_subquery(),
     )  # fmt: skip
-    command = {
+    command: dict[str, Any] = {
         "id": _KEY,
         "site_id": _SITE,
         "type": literal("putaway.confirm"),

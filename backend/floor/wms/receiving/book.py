@@ -27,7 +27,7 @@ from backend.floor.wms.receiving.tell import (
     tell_difference,
     tell_received,
 )
-from backend.kernel.commands import Command, Registry, transactional
+from backend.kernel.commands import Command
 from backend.kernel.problems import Problem
 from backend.kernel.quantity import plain
 
@@ -149,13 +149,13 @@ async def _count(connection: AsyncConnection, command: Command[ReceiveGoods], it
         raise LineUnknown
     if facts.line is None or delivery.state == "cancelled":
         return Against(delivery=delivery, source=source_of(delivery))
+    counted = await count_in(connection, delivery=delivery, line=facts.line, quantity=facts.quantity)
+    if counted is None:
+        raise LineUnknown
     if facts.pack is not None and not await take_pack(
         connection, command.who.site_id, facts.pack, command.id
     ):
         raise await pack_received(connection, facts.pack)
-    counted = await count_in(connection, delivery=delivery, line=facts.line, quantity=facts.quantity)
-    if counted is None:
-        raise LineUnknown
     if counted.item not in {None, item.id} or (counted.item is None and counted.sku != item.sku):
         raise NotThisLine(
             f"{item.sku} was scanned; this line expects {counted.sku}.",
@@ -266,6 +266,3 @@ async def _write(
             captured_at=command.captured_at,
         )
     )
-
-
-COMMANDS: Registry = {"receive.goods": (ReceiveGoods, transactional(receive_goods))}

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, exists, literal_column, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,6 +26,11 @@ from backend.kernel.commands import Command
 from backend.kernel.ids import new_id
 from backend.kernel.problems import BadRequest, NotFound
 from backend.kernel.quantity import checked
+
+# In ON CONFLICT … WHERE nothing encloses the subquery that it could be correlated to: the row in the way is named by hand.
+HOLDS_GOODS = exists().where(
+    Quant.handling_unit_id == literal_column("handling_unit.id", Uuid()), Quant.quantity > 0
+)
 
 
 async def item_of(connection: AsyncConnection, facts: ReceiveGoods) -> Any:
@@ -150,12 +155,11 @@ async def unit_of(connection: AsyncConnection, command: Command[ReceiveGoods]) -
         kind=facts.handling_unit_kind,
         place_id=facts.place,
     )
-    holds = select(Quant.id).where(Quant.handling_unit_id == HandlingUnit.id, Quant.quantity > 0).exists()
     written = await connection.execute(
         row.on_conflict_do_update(
             index_elements=[HandlingUnit.site_id, HandlingUnit.code],
             set_={"place_id": facts.place},
-            where=(HandlingUnit.place_id.is_not_distinct_from(facts.place)) | ~holds,
+            where=HandlingUnit.place_id.is_not_distinct_from(facts.place) | ~HOLDS_GOODS,
         ).returning(HandlingUnit.id)
     )
     unit = written.scalar_one_or_none()

@@ -151,7 +151,38 @@ async def tell_difference(
 ) -> DiscrepancyTold:
     """Puts one difference on record: a document, an exception for a person, a message to the ERP."""
     document = new_id()
-    found = Found(
+    found = _found(difference, about, source)
+    exception = await raise_exception(connection, command.who.site_id, found, command=command)
+    await connection.execute(
+        insert(ReceiptDiscrepancy).values(
+            id=document,
+            site_id=command.who.site_id,
+            receipt_id=receipt,
+            delivery_id=source.delivery,
+            line_id=source.line_id,
+            item_id=about.item,
+            kind=difference.kind,
+            quantity=difference.quantity,
+            expected=difference.expected,
+            lot=about.lot,
+            expected_lot=about.expected_lot,
+            reason=about.reason,
+            photo_id=about.photo,
+            person_id=command.who.person_id,
+            exception_id=exception,
+        )
+    )
+    message = _message(document, command, difference, about, source, receipt)
+    await outbox.send(
+        connection, message_type=message.TYPE, document=source.document(receipt or document), data=message
+    )
+    return DiscrepancyTold(
+        id=document, kind=difference.kind, quantity=difference.quantity, expected=difference.expected
+    )
+
+
+def _found(difference: rules.Difference, about: Differs, source: Source) -> Found:
+    return Found(
         kind=f"receipt_{difference.kind}",
         severity=rules.SEVERITY[difference.kind],
         item=about.item,
@@ -173,27 +204,17 @@ async def tell_difference(
             **({"photo": str(about.photo)} if about.photo else {}),
         },
     )
-    exception = await raise_exception(connection, command.who.site_id, found, command=command)
-    await connection.execute(
-        insert(ReceiptDiscrepancy).values(
-            id=document,
-            site_id=command.who.site_id,
-            receipt_id=receipt,
-            delivery_id=source.delivery,
-            line_id=source.line_id,
-            item_id=about.item,
-            kind=difference.kind,
-            quantity=difference.quantity,
-            expected=difference.expected,
-            lot=about.lot,
-            expected_lot=about.expected_lot,
-            reason=about.reason,
-            photo_id=about.photo,
-            person_id=command.who.person_id,
-            exception_id=exception,
-        )
-    )
-    message = messages.ReceiptDiscrepancy(
+
+
+def _message(
+    document: UUID,
+    command: Command[Any],
+    difference: rules.Difference,
+    about: Differs,
+    source: Source,
+    receipt: UUID | None,
+) -> messages.ReceiptDiscrepancy:
+    return messages.ReceiptDiscrepancy(
         discrepancy=document,
         kind=cast("messages.DiscrepancyKind", difference.kind),
         sku=about.sku,
@@ -206,10 +227,4 @@ async def tell_difference(
         expected_lot=about.expected_lot,
         reason=about.reason,
         **source.named(),
-    )
-    await outbox.send(
-        connection, message_type=message.TYPE, document=source.document(receipt or document), data=message
-    )
-    return DiscrepancyTold(
-        id=document, kind=difference.kind, quantity=difference.quantity, expected=difference.expected
     )
