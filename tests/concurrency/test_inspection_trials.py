@@ -3,6 +3,8 @@
 import asyncio
 from uuid import UUID
 
+from backend.kernel import clock
+from backend.kernel.ids import new_id
 from tests.support.crowd import Crowd, Person, at_once, successes
 from tests.support.inspection import HUB, Inspector, arrived
 
@@ -84,3 +86,47 @@ async def test_stock_on_hold_is_not_picked_and_a_decision_finds_what_was_moved(c
             lot=UUID(row["lot"]),
         )
         assert told == "free 90"
+
+
+async def test_two_tablets_flush_one_lot_while_it_is_decided(crowd: Crowd) -> None:
+    """Readings of two tablets come back at once, with copies, against decisions: every reading is kept, in time or as late, once."""
+    lot = await arrived(crowd.floor, HUB, "80", supplier="S2003")
+    inspector, people = await inspectors(crowd, lot, 3)
+    cells = [
+        (feature["number"], sample)
+        for feature in inspector.document["characteristics"]
+        for sample in range(1, inspector.samples(feature["number"]) + 1)
+    ]
+    now = clock.now().isoformat()
+    queues = [
+        [
+            {"id": str(new_id()), "type": "quality.read", "task": str(lot), "schema": 1, "clientTs": now, "sentTs": now,
+             "payload": inspector.body(*cell)}
+            for cell in cells
+        ]
+        for _ in range(2)
+    ]  # fmt: skip
+    body = {"lot": str(lot), "verdict": "accept", "allocated": {"release": "80"}}
+    flushing = [
+        person.flush(queue[part : part + 20])
+        for person, queue in zip(people[:2], queues, strict=True)
+        for part in (*range(0, len(queue), 20), 0)  # the first part twice: its answer was lost on the way
+    ]
+    *flushes, _ = await at_once(*flushing, people[2].post("/quality/decide", body))
+    assert {row["outcome"] for one in flushes for row in one.json()["results"]} <= {
+        "done",
+        "retry",
+        "refused",
+    }
+    for person, queue in zip(people[:2], queues, strict=True):
+        for part in range(0, len(queue), 50):
+            rows = (await person.flush(queue[part : part + 50])).json()["results"]
+            assert {row["outcome"] for row in rows} == {"done"}
+    decided = await people[2].post("/quality/decide", body)
+    assert decided.status_code in {200, 409}
+    document = await inspector.worker.get(f"/quality/lots/{lot}")
+    assert len(document["readings"]) == 2 * len(cells)
+    assert document["facts"]["state"] == "accepted"
+    late = sum(one["late"] for one in document["readings"])
+    row = "select json_build_array(version, (select count(*) from severity_step where inspection_id = :l)) from inspection_lot where id = :l"
+    assert await crowd.floor.scalar(row, l=lot) == [2 * len(cells) - late, 3]

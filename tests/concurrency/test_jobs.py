@@ -1,8 +1,11 @@
 """Several operators on one operation, one lot and one key: never more than came in, never twice, and the log says what is stored."""
 
+from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from backend.floor.mes.audit import rebuilt
+from backend.kernel import clock
 from backend.kernel.ids import new_id
 from tests.support.crowd import Crowd, at_once, successes
 from tests.support.shop_floor import ShopFloor, job
@@ -54,5 +57,49 @@ async def test_a_lot_is_raced_and_a_report_doubled(crowd: Crowd) -> None:
     good = await crowd.floor.scalar("select good from operation where id = :o", o=order.steps[10])
     assert good == Decimal(2)
     assert len(await shop.messages(order, "gemba.job.reported.v1")) == 1
+    async with crowd.floor.db.transaction() as connection:
+        assert await rebuilt(connection) == []
+
+
+async def test_two_devices_flush_their_queues_into_one_operation(crowd: Crowd) -> None:
+    """What two operators did without the network comes back at once, through both APIs and with copies: each fact counts once, in its time."""
+    shop = ShopFloor(crowd.floor)
+    order = await shop.release(await shop.item("none"), "40")
+    people = await crowd.people(2, "operator")
+    now = clock.now()
+
+    def queue(minute: int) -> list[dict[str, Any]]:
+        facts: list[tuple[str, dict[str, Any]]] = [
+            ("job.start", {}),
+            *[("job.report", {"good": "1", "rework": "1" if place == 2 else "0"}) for place in range(6)],
+            ("job.pause", {"reason": "break"}),
+        ]
+        return [
+            {
+                "id": str(new_id()), "type": kind, "task": str(order.steps[10]), "schema": 1,
+                "clientTs": (now - timedelta(minutes=60 - minute - 2 * place)).isoformat(),
+                "sentTs": now.isoformat(), "payload": {**job(order), **body},
+            }
+            for place, (kind, body) in enumerate(facts)
+        ]  # fmt: skip
+
+    queues = [queue(0), queue(1)]
+    flushing = [
+        person.flush(commands[start : start + 4])
+        for person, commands in zip(people, queues, strict=True)
+        for start in (0, 0, 4)  # the first half twice: its answer was lost on the way
+    ]
+    answers = await at_once(*flushing)
+    for person, commands in zip(people, queues, strict=True):
+        answers.append(await person.flush(commands))
+    for answer in answers:
+        assert {row["outcome"] for row in answer.json()["results"]} <= {"done", "retry"}, answer.text
+    assert [row["outcome"] for row in answers[-1].json()["results"]] == ["done"] * 8
+    row = "select json_build_array(trim_scale(good), trim_scale(rework), state) from operation where id = :o"
+    assert await crowd.floor.scalar(row, o=order.steps[10]) == [12, 2, "paused"]
+    finish = await people[0].post("/mes/jobs/finish", {**job(order), "acknowledge": True})
+    assert finish.status_code == 200, finish.text
+    told = "select round(sum((data ->> 'minutes')::numeric), 1) from outbox where document = :d"
+    assert await crowd.floor.scalar(told, d=f"work/{order.number}") == Decimal(28)
     async with crowd.floor.db.transaction() as connection:
         assert await rebuilt(connection) == []

@@ -49,6 +49,11 @@ class Person:
         }
         return await self.client.post(f"/api/floor{path}", json=body, headers=headers)
 
+    async def flush(self, commands: list[dict[str, Any]]) -> httpx.Response:
+        """A device's queue, as it comes back from where there is no network."""
+        headers = {"authorization": self.worker.client.headers["authorization"]}
+        return await self.client.post("/api/floor/commands", json={"commands": commands}, headers=headers)
+
 
 async def at_once(*acts: Awaitable[httpx.Response]) -> list[httpx.Response]:
     """All of them, started behind one gate."""

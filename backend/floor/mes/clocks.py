@@ -13,7 +13,7 @@ from backend.floor.catalog import Item
 from backend.floor.mes import rules
 from backend.floor.mes.gates import shut_gates
 from backend.floor.mes.genealogy import use_up_rest
-from backend.floor.mes.log import Entry, Job, advance_order, lock_job, people_running, stop_elsewhere, write
+from backend.floor.mes.log import Entry, Job, advance_order, lock_job, people_untold, stop_elsewhere, write
 from backend.floor.mes.problems import JobOver, NotIssued, NotReady, ReworkWaits
 from backend.floor.mes.schemas import FinishJob, JobTold, PauseJob, StartJob
 from backend.floor.mes.tables import Operation, OperationMaterial
@@ -137,7 +137,10 @@ async def finish_job(connection: AsyncConnection, command: Command[FinishJob]) -
 async def close_job(
     connection: AsyncConnection, command: Command[Any], job: Job, *, data: dict[str, Any]
 ) -> None:
-    """Writes the end of an operation: others' clocks stop first, each with its own minutes, then the person's own."""
+    """Writes the end of an operation: others' clocks stop first, then the person's own, each telling its minutes since its last report.
+
+    Somebody who paused after the last report has minutes to tell as well.
+    """
     me, at = command.who.person_id, command.captured_at
     entries = [
         Entry(
@@ -147,7 +150,7 @@ async def close_job(
             reason="finished",
             minutes=rules.untold(job.folded.clocks[other], at),
         )
-        for other in people_running(job.folded, but=[me])
+        for other in people_untold(job.folded, at, but=me)
     ]
     mine = rules.untold(job.folded.clocks.get(me, rules.Clock()), at)
     entries.append(Entry(kind="finish", person=me, at=at, minutes=mine, data=data))

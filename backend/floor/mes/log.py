@@ -1,6 +1,6 @@
 """The log of an operation: read under its lock, added to, folded, and the fold kept beside it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -279,7 +279,14 @@ async def advance_order(connection: AsyncConnection, job: Job, event: str) -> No
         )
 
 
-def people_running(state: rules.State, *, but: Iterable[UUID] = ()) -> list[UUID]:
+def people_running(state: rules.State) -> list[UUID]:
     """Whose clocks run."""
-    left_out = set(but)
-    return [person for person, one in state.clocks.items() if one.kind != "off" and person not in left_out]
+    return [person for person, one in state.clocks.items() if one.kind != "off"]
+
+
+def people_untold(state: rules.State, at: datetime, *, but: UUID) -> list[UUID]:
+    """Whose clocks run, or have minutes that no report has told."""
+    clocks = state.clocks.items()
+    return [
+        person for person, one in clocks if person != but and (one.kind != "off" or rules.untold(one, at) > 0)
+    ]
