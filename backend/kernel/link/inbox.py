@@ -34,6 +34,7 @@ from backend.kernel.tables import Inbox
 log = structlog.get_logger()
 
 LEASE = timedelta(seconds=30)
+CLAIMED = 4  # times as many messages are leased as are read at the same moment
 _UNSTORABLE = {"22P02", "22P05", "22003", "54001"}  # text, escape, number or depth that jsonb cannot keep
 
 
@@ -121,7 +122,8 @@ class InboxReader:
     Args:
         db: the service's database.
         handlers: what to do with each type.
-        parallel: documents read at the same time.
+        parallel: documents read at the same time; some times as many are claimed at once, for a look through a long queue
+            costs as much as reading a message.
         lease: how long a message is held before another worker may take it; longer than any handler takes.
     """
 
@@ -130,7 +132,8 @@ class InboxReader:
     ) -> None:
         self._db = db
         self._handlers = handlers
-        self._parallel = parallel
+        self._room = asyncio.Semaphore(parallel)
+        self._at_once = parallel * CLAIMED
         self._claiming = _claiming(lease)
         self.read = 0
         self.failed = 0
@@ -145,7 +148,7 @@ class InboxReader:
             )
 
     async def step(self) -> int:
-        """Reads at most `parallel` messages and returns how many it took up; 0 means nothing is due."""
+        """Reads some messages, each of another document, and returns how many it took up; 0 means nothing is due."""
         rows = await self._claim()
         results = await asyncio.gather(*(self._read(row) for row in rows), return_exceptions=True)
         for result in results:
@@ -155,11 +158,12 @@ class InboxReader:
 
     async def _claim(self) -> list[Row[Any]]:
         async with self._db.hot() as connection:
-            return list(await connection.execute(self._claiming, {"documents": self._parallel}))
+            return list(await connection.execute(self._claiming, {"documents": self._at_once}))
 
     async def _read(self, row: Row[Any]) -> None:
         try:
-            await retried(lambda: self._apply(row))
+            async with self._room:
+                await retried(lambda: self._apply(row))
         except Exception as error:
             if is_lost(error) and row.tries < rules.MAX_TRIES:
                 raise  # the lease brings it back
