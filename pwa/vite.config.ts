@@ -27,7 +27,7 @@ export default defineConfig({
             },
             {
               name: 'base',
-              test: /node_modules[\\/](preact|@preact|preact-iso|idb|openapi-fetch)[\\/]|src[\\/](api|i18n[\\/](index|en)|kit|outbox|session|scan[\\/](bus|gs1|ime|scan|site|sources|typed|useScan|wedge)|floor[\\/](home|signin)|update|trusted|pause|lazy)/,
+              test: /node_modules[\\/](preact|@preact|preact-iso|idb|openapi-fetch)[\\/]|src[\\/](api|i18n[\\/](index|en)|kit|outbox|session|scan[\\/](bus|gs1|ime|scan|site|sources|typed|useScan|wedge)|floor[\\/](home[\\/]Home|signin)|update|trusted|pause|lazy)/,
             },
           ],
         },

@@ -12,8 +12,10 @@ import { updateNow, updateReady } from '../../update';
 import { placeOf } from '../pick/words';
 import { progress } from '../pick/lines';
 import type { PickState } from '../pick/state';
-import { answerAnything } from './anything';
 import { Choose, type Choice } from './Choose';
+
+/** What a scan opens is asked only once there is one; fetched with the first picture's leisure, so that it waits for nobody. */
+const anything = () => import('./anything');
 
 type Here = { state: PickState; updatedAt: string };
 
@@ -23,8 +25,9 @@ export function Home() {
   const { data } = useAnswer(() => got(client.GET('/api/floor/work/home')));
   const [here, setHere] = useState<Here[]>([]);
   const [choices, setChoices] = useState<Choice[] | null>(null);
-  useEffect(() => void import('../pick/store').then(({ roundsHere }) => roundsHere().then(setHere)), []);
+  useEffect(() => void import('../pick/store').then(({ roundsHere }) => roundsHere().then(setHere)).then(anything), []);
   useScan(async (scan) => {
+    const { answerAnything } = await anything();
     const found = await answerAnything(
       scan,
       here.map((one) => one.state),
