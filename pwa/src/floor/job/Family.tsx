@@ -1,9 +1,10 @@
+import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { client, got } from '../../api/client';
 import { useAnswer } from '../../api/useAnswer';
 import { number, t } from '../../i18n';
 import { Screen } from '../../kit/parts';
-import { BOX, drawn, type Node } from './family';
+import { BOX, drawn, folded, places, type Node, type Place } from './family';
 import { w } from './words';
 import './job.css';
 
@@ -14,10 +15,12 @@ export default function Family({ id }: { id?: string }) {
     [id],
     60_000,
   );
+  const [shown, setShown] = useState<ReadonlySet<string>>(new Set());
   const subject = data?.nodes.find((one) => one.id === data.of);
   if (!data)
     return <Screen title={w('family')} back="/look" children={<p>{error ? t('need_network') : t('loading')}</p>} />;
-  const graph = drawn(data);
+  const graph = drawn(folded(data, shown));
+  const ends = places(data);
   return (
     <Screen title={`${w('family')} · ${subject?.code ?? ''}`} back="/look">
       {data.edges.length === 0 && (
@@ -38,36 +41,56 @@ export default function Family({ id }: { id?: string }) {
               <path key={line.key} d={line.path} />
             ))}
           </svg>
-          {graph.placed.map(({ node, x, y }) => (
-            <Kin key={node.id} node={node} of={data.of} x={x} y={y} />
-          ))}
+          {graph.placed.map(({ node, x, y }) =>
+            node.kind === 'fold' ? (
+              <button
+                key={node.id}
+                type="button"
+                class="kin fold"
+                style={{ left: `${x}px`, top: `${y}px`, width: `${BOX.width}px`, height: `${BOX.height}px` }}
+                onClick={() => setShown(new Set([...shown, node.id]))}
+                data-testid="fold"
+              >
+                <b>{w('and_more', { n: number(node.code) })}</b>
+                <span>{node.sku}</span>
+              </button>
+            ) : (
+              <Kin key={node.id} node={node} of={data.of} x={x} y={y} />
+            ),
+          )}
         </div>
       </div>
-      {data.nodes.some((one) => one.sold.length > 0 || one.origins.some((origin) => origin.supplier)) && (
-        <ul class="list">
-          {data.nodes.flatMap((node) => [
-            ...node.origins
-              .filter((origin) => origin.supplier)
-              .map((origin, place) => (
-                <li class="card tight" key={`${node.id}o${place}`}>
-                  <b>{node.code}</b> ← {origin.supplier}
-                  <div class="note">
-                    {number(origin.quantity)} · {origin.purchaseOrder ?? ''}
-                  </div>
-                </li>
-              )),
-            ...node.sold.map((sold) => (
-              <li class="card tight" key={`${node.id}${sold.orderId}`}>
-                <b>{node.code}</b> → {sold.customer}
-                <div class="note">
-                  {number(sold.quantity)} · {sold.order}
-                </div>
-              </li>
-            )),
-          ])}
+      {data.more && <p class="card ask">△ {w('family_more')}</p>}
+      {ends.from.length + ends.to.length > 0 && (
+        <ul class="list" data-testid="ends">
+          {ends.from.map((one) => (
+            <End key={one.key} sign="←" place={one} />
+          ))}
+          {ends.to.map((one) => (
+            <End key={one.key} sign="→" place={one} />
+          ))}
         </ul>
       )}
     </Screen>
+  );
+}
+
+const CODES = 12;
+
+/** A supplier or customer with the order and what of it is in this family. */
+function End({ sign, place }: { sign: string; place: Place }) {
+  const rest = place.codes.length - CODES;
+  return (
+    <li class="card tight">
+      <b>
+        {sign} {place.who}
+      </b>{' '}
+      <span class="note">{place.what}</span>
+      <div class="mono codes">
+        {place.codes.slice(0, CODES).join(' · ')}
+        {rest > 0 && ` · ${w('and_more', { n: number(String(rest)) })}`}
+      </div>
+    </li>
   );
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drawn, type Family, type Node } from './family';
+import { drawn, folded, MOST, places, type Family, type Node } from './family';
 
 const node = (id: string, level: number): Node => ({
   id,
@@ -30,5 +30,26 @@ describe('a family on the page', () => {
     for (const edge of family.edges) expect(x.get(edge.child) ?? 0).toBeLessThan(x.get(edge.parent) ?? 0);
     expect(new Set(placed.map((one) => `${one.x}/${one.y}`)).size).toBe(5);
     expect(lines).toHaveLength(4);
+  });
+
+  it('puts many alike into one box until somebody asks, and keeps every line and every customer', () => {
+    const bikes = Array.from({ length: 300 }, (_, n) => ({
+      ...node(`bike-${n}`, 1),
+      sku: 'BIKE',
+      sold: n === 299 ? [{ customer: 'Velo', order: 'SO-1', orderId: 'o', at: '', quantity: '1' }] : [],
+    }));
+    const many: Family = {
+      ...family,
+      nodes: [node('wheel', 0), ...bikes],
+      edges: bikes.map((one) => ({ parent: one.id, child: 'wheel', quantity: '1' })),
+    };
+    const few = folded(many, new Set());
+    const box = few.nodes.find((one) => one.kind === 'fold');
+    expect(few.nodes.length).toBeLessThanOrEqual(MOST);
+    expect(few.nodes.length - 2 + Number(box?.code)).toBe(300);
+    expect(few.nodes.some((one) => one.id === 'bike-299')).toBe(true);
+    expect(few.edges).toHaveLength(few.nodes.length - 1);
+    expect(folded(many, new Set([box?.id ?? ''])).nodes).toHaveLength(301);
+    expect(places(many).to).toEqual([{ key: 'Velo/SO-1', who: 'Velo', what: 'SO-1', codes: ['bike-299'] }]);
   });
 });

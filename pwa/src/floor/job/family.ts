@@ -18,6 +18,76 @@ export interface Drawn {
 
 export const BOX = { width: 196, height: 78, across: 56, down: 14 } as const;
 
+/** More of one item in one column than this are told as a number, until somebody asks for them. */
+export const MOST = 8;
+const SHOWN = 4;
+
+/** The family with its many alike put together: a few of them and a box for the rest, to which their lines lead. */
+export function folded(family: Family, open: ReadonlySet<string>): Family {
+  const alike = new Map<string, Node[]>();
+  for (const node of family.nodes) {
+    const key = `${node.level}/${node.sku}`;
+    alike.set(key, [...(alike.get(key) ?? []), node]);
+  }
+  const stands = new Map<string, string>();
+  const nodes: Node[] = [];
+  for (const [key, group] of alike) {
+    if (group.length <= MOST || open.has(key)) {
+      nodes.push(...group);
+      continue;
+    }
+    // The subject first, then what has left the house: those are what a recall looks for.
+    const first = [...group].sort(
+      (a, b) => weight(b, family.of) - weight(a, family.of) || a.code.localeCompare(b.code),
+    );
+    const rest = first.slice(SHOWN);
+    nodes.push(...first.slice(0, SHOWN), {
+      id: key,
+      kind: 'fold',
+      code: String(rest.length),
+      sku: group[0]?.sku ?? '',
+      name: group[0]?.name ?? '',
+      level: group[0]?.level ?? 0,
+      origins: [],
+      sold: [],
+    });
+    for (const node of rest) stands.set(node.id, key);
+  }
+  const edges = new Map<string, Family['edges'][number]>();
+  for (const edge of family.edges) {
+    const parent = stands.get(edge.parent) ?? edge.parent;
+    const child = stands.get(edge.child) ?? edge.child;
+    if (parent !== child) edges.set(`${parent}>${child}`, { ...edge, parent, child });
+  }
+  return { ...family, nodes, edges: [...edges.values()] };
+}
+
+const weight = (node: Node, of: string): number =>
+  (node.id === of ? 4 : 0) + (node.sold.length > 0 ? 2 : 0) + (node.origins.length > 0 ? 1 : 0);
+
+export interface Place {
+  key: string;
+  who: string;
+  what: string;
+  codes: readonly string[];
+}
+
+/** Who supplied and who got it, each with the orders and every lot and serial: what a recall is made of. */
+export function places(family: Family): { from: Place[]; to: Place[] } {
+  const from = new Map<string, Place>();
+  const to = new Map<string, Place>();
+  const note = (all: Map<string, Place>, who: string, what: string, code: string): void => {
+    const key = `${who}/${what}`;
+    all.set(key, { key, who, what, codes: [...(all.get(key)?.codes ?? []), code] });
+  };
+  for (const node of family.nodes) {
+    for (const origin of node.origins)
+      if (origin.supplier) note(from, origin.supplier, origin.purchaseOrder ?? '', node.code);
+    for (const sold of node.sold) note(to, sold.customer, sold.order, node.code);
+  }
+  return { from: [...from.values()], to: [...to.values()] };
+}
+
 /** Columns by level; within a column the mean of what was placed before, so that kin stand side by side. */
 export function drawn(family: Family): Drawn {
   const levels = [...new Set(family.nodes.map((node) => node.level))].sort((a, b) => a - b);

@@ -142,6 +142,8 @@ export const en = {
   made_of: 'Made of',
   from_supplier: 'from {name}',
   to_customer: 'to {name}',
+  family_more: 'The family is larger than shown here.',
+  and_more: '+ {n} more',
   no_family: 'No parts or wholes are known of it',
   no_family_more: 'Only what bears a lot or a serial number has a family.',
 } as const satisfies Record<string, Message>;

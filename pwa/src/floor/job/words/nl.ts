@@ -141,6 +141,8 @@ export const nl: JobDict = {
   made_of: 'Gemaakt van',
   from_supplier: 'van {name}',
   to_customer: 'naar {name}',
+  family_more: 'De familie is groter dan hier te zien is.',
+  and_more: '+ nog {n}',
   no_family: 'Er zijn geen delen of gehelen van bekend',
   no_family_more: 'Alleen wat een partij of serienummer draagt heeft een stamboom.',
 };
