@@ -38,7 +38,7 @@ export const work = {
   not_known: '{scanned} is not known here',
   not_known_more: 'No bin, item, lot, unit, order or person bears it.',
   offline_home: 'No connection. What is on this device still works.',
-  known_offline: 'This device knows it. Where it lies is told once there is a connection.',
+  known_offline: 'This device knows it. More is told once there is a connection.',
   which_one: 'It could be more than one thing',
   exceptions_n: { one: '{n} exception open', other: '{n} exceptions open' },
   // rounds

@@ -38,7 +38,7 @@ export const work = {
   not_known: '{scanned} is hier niet bekend',
   not_known_more: 'Geen vak, artikel, partij, eenheid, order of persoon heet zo.',
   offline_home: 'Geen verbinding. Wat op dit apparaat staat werkt.',
-  known_offline: 'Dit apparaat kent het. Waar het ligt, volgt zodra er verbinding is.',
+  known_offline: 'Dit apparaat kent het. Meer volgt zodra er verbinding is.',
   which_one: 'Het kan meer dan één ding zijn',
   exceptions_n: { one: '{n} uitzondering open', other: '{n} uitzonderingen open' },
   // rounds

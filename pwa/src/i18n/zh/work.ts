@@ -38,7 +38,7 @@ export const work = {
   not_known: '这里不认识{scanned}',
   not_known_more: '没有库位、货品、批次、托盘、订单或人员使用它。',
   offline_home: '没有连接。本机上的任务仍可继续。',
-  known_offline: '本机认识它。联网后可查它在哪里。',
+  known_offline: '本机认识它。联网后可查更多。',
   which_one: '可能是多种东西',
   exceptions_n: { other: '{n} 条异常待处理' },
   // rounds
