@@ -75,6 +75,10 @@ def _check_bars(climb: Climb, find: Find) -> None:
     support = bars.check(climb.grey, seen.corners, kind, text, addon=len(seen.addon))
     if support.backs(text) or support.clear:
         _note_support(climb, support, seen.corners)
+    elif kind == "EAN13" and not seen.addon and any(look.engine == "zxing" for look in find.looks):
+        bent = bars.check_patiently(climb.grey, seen.corners, kind, text)
+        if bent:
+            _note_support(climb, bent, seen.corners)
 
 
 def _note_support(climb: Climb, support: Support, corners: Corners) -> Find | None:

@@ -6,6 +6,6 @@ That is what confirms (or contradicts) an engine's read, and reads codes that ar
 """
 
 from scanning.bars.layouts import possible
-from scanning.bars.look import Support, check, search
+from scanning.bars.look import Support, check, check_patiently, search
 
-__all__ = ["Support", "check", "possible", "search"]
+__all__ = ["Support", "check", "check_patiently", "possible", "search"]

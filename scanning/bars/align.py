@@ -33,6 +33,10 @@ CLAIM_STEPS: Final[tuple[tuple[Steps, float], ...]] = (
     ((0.0, 0.0, 0.15, 0.25), 0.7),
     ((0.12, 0.12, 0.1, 0.0), 0.7),
 )
+# Where a patient look begins, and how many of its lays go on after each step.
+WIDE_BENDS: Final = (-4.0, -2.0, 0.0, 2.0, 4.0)
+WIDE_CURLS: Final = (-2.0, 0.0, 2.0)
+FOLLOWED: Final = (6, 3, 2, 1, 1, 1, 1)
 # The same for a search without a claim, with the share of energy left unexplained above which it is given up.
 FREE_STEPS: Final[tuple[tuple[Steps, float], ...]] = (
     ((0.6, 0.6, 0.8, 0.0), 1.0),
@@ -144,4 +148,29 @@ def lay_claim(slope: Floats, kind: str, text: str, spans: Iterable[tuple[float, 
             break
         if likeness[best, blur] > NEARLY and (guess := closest_by_far(row, kind, BLURS[blur])):
             return Fit(kind, start, end, BLURS[blur], guess)
+    return Fit(kind, start, end, BLURS[blur], closest(row, kind, BLURS[blur]))
+
+
+def lay_patiently(slope: Floats, kind: str, text: str, span: tuple[float, float]) -> Fit:
+    """As `lay_claim`, begun with many bends and curls, a few of which are followed for some steps: for curved packs and steep views.
+
+    Far dearer, and no laxer: the text is still the one most likely there, whatever was claimed.
+    """
+    modules = LAYOUTS[kind].modules
+    lays = np.array([(*span, bend, curl) for bend in WIDE_BENDS for curl in WIDE_CURLS], np.float32)
+    shapes = _claims(kind, text)
+    for (steps, least), followed in zip(CLAIM_STEPS, FOLLOWED, strict=True):
+        around = np.stack([_around(lay, steps, modules) for lay in lays])
+        rows = sample(slope, kind, around.reshape(-1, 4))
+        likeness = rows @ shapes.T / np.sqrt((rows * rows).sum(axis=1, keepdims=True))
+        ranked = likeness.max(axis=1).reshape(len(lays), -1)
+        children = ranked.argmax(axis=1) + np.arange(len(lays)) * ranked.shape[1]
+        children = children[np.argsort(-ranked.max(axis=1))][:followed]
+        lays, row = around.reshape(-1, 4)[children], rows[children[0]]
+        start, end = float(lays[0, 0]), float(lays[0, 1])
+        blur = int(likeness[children[0]].argmax())
+        if followed == 1 and likeness[children[0], blur] < least:
+            return Fit(kind, start, end, BLURS[blur], HOPELESS)
+        if likeness[children[0], blur] > LAID:
+            break
     return Fit(kind, start, end, BLURS[blur], closest(row, kind, BLURS[blur]))

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from scanning.bars.align import Fit, edges, lay_claim, refine, sample
+from scanning.bars.align import Fit, edges, lay_claim, lay_patiently, refine, sample
 from scanning.bars.layouts import LAYOUTS
 from scanning.bars.likely import closest_free
 from scanning.bars.search import starts
@@ -41,6 +41,10 @@ SURE_OF_CLAIM: Final = {"EAN13": 8.0, "EAN8": 14.0, "UPCE": 18.0}
 CLOSE: Final = {"EAN13": 0.21, "EAN8": 0.15, "UPCE": 0.14}
 SURE: Final = {"EAN13": 10.0, "EAN8": 20.0, "UPCE": 32.0}
 VERY_SURE: Final = {"EAN13": 20.0, "EAN8": 40.0, "UPCE": 55.0}
+# A lay that may bend far is believed only when it leaves little unexplained, and its code leads by more.
+BENT_CLOSE: Final = 0.3
+BENT_SURE: Final = 12.0
+PATIENT_ROWS: Final = ((0, ROWS), (10, 14), (4, 8))
 NARROWEST: Final = {"EAN13": 85.0, "EAN8": 75.0, "UPCE": 66.0}  # pixels of the picture: about one a module
 
 
@@ -101,6 +105,19 @@ def check(grey: Grey, corners: Corners, kind: str, text: str, *, addon: int = 0)
             best = support
     assert best is not None
     return best
+
+
+def check_patiently(grey: Grey, corners: Corners, kind: str, text: str) -> Support | None:
+    """As `check`, for codes on packs that bend too far for it: a support that clearly bears the claim out, or None."""
+    modules = LAYOUTS[kind].modules
+    strip, pixels = _strip(grey, corners, modules)
+    span = (MARGIN * pixels, (MARGIN + modules) * pixels)
+    for top, bottom in PATIENT_ROWS:
+        slope = edges(level(strip[top:bottom]), pixels)
+        support = _support(lay_patiently(slope, kind, text, span))
+        if support.backs(text) and support.distance < BENT_CLOSE and support.margin > BENT_SURE:
+            return support
+    return None
 
 
 def _strip(grey: Grey, corners: Corners, modules: int) -> tuple[Grey, float]:

@@ -30,6 +30,28 @@ def test_a_true_claim_is_supported(kind, text):
     assert kind == "UPCE" or support.very_clear
 
 
+def bent(grey, modules, pixels):
+    """The bars' middle pushed along by so many modules, their ends left where they are: a steep view, a bulging pack."""
+    dark = np.nonzero(grey[len(grey) // 2] < 128)[0]
+    at = np.arange(grey.shape[1], dtype=np.float64)
+    part = np.clip((at - dark[0]) / (dark[-1] - dark[0]), 0, 1)
+    seen = at - 4 * modules * pixels * part * (1 - part)
+    return np.stack([np.interp(seen, at, row) for row in grey]).astype(np.uint8)
+
+
+@pytest.mark.parametrize("modules", [-5.0, 4.5])
+def test_a_code_bent_far_is_supported_by_a_patient_look_only(modules):
+    """Where the usual look gives a true claim up, the patient one bears it out, and no false claim at the same place."""
+    grey = bent(draw("EAN13", "9506000134352", 3.0), modules, 3.0)
+    place = corners_of(grey)
+    assert not bars.check(grey, place, "EAN13", "9506000134352").backs("9506000134352")
+    support = bars.check_patiently(grey, place, "EAN13", "9506000134352")
+    assert support is not None
+    assert support.text == "9506000134352"
+    for wrong in ("9506000134369", "9506000931352", "9056000134357"):
+        assert bars.check_patiently(grey, place, "EAN13", wrong) is None
+
+
 def test_a_false_claim_is_not():
     """A claim one digit pair away from the truth is answered with the truth."""
     grey = draw("EAN13", "9506000134352", 3.0)
