@@ -19,10 +19,23 @@ function watch(registration: ServiceWorkerRegistration): void {
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && check());
 }
 
+/**
+ * Starts the page anew when it was asked to update, and when another tab was: then what this page has not loaded yet left
+ * the device with the old version, and the first such part it misses shows it. All work is in the store, so nothing is lost.
+ */
+export function followVersions(workers: EventTarget, reload: () => void): void {
+  let isOld = false;
+  workers.addEventListener('controllerchange', () => {
+    isOld = true;
+    if (asked) reload();
+  });
+  addEventListener('vite:preloadError', () => isOld && reload());
+}
+
 /** Keeps the app's shell on the device, and looks for a newer one. */
 export async function keepShell(): Promise<void> {
   if (!('serviceWorker' in navigator) || import.meta.env.DEV) return;
-  navigator.serviceWorker.addEventListener('controllerchange', () => asked && location.reload());
+  followVersions(navigator.serviceWorker, () => location.reload());
   try {
     watch(await navigator.serviceWorker.register('/sw.js', { updateViaCache: 'none' }));
   } catch {
