@@ -1,11 +1,12 @@
 import { useSignal } from '@preact/signals';
-import { add, compare, isDecimal, isWhole, plain, subtract } from '../kit/decimal';
+import { add, compare, plain, subtract } from '../kit/decimal';
 import { uuid7 } from '../outbox/uuid7';
 import { post } from './api';
 import { packed } from './draft';
 import { Labels } from './Labels';
 import { Done, Page } from './parts';
 import { go, loadOverview, mishap, order as shown, refusal } from './store';
+import { lacks } from './why';
 import type { Advice, Line, Order } from './shapes';
 import { amount, number, t } from './words';
 
@@ -26,14 +27,6 @@ const due = (line: Line): string => {
 const first = (line: Line): Load => ({ on: true, quantity: due(line), each: due(line), lot: '', expiresOn: '' });
 const typed = (text: string): string => text.replace(',', '.').replace(/[^\d.]/g, '');
 
-const good = (line: Line, load: Load): boolean =>
-  isDecimal(load.quantity) &&
-  compare(load.quantity, '0') > 0 &&
-  compare(load.quantity, line.shippable) <= 0 &&
-  (!line.whole || isWhole(load.quantity)) &&
-  (line.tracking !== 'lot' || load.lot.trim() !== '') &&
-  (!line.expires || load.expiresOn !== '');
-
 /** What leaves: quantities, lots, packs. The numbers for the packs come from the server, with labels to print. */
 export function Ship({ order }: { order: Order }) {
   const lines = order.lines.filter((line) => Number(line.shippable) > 0);
@@ -45,7 +38,7 @@ export function Ship({ order }: { order: Order }) {
   const done = useSignal<Advice | null>(null);
   const load = (line: Line): Load => loads.value[line.line] ?? first(line);
   const taken = lines.filter((line) => load(line).on);
-  const ready = taken.length > 0 && taken.every((line) => good(line, load(line)));
+  const ready = taken.length > 0 && taken.every((line) => lacks(line, load(line)) === null);
   const set = (line: Line, part: Partial<Load>): void => {
     loads.value = { ...loads.value, [line.line]: { ...load(line), ...part } };
     key.value = '';
@@ -136,6 +129,7 @@ export function Ship({ order }: { order: Order }) {
 function LoadCard({ line, load, onChange }: { line: Line; load: Load; onChange: (part: Partial<Load>) => void }) {
   const packs = packed(load.quantity, load.each);
   const last = packs.at(-1) ?? '';
+  const missing = load.on ? lacks(line, load) : null;
   const full = packs.filter((one) => one === packs[0]).length;
   return (
     <section class={`card line ${load.on ? 'lead' : 'settled'}`} data-testid={`load-${line.line}`}>
@@ -201,6 +195,11 @@ function LoadCard({ line, load, onChange }: { line: Line; load: Load; onChange: 
             </label>
           )}
         </>
+      )}
+      {missing !== null && (
+        <p class="need" role="status" data-testid={`needs-${line.line}`}>
+          △ {missing}
+        </p>
       )}
       <button type="button" class="btn" onClick={() => onChange({ on: !load.on })}>
         {load.on ? t('leave_out') : t('take_in')}

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { Back, Cross, Tick, Triangle } from '../kit/shapes';
 import { choose, ended, refusal } from './store';
+import { why } from './why';
 import { isLanguage, language, LANGUAGES, t, type Key } from './words';
 
 export function Page(props: {
@@ -59,7 +60,7 @@ function Refusal() {
       </span>
       <div class="grow">
         <b>{told.status === 429 ? t('slow_down') : told.status >= 500 ? t('unexpected') : t('not_taken')}</b>
-        {told.status < 500 && told.status !== 429 && <p class="note">{told.detail || told.title}</p>}
+        {told.status < 500 && told.status !== 429 && <p class="note">{why(told)}</p>}
         {typeof line === 'number' && <p class="note">{t('line_no', { n: line })}</p>}
       </div>
     </div>
