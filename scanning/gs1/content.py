@@ -39,6 +39,19 @@ def _date(part: str, *, day_may_be_zero: bool = False) -> bool:
     return (1 - day_may_be_zero) <= day <= calendar.monthrange(2000 + year, month)[1]
 
 
+def _date8(part: str) -> bool:
+    """A day with its whole year, of persons: no century is guessed."""
+    if len(part) != 8 or not part.isdigit() or part[:4] == "0000" or not 1 <= int(part[4:6]) <= 12:
+        return False
+    return 1 <= int(part[6:]) <= calendar.monthrange(int(part[:4]), int(part[4:6]))[1]
+
+
+def _sequence(part: str) -> bool:
+    """Which of how many born together, as 1/2."""
+    match = re.fullmatch(r"([1-9])/([1-9])", part)
+    return match is not None and match.group(1) <= match.group(2)
+
+
 def _time(part: str) -> bool:
     return len(part) == 4 and part.isdigit() and int(part[:2]) < 24 and int(part[2:]) < 60
 
@@ -90,6 +103,10 @@ _CHECKS: Final[dict[str, tuple[Callable[[str], bool], str]]] = {
     "country2": (lambda part: part in ALPHA2, "is not a country of ISO 3166"),
     "date": (_date, "holds a date that does not exist"),
     "date0": (lambda part: _date(part, day_may_be_zero=True), "holds a date that does not exist"),
+    "date8": (_date8, "holds a date that does not exist"),
+    "sex": (lambda part: part in ("0", "1", "2", "9"), "holds an unknown code of ISO 5218"),
+    "sequence": (_sequence, "is not a place in a sequence such as 1/2"),
+    "registration": (lambda part: not part.isdigit(), "must hold more than digits"),
     "time": (_time, "holds a time that does not exist"),
     "time99": (lambda part: part == "9999" or _time(part), "holds a time that does not exist"),
     "hour": (lambda part: part.isdigit() and int(part) < 24, "holds an hour that does not exist"),

@@ -17,6 +17,7 @@ def parsed(text: str, **how: object) -> gs1.Message:
 
 GTIN = "09506000134352"
 SSCC = "106141412345678908"
+GSRN = "950600013435200008"
 
 
 @pytest.mark.parametrize(
@@ -105,6 +106,37 @@ def test_refuses_what_breaks_a_rule(scan, complaint):
     assert message is not None
     assert not message.sound
     assert any(complaint in error for error in message.errors), message.errors
+
+
+@pytest.mark.parametrize(
+    ("scan", "complaint"),
+    [
+        (f"(8018){GSRN}(7250)19810229", "date"),
+        (f"(8018){GSRN}(7251)200002292460", "form"),
+        (f"(8018){GSRN}(7250)19810228(7251)198102281200", "must not stand beside"),
+        (f"(8018){GSRN}(7252)3", "5218"),
+        (f"(8018){GSRN}(7259)Doe(7258)3/2", "sequence"),
+        (f"(01){GTIN}(8014)12345678", "check characters"),
+        (f"(03){GTIN}(235)X", "must not stand beside"),
+    ],
+)
+def test_newer_identifiers_are_held_to_their_rules(scan, complaint):
+    """Persons, freight units and devices came with later releases; their contents are checked as all others."""
+    assert any(complaint in error for error in parsed(scan).errors)
+
+
+@pytest.mark.parametrize(
+    "scan",
+    [
+        f"(8018){GSRN}(7250)20000229(7252)9(7259)Doe(7258)1/2",
+        f"(00){SSCC}(7041)PX",
+        f"(01){GTIN}(21)S(8040)490154203237518(8042)89049032123451234512345678901235",
+        f"(03){GTIN}(243)PCN1",
+    ],
+)
+def test_newer_identifiers_are_known(scan):
+    """What belongs together is valid."""
+    assert parsed(scan).valid, parsed(scan)
 
 
 @pytest.mark.parametrize(
