@@ -105,7 +105,10 @@ function Docks({ go, last, forget }: { go: (load: Load) => Promise<void>; last: 
               <div class="note">
                 {[
                   row.handlingUnit && row.code,
-                  w('waits', { place: row.placeCode.replaceAll('-', '\u2011'), age: ago(Date.now() - Date.parse(row.since)) }),
+                  w('waits', {
+                    place: row.placeCode.replaceAll('-', '\u2011'),
+                    age: ago(Date.now() - Date.parse(row.since)),
+                  }),
                   row.person && w('has_it', { name: row.person }),
                 ]
                   .filter(Boolean)
