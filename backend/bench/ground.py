@@ -26,6 +26,13 @@ from backend.migrations import migrate
 
 SECRET = "a-secret-of-the-bench-long-enough-for-a-key"  # noqa: S105  (guards nothing)
 LINES = 64
+# Durable commits; and checkpoints far enough apart that none falls into a run by chance.
+_SETTINGS = {
+    "max_connections": "200",
+    "synchronous_commit": "on",
+    "max_wal_size": "8GB",
+    "checkpoint_timeout": "30min",
+}
 
 
 @dataclass
@@ -40,6 +47,7 @@ class Ground:
         return Settings(
             database_url=self.urls.app,
             owner_database_url=self.urls.owner,
+            portal_database_url=self.urls.portal,
             redis_url=None,
             secret=SECRET,
             link_secret=SECRET,
@@ -53,7 +61,7 @@ async def ground() -> AsyncIterator[Ground]:
     with tempfile.TemporaryDirectory(prefix="gemba-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)
-        server = PostgresServer(folder, settings={"max_connections": "200", "synchronous_commit": "on"})
+        server = PostgresServer(folder, settings=_SETTINGS)
         server.start()
         try:
             urls = await ensure_roles_and_databases(server.url, folder)

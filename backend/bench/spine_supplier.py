@@ -1,4 +1,7 @@
-"""`gemba bench spine`: a supplier's answer to a line, as a buyer enters it from the telephone; the portal books the same way."""
+"""`gemba bench spine`: a supplier's answer to a line, through its link, and as a buyer enters it from the telephone.
+
+What follows from an answer (the ERP is told, receiving expects it) is the worker's and not measured here.
+"""
 
 from datetime import timedelta
 from typing import Any, Protocol
@@ -6,8 +9,12 @@ from uuid import UUID
 
 import asyncpg
 
+from backend.bench.ground import SECRET
+from backend.floor.srm import tokens
 from backend.kernel import clock
 from backend.kernel.ids import new_id
+
+A_LINK = 20  # calls of one link, far below what it may ask at once
 
 
 class Stage(Protocol):
@@ -16,15 +23,45 @@ class Stage(Protocol):
     books: asyncpg.Connection
     site: UUID
     count: int
+    links: list[str]
 
 
 async def answer(stage: Stage) -> list[tuple[str, dict[str, Any]]]:
-    """One answer after another to the same line; each replaces the former, and the ERP is told of each."""
+    """One answer after another to the same line from the supplier's phone; each replaces the former."""
+    order, days = await _ordered(stage)
+    expires_at = clock.now().replace(microsecond=0) + timedelta(days=1)
+    for _ in range(1 + stage.count // A_LINK):
+        link = new_id()
+        await stage.books.execute(
+            "insert into supplier_link (id, site_id, supplier, email, language, made_at, expires_at)"
+            " values ($1, $2, 'S2001', '', 'en', now(), $3)",
+            link,
+            stage.site,
+            expires_at,
+        )
+        await stage.books.execute("insert into supplier_link_order values ($1, $2)", link, order)
+        stage.links.append(tokens.make(SECRET, link, expires_at))
+    return [(f"/api/portal/orders/{order}/answer", {"version": 1, "lines": _lines(day)}) for day in days]
+
+
+async def answer_for(stage: Stage) -> list[tuple[str, dict[str, Any]]]:
+    """The same, entered by a buyer on the supplier's behalf."""
+    order, days = await _ordered(stage)
+    body = {"order": str(order), "version": 1}
+    return [("/suppliers/answer-for", body | {"lines": _lines(day)}) for day in days]
+
+
+def _lines(day: str) -> list[dict[str, Any]]:
+    return [{"line": 10, "schedule": [{"quantity": "100", "promisedOn": day}]}]
+
+
+async def _ordered(stage: Stage) -> tuple[UUID, list[str]]:
+    """An order of one line, and the days to promise it for."""
     order, wanted = new_id(), clock.now().date() + timedelta(days=30)
     await stage.books.execute(
         "insert into purchase_order (id, site_id, source, number, version, supplier, supplier_name, email, language, currency,"
         " days_early, days_late, over_percent, deliver_to, time_zone, released_at)"
-        " values ($1, $2, 'bench', 'BENCH', 1, 'S2001', 'Bench', '', 'en', 'EUR', 5, 5, 0, 'Bench', 'UTC', now())",
+        " values ($1, $2, 'bench', 'BENCH-' || ($1::uuid)::text, 1, 'S2001', 'Bench', '', 'en', 'EUR', 5, 5, 0, 'Bench', 'UTC', now())",
         order,
         stage.site,
     )
@@ -34,15 +71,4 @@ async def answer(stage: Stage) -> list[tuple[str, dict[str, Any]]]:
         order,
         wanted,
     )
-    days = [(wanted + timedelta(days=number % 5)).isoformat() for number in range(stage.count)]
-    return [
-        (
-            "/suppliers/answer-for",
-            {
-                "order": str(order),
-                "version": 1,
-                "lines": [{"line": 10, "schedule": [{"quantity": "100", "promisedOn": day}]}],
-            },
-        )
-        for day in days
-    ]
+    return order, [(wanted + timedelta(days=number % 5)).isoformat() for number in range(stage.count)]
