@@ -68,11 +68,9 @@ export function BinCode({ code }: { code: string }) {
   );
 }
 
-/** A sentence whose codes ("F-06-3-A") stay in one piece where a line breaks; very long ones may break. */
+/** A sentence whose codes ("F-06-3-A") stay in one piece where a line breaks. */
 export const unbroken = (text: string): ComponentChildren =>
-  text
-    .split(/([A-Z0-9]+(?:-[A-Z0-9]+)+)/)
-    .map((part, n) => (n % 2 && part.length < 15 ? <span class="whole">{part}</span> : part));
+  text.split(/([A-Z0-9]+(?:-[A-Z0-9]+)+)/).map((part, n) => (n % 2 ? <span class="whole">{part}</span> : part));
 
 /** What to scan now; the one line a person looks for. */
 export function Prompt({ children, waiting = 0 }: { children: ComponentChildren; waiting?: number }) {

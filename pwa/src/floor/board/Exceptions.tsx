@@ -37,8 +37,8 @@ export function Exceptions({ state, now }: { state: BoardState; now: number }) {
       <p class="verdict" role="status">{state.verdict.value && verdictSays(state.verdict.value)}</p>
       {!sorted && may('supervisor') && <Loading />}
       {sorted?.length === 0 && <div class="shut"><h3>✓ {w('all_settled')}</h3><p>{w('all_settled_more')}</p></div>}
-      {may('supervisor') && <a class="btn screenonly" href={hrefOf({ is: 'erp' })} data-testid="to-erp">{w('erp')}</a>}
       <ul class="list">{sorted?.map((row) => <Row key={row.id} row={row} now={now} state={state} />)}</ul>
+      {may('supervisor') && <a class="btn screenonly" href={hrefOf({ is: 'erp' })} data-testid="to-erp">{w('erp')}</a>}
     </Panel>
   );
 }
@@ -58,7 +58,7 @@ function Row({ row, now, state }: { row: ExceptionRow; now: number; state: Board
         <button type="button" class="btn screenonly" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)} data-testid="settle">{w('settle')}</button>
       </div>
       <div class="under">
-        <div class="note">{term('sev', row.severity)}{where && ` · ${where}`} · {time(row.raisedAt)}</div>
+        <div class="note">{[row.severity !== 'normal' && term('sev', row.severity), where, time(row.raisedAt)].filter(Boolean).join(' · ')}</div>
         {facts(row).length > 0 && <p class="facts-line">{facts(row).join(' · ')}</p>}
         {text(row.details['photo']) && <Evidence photo={text(row.details['photo'])} />}
         {typeof row.details['aisle'] === 'number' && <a class="btn screenonly" href={hrefOf({ is: 'aisle', aisle: row.details['aisle'] })}>{w('show_aisle')}</a>}

@@ -50,7 +50,9 @@ export function ItemCard({ state, line }: { state: PickState; line: LineFacts })
   return (
     <div class="card tight">
       <div class="title">{item.name}</div>
-      <div class="note">{facts.filter(Boolean).join(' · ')}</div>
+      <div class="note">
+        {facts.filter(Boolean).map((fact, n) => [n > 0 && ' · ', <span class="whole">{fact}</span>])}
+      </div>
     </div>
   );
 }
