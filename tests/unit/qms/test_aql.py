@@ -10,7 +10,8 @@ How each cell is proved, for 16 letters by 16 AQLs in each of the normal, tighte
    every Ac = 0 cell: n times the AQL is the table's own constant;
 3. the columns 0.65 to 10 of the normal table and 0.65 to 6.5 of the tightened: equal to the printed rows of MIL-STD-105E (public
    domain), whose single sampling plans of these two tables the standard took over;
-4. arrows: where they lead, n is that letter's.
+4. arrows: where they lead, n is that letter's;
+5. between the tables: tightened is normal one AQL tighter up to Ac 5, reduced draws two letters less; Ac never falls along row or column.
 """
 
 from decimal import Decimal
@@ -67,25 +68,8 @@ def columns(severity: str) -> dict[tuple[str, str], str]:
 
 def str_of(rate: Decimal) -> str:
     """An AQL as it is printed."""
-    names = [
-        "0.010",
-        "0.015",
-        "0.025",
-        "0.040",
-        "0.065",
-        "0.10",
-        "0.15",
-        "0.25",
-        "0.40",
-        "0.65",
-        "1.0",
-        "1.5",
-        "2.5",
-        "4.0",
-        "6.5",
-        "10",
-    ]
-    return next(name for name in names if Decimal(name) == rate)
+    printed = "0.010 0.015 0.025 0.040 0.065 0.10 0.15 0.25 0.40 0.65 1.0 1.5 2.5 4.0 6.5 10"
+    return next(name for name in printed.split() if Decimal(name) == rate)
 
 
 def read(severity: str, letter: str, rate: str) -> tuple[str, int, int]:
@@ -274,3 +258,33 @@ def test_what_the_standard_has_not_is_refused() -> None:
     ):
         with pytest.raises(OffTheTable):
             wrong()
+
+
+@pytest.mark.parametrize("severity", SEVERITIES)
+def test_acceptance_numbers_never_fall_with_letter_or_aql(severity: Severity) -> None:
+    """Down a column and along a row of the table, arrows followed, Ac stays or grows; along a diagonal of numbers it is one and the same."""
+    rows = LETTERS[:16]
+    ac = {key: plan_for_letter(*key, severity).ac for key in product(rows, AQLS)}
+    for one, more in pairwise(AQLS):
+        assert all(ac[letter, one] <= ac[letter, more] for letter in rows)
+    for small, large in pairwise(rows):
+        assert all(ac[small, rate] <= ac[large, rate] for rate in AQLS)
+    for (small, large), (one, more) in product(pairwise(rows), pairwise(AQLS)):
+        left, right = plan_for_letter(large, one, severity), plan_for_letter(small, more, severity)
+        if (left.letter, right.letter) == (large, small):
+            assert left.ac == right.ac
+
+
+def test_tightened_is_normal_one_aql_tighter_and_reduced_draws_two_letters_less() -> None:
+    """The rules by which tables 2-B and 2-C were made from 2-A: the same plan one column on up to Ac 5, and n two letters up."""
+    tightened = reduced = 0
+    for letter, (tighter, rate) in product(LETTERS[:16], pairwise(AQLS)):
+        plan = plan_for_letter(letter, rate, "tightened")
+        if plan.letter == letter and plan.ac <= 5:
+            assert plan == plan_for_letter(letter, tighter, "normal")
+            tightened += 1
+        less = plan_for_letter(letter, rate, "reduced")
+        if less.letter == letter and letter not in "ABC":
+            assert less.n == NORMAL_N[LETTERS[LETTERS.index(letter) - 2]]
+            reduced += 1
+    assert min(tightened, reduced) > 50
