@@ -141,7 +141,8 @@ def _with_database(run: Callable[[Settings, AsyncConnection], Awaitable[T]]) -> 
     try:
         return asyncio.run(body())
     except Problem as problem:
-        raise click.ClickException(f"{problem.title}. {problem.detail}") from problem
+        more = "" if problem.detail == problem.title else f" {problem.detail}"
+        raise click.ClickException(f"{problem.title}.{more}") from problem
 
 
 def _status_text(found: LinkStatus) -> str:

@@ -42,7 +42,7 @@ class NotUnderstood(Exception):
     """This worker has no handler for the type: kept and shown, until one that has reads it again."""
 
     def __init__(self, message_type: str) -> None:
-        super().__init__(f"This floor does not understand {message_type}")
+        super().__init__(f"{message_type} is not understood here yet")
 
 
 class StoppedItsReader(Exception):

@@ -74,7 +74,7 @@ function Held({ side, letter, again }: { side: Side; letter: Letter; again: () =
       {letter.state !== 'waiting' && (
         <div class="acts">
           <Do label={w('try_again')} done={again} send={replay} />
-          <label class="field"><span>{w('reason')}</span><input value={reason} maxLength={500} onInput={(event) => setReason(event.currentTarget.value)} /></label>
+          <label class="field"><span>{w('drop_reason')}</span><input value={reason} maxLength={500} onInput={(event) => setReason(event.currentTarget.value)} /></label>
           {reason.trim().length >= 3 && <Do label={w('drop')} done={again} send={drop} />}
         </div>
       )}

@@ -236,6 +236,7 @@ export const en = {
   leave_it: 'Leave it',
   concern_new_version_asked: 'The buyer asks for a new version',
   concern_report_after_close: 'A report after the order was closed',
+  drop_reason: 'Why it is dropped',
   from: 'From',
 } as const;
 

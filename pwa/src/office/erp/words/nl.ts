@@ -238,5 +238,6 @@ export const nl: Record<OfficeKey, Message> = {
   leave_it: 'Zo laten',
   concern_new_version_asked: 'De inkoper vraagt een nieuwe versie',
   concern_report_after_close: 'Een melding nadat de order gesloten was',
+  drop_reason: 'Waarom het vervalt',
   from: 'Vanaf',
 };

@@ -238,5 +238,6 @@ export const zh: Record<OfficeKey, Message> = {
   leave_it: '保持不变',
   concern_new_version_asked: '采购员要求新版本',
   concern_report_after_close: '订单关闭后的报告',
+  drop_reason: '丢弃原因',
   from: '自',
 };
