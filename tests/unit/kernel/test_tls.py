@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import cv2
 import numpy as np
@@ -20,9 +21,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
 from backend.kernel import clock
+from backend.kernel.embedded import Urls
 from backend.kernel.tls import Certificates, ensure_certificates, lan_hosts
 from backend.kernel.trust_page import LOCALES, qr_svg, render_trust_page
 from backend.kernel.trust_server import TrustServer
+from backend.stack import Plan, Stack
 
 HOSTS = ["192.168.1.20", "depot.local", "localhost", "127.0.0.1"]
 
@@ -98,6 +101,22 @@ def test_keys_are_for_their_owner_only_and_the_authority_signs_nothing_below_it(
     authority = x509.load_pem_x509_certificate(certificates.ca_pem_path.read_bytes())
     assert authority.extensions.get_extension_for_class(x509.BasicConstraints).value.path_length == 0
     assert certificates.fingerprint.replace(":", "").lower() == authority.fingerprint(hashes.SHA256()).hex()
+
+
+def test_the_core_reaches_the_floor_over_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the local network the core sends to an https address that the certificate vouches for, trusting the authority made here."""
+    for name in ("GEMBA_ERP_INBOX_URL", "GEMBA_ERP_KIND"):
+        monkeypatch.delenv(name, raising=False)
+    stack = Stack(Plan(tmp_path, 8000, lan=True, demo=False), lambda _: None)
+    environment = stack._environment(
+        Urls("owner", "app", "portal", "core_owner", "core", separate=True), "redis"
+    )
+    certificates = ensure_certificates(tmp_path, lan_hosts())
+    inbox = urlsplit(environment["GEMBA_FLOOR_INBOX_URL"])
+    assert inbox.scheme == urlsplit(environment["GEMBA_PUBLIC_URL"]).scheme == "https"
+    assert Path(environment["GEMBA_TRUSTED_CA"]) == certificates.ca_pem_path
+    assert handshake(certificates, inbox.hostname or "") == "TLSv1.3"
+    assert environment["GEMBA_SECURE_COOKIES"] == "1"
 
 
 def test_this_machine_has_names_to_be_reached_by() -> None:
