@@ -11,6 +11,7 @@ from litestar.routes import HTTPRoute, WebSocketRoute
 from backend.access.roles import ADMIN, ROLES, SUPERVISOR
 from backend.access.tokens import SignedIn
 from backend.kernel.commands import Who
+from backend.kernel.http.request import header
 from backend.kernel.problems import NotAllowed
 
 if TYPE_CHECKING:
@@ -32,21 +33,13 @@ class RoleGuard:
 
     async def __call__(self, connection: Connection, _: BaseRouteHandler) -> None:
         gate = cast("Gate", connection.app.state.gate)
-        signed_in = gate.enter(_authorization(connection))
+        signed_in = gate.enter(header(connection, b"authorization"))
         if self.roles and self.roles.isdisjoint(signed_in.who.roles):
             raise NotAllowed(
                 f"This needs the role {' or '.join(sorted(self.roles))}", needed=sorted(self.roles)
             )
         connection.scope["auth"] = signed_in
         connection.scope["user"] = signed_in.who
-
-
-def _authorization(connection: Connection) -> str | None:
-    """The header from the raw ones: decoding all of them costs more than checking the token."""
-    for name, value in connection.scope["headers"]:
-        if name == b"authorization":
-            return value.decode("latin-1")
-    return None
 
 
 def requires(*roles: str) -> RoleGuard:

@@ -28,6 +28,7 @@ from backend.kernel.http import (
     document_problems,
     exception_handlers,
 )
+from backend.kernel.http.answer import Answer
 from backend.kernel.http.dependencies import always, resolve_one_by_one
 from backend.kernel.http.headers import api_headers, page_headers
 from backend.kernel.http.health import health_routes
@@ -84,6 +85,7 @@ def create_core_app(settings: Settings) -> Litestar:
         },
         exception_handlers=exception_handlers(),
         request_class=StrictRequest,
+        response_class=Answer,
         request_max_body_size=MAX_BODY_BYTES,
         openapi_config=_openapi(),
         logging_config=None,

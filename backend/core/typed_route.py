@@ -12,6 +12,8 @@ from backend.core.duties import roles_for
 from backend.kernel import clock
 from backend.kernel.commands import Command, Registry, Who
 from backend.kernel.db import Database
+from backend.kernel.http.answer import Answer
+from backend.kernel.http.request import header
 from backend.kernel.problems import BadRequest
 
 
@@ -24,13 +26,13 @@ def command_route(path: str, name: str, registry: Registry, answer: type[msgspec
         outcome = await handle(db, command)
         headers = {"Gemba-Replayed": "true"} if outcome.replayed else {}
         if outcome.problem is not None:
-            return Response(
+            return Answer(
                 outcome.problem,
                 status_code=int(outcome.problem["status"]),
                 media_type="application/problem+json",
                 headers=headers,
             )
-        return Response(outcome.answer, status_code=200, headers=headers)
+        return Answer(outcome.answer, status_code=200, headers=headers)
 
     take.__annotations__ |= {"data": payload, "return": Response[answer]}  # type: ignore[valid-type]
     take.__doc__ = payload.__doc__
@@ -41,7 +43,7 @@ def command_route(path: str, name: str, registry: Registry, answer: type[msgspec
 
 
 def _key(request: Request[Any, Any, Any]) -> UUID:
-    key = request.headers.get("idempotency-key", "")
+    key = header(request, b"idempotency-key") or ""
     try:
         return UUID(key)
     except ValueError as error:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
-from backend.kernel.onetrip import DriverPool
+from backend.kernel.driver import DriverPool
 from backend.kernel.quantity import tidy
 
 T = TypeVar("T")
@@ -89,10 +89,10 @@ def to_json(value: Any) -> str:
 
 class Database:
     """The doors to one PostgreSQL database: `transaction()` for commands and reads, `hot()` for single statements, `driver` for the
-    few that are compiled once and sent hundreds of times a second.
+    few that are compiled once and sent hundreds of times a second. A statement is given `patience` seconds; None for ever.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str, *, pool_size: int = 10, patience: float | None = 30) -> None:
         options: dict[str, Any] = {
             "json_serializer": to_json,
             "json_deserializer": _decode,
@@ -102,7 +102,7 @@ class Database:
             "pool_pre_ping": False,
             "pool_use_lifo": True,
             "hide_parameters": True,  # an error in the log shows the statement, never a badge or a digest
-            "connect_args": {"timeout": 5, "command_timeout": 30},
+            "connect_args": {"timeout": 5, "command_timeout": patience},
         }
         self._engine: AsyncEngine = create_async_engine(asyncpg_url(url), **options)
         self._hot: AsyncEngine = create_async_engine(

@@ -169,8 +169,8 @@ async def audit(connection: AsyncConnection) -> list[Finding]:
 
 
 async def audit_url(url: str) -> list[Finding]:
-    """The same for a database that is not open yet."""
-    db = Database(url, pool_size=1)
+    """The same for a database that is not open yet. Years of moves take minutes, and nobody waits for them at a screen."""
+    db = Database(url, pool_size=1, patience=None)
     try:
         async with db.transaction() as connection:
             return await audit(connection)

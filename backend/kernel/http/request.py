@@ -5,11 +5,20 @@ from typing import Any, Final
 
 import msgspec
 from litestar import Request
+from litestar.connection import ASGIConnection
 
 from backend.kernel.problems import BadRequest
 
 _WHERE: Final = re.compile(r"^(?P<what>.*?)(?: - at `(?P<where>.+)`)?$", re.DOTALL)
 _decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
+
+
+def header(connection: ASGIConnection[Any, Any, Any, Any], name: bytes) -> str | None:
+    """One header from the raw ones; `name` in lower case. Decoding all of them costs more than checking a token."""
+    for each, value in connection.scope["headers"]:
+        if each == name:
+            return value.decode("latin-1")
+    return None
 
 
 class StrictRequest(Request[Any, Any, Any]):
