@@ -85,7 +85,8 @@ export function places(family: Family): { from: Place[]; to: Place[] } {
       if (origin.supplier) note(from, origin.supplier, origin.purchaseOrder ?? '', node.code);
     for (const sold of node.sold) note(to, sold.customer, sold.order, node.code);
   }
-  return { from: [...from.values()], to: [...to.values()] };
+  const sorted = (all: Map<string, Place>): Place[] => [...all.values()].sort((a, b) => a.key.localeCompare(b.key));
+  return { from: sorted(from), to: sorted(to) };
 }
 
 /** Columns by level; within a column the mean of what was placed before, so that kin stand side by side. */
@@ -105,7 +106,11 @@ export function drawn(family: Family): Drawn {
       return known.length > 0 ? known.reduce((sum, one) => sum + one, 0) / known.length : 0;
     };
     const sorted = [...here].sort(
-      (a, b) => mean(a) - mean(b) || a.sku.localeCompare(b.sku) || a.code.localeCompare(b.code),
+      (a, b) =>
+        Number(a.kind === 'fold') - Number(b.kind === 'fold') ||
+        mean(a) - mean(b) ||
+        a.sku.localeCompare(b.sku) ||
+        a.code.localeCompare(b.code),
     );
     sorted.forEach((node, place) => order.set(node.id, place - sorted.length / 2));
     rows.set(level, sorted);

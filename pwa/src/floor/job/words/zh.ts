@@ -141,7 +141,7 @@ export const zh: JobDict = {
   made_of: '组成',
   from_supplier: '来自 {name}',
   to_customer: '发给 {name}',
-  family_more: '族谱大于此处所示。',
+  family_more: '谱系大于此处所示。',
   and_more: '另有 {n} 个',
   no_family: '没有已知的上下级',
   no_family_more: '只有带批次或序列号的才有谱系。',
