@@ -1,4 +1,4 @@
-"""Sixteen pickers work while PostgreSQL, an API and Valkey are killed: every acknowledged command is booked exactly once."""
+"""Sixteen pickers, an operator and an inspector work while PostgreSQL, an API and Valkey are killed: every acknowledged command is booked exactly once."""
 
 import asyncio
 import os
@@ -19,6 +19,7 @@ from backend.migrations import migrate
 from tests.support.demo_floor import DemoFloor, running_demo_floor
 from tests.support.device import Device, Tally
 from tests.support.floor_app import settings_for
+from tests.support.makers import Makers
 from tests.support.processes import Api, api_process, running, worker_process
 
 PICKERS = 16
@@ -38,8 +39,9 @@ async def test_nothing_is_lost_or_doubled_when_everything_is_killed(tmp_path: Pa
         apis = [api_process(urls, valkey.url, tmp_path) for _ in range(2)]
         worker = worker_process(urls, valkey.url, tmp_path)
         async with running_demo_floor(urls) as floor:
+            makers, made = await Makers.of(floor), Tally()
             with running(*apis, worker):
-                tally = await _a_bad_half_hour(floor, apis, postgres, valkey)
+                tally = await _a_bad_half_hour(floor, apis, postgres, valkey, makers, made)
             assert len(tally.acknowledged) >= 100
             assert tally.retries > 0
             assert tally.doubled > 0
@@ -54,22 +56,37 @@ async def test_nothing_is_lost_or_doubled_when_everything_is_killed(tmp_path: Pa
                 "select count(*) from stock_move where command_id = any(:keys)", keys=picks
             )
             assert moves == len(picks)
+            assert made.differing == []
+            assert await makers.booked(made.acknowledged) == []
             assert await floor.audit() == []
 
 
 async def _a_bad_half_hour(
-    floor: DemoFloor, apis: list[Api], postgres: PostgresServer, valkey: ValkeyServer
+    floor: DemoFloor,
+    apis: list[Api],
+    postgres: PostgresServer,
+    valkey: ValkeyServer,
+    makers: Makers,
+    made: Tally,
 ) -> Tally:
     tally = Tally()
     over = asyncio.Event()
     client = httpx.AsyncClient(limits=httpx.Limits(max_connections=PICKERS * 2))
-    pickers = [await _picker(floor, client, apis, tally, seed) for seed in range(PICKERS)]
+    pickers = [await _person(floor, client, apis, tally, seed, "picker") for seed in range(PICKERS)]
+    operator, inspector = [
+        await _person(floor, client, apis, made, seed, role)
+        for seed, role in enumerate(("operator", "inspector"))
+    ]
     for _ in range(PICKERS * 2):
         await floor.order([(sku, "3") for sku in await floor.stocked(limit=4)])
     planner = await floor.worker("planner")
     for _ in range(4):
         await planner.done("/picking/release-orders", {"totes": 1, "rounds": 10})
     work = [asyncio.create_task(_shift(picker, over)) for picker in pickers]
+    work += [
+        asyncio.create_task(makers.report(operator, over)),
+        asyncio.create_task(makers.read(inspector, over)),
+    ]
     kills: list[Callable[[], Awaitable[None]]] = [
         lambda: _kill_server(postgres),
         lambda: _kill_api(apis[0]),
@@ -87,10 +104,10 @@ async def _a_bad_half_hour(
     return tally
 
 
-async def _picker(
-    floor: DemoFloor, client: httpx.AsyncClient, apis: list[Api], tally: Tally, seed: int
+async def _person(
+    floor: DemoFloor, client: httpx.AsyncClient, apis: list[Api], tally: Tally, seed: int, role: str
 ) -> Device:
-    worker = await floor.worker("picker", name=f"P{seed}")
+    worker = await floor.worker(role, name=f"P{seed}")
     token = worker.client.headers["authorization"].removeprefix("Bearer ")
     skew = timedelta(days=(seed % 3) - 1)
     return Device(client, [api.url for api in apis], token, tally, random.Random(seed), skew)
