@@ -142,3 +142,30 @@ async def test_eight_loads_and_one_last_space(crowd: Crowd) -> None:
     assert refused == [["no_room"]] * 7
     async with crowd.floor.db.transaction() as connection:
         await connection.execute(text("update place set blocked = null where blocked = 'trial'"))
+
+
+async def test_two_people_put_one_load_away_at_once(crowd: Crowd) -> None:
+    """One has room kept for it, the other takes another bin with a reason: it stands in one of the two, moved once, and no room stays kept."""
+    item = (await items(crowd.floor))[0]
+    ann, ben = await crowd.people(2, "receiver")
+    place = str(await dock(crowd.floor))
+    for _ in range(3):
+        load = await box(crowd, ann, item)
+        told = (await ann.post("/putaway/propose", {"handlingUnit": load["handlingUnit"]})).json()
+        body = {"handlingUnit": load["handlingUnit"], "fromPlace": place}
+        answers = await at_once(
+            ann.post("/putaway/confirm", body | {"toPlace": told["held"], "hold": told["hold"]}),
+            ben.post(
+                "/putaway/confirm", body | {"toPlace": told["proposals"][1]["place"], "reason": "nearer"}
+            ),
+        )
+        [won] = successes(answers)
+        [lost] = [answer.json() for answer in answers if answer.status_code == 409]
+        assert lost["type"] in {"/problems/load-gone", "/problems/load-taken"}
+        stands = await crowd.floor.scalar(
+            "select string_agg(place_id::text, ' ') from quant where handling_unit_id = :u and quantity > 0",
+            u=load["handlingUnit"],
+        )
+        assert stands == won.json()["place"]
+        moves = "select count(*) from stock_move where to_handling_unit_id = :u and kind = 'putaway'"
+        assert await crowd.floor.scalar(moves, u=load["handlingUnit"]) == 1

@@ -49,7 +49,10 @@ async def amend(
     number: str,
     promised: Mapping[int, Sequence[Part]],
 ) -> bool:
-    """Writes when an order's lines will come, by line, as the supplier and the buyer agreed. False if it is not known here."""
+    """Writes what of an order's lines will come and when, by line, as the supplier and the buyer agreed. False if it is not known here.
+
+    From here on the line expects what its parts promise, be it less than was ordered or more: what comes beyond is too much.
+    """
     found = await connection.execute(
         select(ExpectedDelivery.id).where(_named(site_id, kind, number)).with_for_update(key_share=True)
     )
@@ -60,7 +63,11 @@ async def amend(
         await connection.execute(
             update(ExpectedLine)
             .where(ExpectedLine.delivery_id == delivery, ExpectedLine.line == line)
-            .values(schedule=_schedule(parts), due_on=min((part.on for part in parts), default=None))
+            .values(
+                quantity=sum((part.quantity for part in parts), start=rules.ZERO),
+                schedule=_schedule(parts),
+                due_on=min((part.on for part in parts), default=None),
+            )
         )
     due = select(ExpectedLine.due_on).where(
         ExpectedLine.delivery_id == delivery, ExpectedLine.state == "open", ExpectedLine.due_on.is_not(None)

@@ -13,21 +13,17 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.srm import problems, rules
+from backend.floor.srm.answer_rows import Known, OrderSeen, Written, look, write
 from backend.floor.srm.schemas import Answer, LineAnswer, Receipt
-from backend.floor.srm.tables import (
-    PurchaseAnswer,
-    PurchaseLine,
-    PurchaseOrder,
-    PurchaseReply,
-)
+from backend.floor.srm.tables import PurchaseLine, PurchaseOrder
 from backend.floor.srm.versions import changes_between
 from backend.kernel import clock
 from backend.kernel.ids import new_id
-from backend.kernel.problems import KeyReused, Problem
+from backend.kernel.problems import KeyReused, Problem, Unavailable
 
 _FAULTS: Mapping[str, type[Problem]] = {
     "sum": problems.DoesNotAddUp,
@@ -43,21 +39,17 @@ ORDER_COLUMNS = (
     PurchaseOrder.number,
     PurchaseOrder.version,
     PurchaseOrder.state,
-    PurchaseOrder.viewed_at,
-    PurchaseOrder.days_early,
-    PurchaseOrder.days_late,
     PurchaseOrder.over_percent,
-    PurchaseOrder.time_zone,
-    PurchaseOrder.answers,
     PurchaseOrder.advices,
 )
 
 
 class By(msgspec.Struct, frozen=True, kw_only=True):
-    """Who answers: a link, or a person of ours on the supplier's behalf."""
+    """Who answers: a link, or a person of ours on the supplier's behalf, for orders of the person's `site` only."""
 
     link: UUID | None = None
     person: UUID | None = None
+    site: UUID | None = None
 
 
 async def book_answer(
@@ -69,43 +61,37 @@ async def book_answer(
         OrderUnknown, OrderCancelled, OldVersion (with what changed), LineUnknown, KeyReused.
         DoesNotAddUp, DateInThePast, AnswerIncomplete, ShippedIsFrozen: the facts name the line.
     """
-    order = await locked(connection, order_id)
     digest = fingerprint(order_id, answer)
-    known = await _receipt(connection, key, digest)
-    if known is not None:
-        return known
-    await _refuse_stale(connection, order, answer)
-    lines = await lines_of(connection, order_id)
-    judged = _judge(order, lines, answer)
-    at, turn = clock.now(), order.answers + 1
-    await connection.execute(
-        insert(PurchaseAnswer).values(
-            id=key,
-            order_id=order_id,
-            version=order.version,
-            link_id=by.link,
-            person_id=by.person,
-            receipt=f"{order.number}/{turn}",
+    for again in (False, True):
+        if again:  # somebody was faster; from here on nobody can be
+            await locked(connection, order_id)
+        seen = await look(connection, order_id, key)
+        if seen is None or (by.site is not None and seen[0].site_id != by.site):
+            raise problems.OrderUnknown
+        order, lines, known = seen
+        if known is not None:
+            return _told_before(known, digest, lines)
+        await _refuse_stale(connection, order, answer)
+        judged = _judge(order, lines, answer)
+        states = {row.line: row.state for row in lines.values()} | {
+            row["line"]: row["state"] for row in judged
+        }
+        written = Written(
+            key=key,
+            link=by.link,
+            person=by.person,
+            turn=order.answers + 1,
+            receipt=f"{order.number}/{order.answers + 1}",
             digest=digest,
             note=answer.note,
-            at=at,
+            at=clock.now(),
+            state=rules.order_state(states.values(), viewed=True),
+            waits="open" in states.values(),
+            replies=judged,
         )
-    )
-    await connection.execute(
-        insert(PurchaseReply),
-        [{**row, "answer_id": key, "order_id": order_id, "turn": turn} for row in judged],
-    )
-    states = {row.line: row.state for row in lines.values()}
-    for row in judged:
-        line = lines[row["line"]]
-        states[line.line] = rules.LINE[line.state, row["verdict"]]
-        await connection.execute(
-            update(PurchaseLine)
-            .where(PurchaseLine.order_id == order_id, PurchaseLine.line == line.line)
-            .values(state=states[line.line], reply_id=row["id"])
-        )
-    await _set_answered(connection, order_id, key, turn, at, states)
-    return _receipt_told(f"{order.number}/{turn}", order_id, order.version, at, states)
+        if await write(connection, order, written):
+            return _receipt_told(written.receipt, order_id, order.version, written.at, states)
+    raise Unavailable
 
 
 async def locked(connection: AsyncConnection, order_id: UUID) -> Any:
@@ -154,27 +140,14 @@ def ordered(row: Any) -> rules.Ordered:
     )
 
 
-async def _receipt(connection: AsyncConnection, key: UUID, digest: str) -> Receipt | None:
-    found = await connection.execute(
-        select(
-            PurchaseAnswer.digest,
-            PurchaseAnswer.receipt,
-            PurchaseAnswer.order_id,
-            PurchaseAnswer.version,
-            PurchaseAnswer.at,
-        ).where(PurchaseAnswer.id == key)
-    )
-    row = found.first()
-    if row is None:
-        return None
-    if row.digest != digest:
+def _told_before(known: Known, digest: str, lines: Mapping[int, Any]) -> Receipt:
+    if known.digest != digest:
         raise KeyReused("This key was used for another answer.")
-    lines = await lines_of(connection, row.order_id)
     states = {line.line: line.state for line in lines.values()}
-    return _receipt_told(row.receipt, row.order_id, row.version, row.at, states)
+    return _receipt_told(known.receipt, known.order_id, known.version, known.at, states)
 
 
-async def _refuse_stale(connection: AsyncConnection, order: Any, answer: Answer) -> None:
+async def _refuse_stale(connection: AsyncConnection, order: OrderSeen, answer: Answer) -> None:
     if order.state == "cancelled":
         raise problems.OrderCancelled(f"Order {order.number} is cancelled.", order=order.number)
     if answer.version != order.version:
@@ -187,7 +160,7 @@ async def _refuse_stale(connection: AsyncConnection, order: Any, answer: Answer)
         )
 
 
-def _judge(order: Any, lines: Mapping[int, Any], answer: Answer) -> Sequence[dict[str, Any]]:
+def _judge(order: OrderSeen, lines: Mapping[int, Any], answer: Answer) -> Sequence[dict[str, Any]]:
     """The rows of the answer's replies, each judged; the first fault is raised as its problem."""
     told = [line.line for line in answer.lines]
     if len(set(told)) < len(told):
@@ -207,19 +180,22 @@ def _judge(order: Any, lines: Mapping[int, Any], answer: Answer) -> Sequence[dic
         found = rules.fault(about, reply, shipped=line.shipped, whole=line.whole, today=day)
         if found is not None:
             raise _FAULTS[found.kind](_sentence(found), line=found.line, missing=found.kind, **found.facts)
-        rows.append(
-            {
-                "id": new_id(),
-                "line": said.line,
-                "about": msgspec.to_builtins(about),
-                "schedule": [msgspec.to_builtins(part) for part in reply.schedule],
-                "rejected": reply.rejected,
-                "reason": reply.reason,
-                "differs": list(rules.differences(about, reply)),
-                "verdict": rules.verdict(about, reply, tolerance),
-            }
-        )
+        rows.append(_row(line, about, reply, rules.verdict(about, reply, tolerance)))
     return rows
+
+
+def _row(line: Any, about: rules.Ordered, reply: rules.Reply, verdict: rules.Verdict) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "line": reply.line,
+        "about": msgspec.to_builtins(about),
+        "schedule": [msgspec.to_builtins(part) for part in reply.schedule],
+        "rejected": reply.rejected,
+        "reason": reply.reason,
+        "differs": list(rules.differences(about, reply)),
+        "verdict": verdict,
+        "state": rules.LINE[line.state, verdict],
+    }
 
 
 def _reply(said: LineAnswer) -> rules.Reply:
@@ -247,21 +223,6 @@ def _sentence(found: rules.Fault) -> str:
         "frozen": "Line {line}: {shipped} has been shipped and stays promised.",
     }
     return words[found.kind].format(line=found.line, **found.facts)
-
-
-async def _set_answered(
-    connection: AsyncConnection, order_id: UUID, key: UUID, turn: int, at: datetime, states: Mapping[int, str]
-) -> None:
-    values: dict[str, Any] = {
-        "state": rules.order_state(states.values(), viewed=True),
-        "viewed_at": func.coalesce(PurchaseOrder.viewed_at, at),
-        "answered_at": at,
-        "answers": turn,
-        "last_answer_id": key,
-    }
-    if "open" not in states.values():
-        values["remind_at"] = None
-    await connection.execute(update(PurchaseOrder).where(PurchaseOrder.id == order_id).values(**values))
 
 
 def _receipt_told(

@@ -57,13 +57,14 @@ async def counter_answer(connection: AsyncConnection, command: Command[CounterAn
 
 
 async def answer_for(connection: AsyncConnection, command: Command[AnswerFor]) -> Receipt:
-    """Books what the supplier said by telephone, marked as entered on its behalf. Raises what `book_answer` raises."""
+    """Books what the supplier said by telephone, marked as entered on its behalf; what follows is the worker's (`settle`).
+
+    Raises what `book_answer` raises.
+    """
     facts = command.payload
-    await _ours(connection, command, facts.order)
     answer = Answer(version=facts.version, lines=facts.lines, note=facts.note)
-    receipt = await book_answer(connection, command.id, facts.order, answer, By(person=command.who.person_id))
-    await settle_order(connection, facts.order)
-    return receipt
+    by = By(person=command.who.person_id, site=command.who.site_id)
+    return await book_answer(connection, command.id, facts.order, answer, by)
 
 
 async def revoke_link(connection: AsyncConnection, command: Command[RevokeLink]) -> LinkTold:

@@ -12,7 +12,7 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.srm import problems, tokens
@@ -99,6 +99,7 @@ class Door:
                     SupplierLink.language,
                     SupplierLink.expires_at,
                     SupplierLink.revoked_at,
+                    SupplierLink.used_at,
                 ).where(SupplierLink.id == link)
             )
         ).first()
@@ -109,12 +110,7 @@ class Door:
             raise problems.LinkEnded("This link was taken back.", why="revoked")
         if row.expires_at <= clock.now():
             raise problems.LinkEnded("This link is past its day.", why="expired")
-        await connection.execute(
-            update(SupplierLink)
-            .where(
-                SupplierLink.id == link,
-                func.coalesce(SupplierLink.used_at, text("'-infinity'")) < clock.now() - _SELDOM,
-            )
-            .values(used_at=clock.now())
-        )
+        now = clock.now()
+        if row.used_at is None or row.used_at < now - _SELDOM:
+            await connection.execute(update(SupplierLink).where(SupplierLink.id == link).values(used_at=now))
         return Pass(link, row.supplier, row.language, row.expires_at)

@@ -14,19 +14,16 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.contract.purchases import (
-    AdvisedLine,
     AnsweredLine,
-    DispatchAdviceSubmitted,
     Promise,
     PurchaseOrderAgreed,
     PurchaseOrderAnswered,
     PurchaseOrderCountered,
 )
 from backend.floor import expected
+from backend.floor.srm.advised import tell_advice
 from backend.floor.srm.tables import (
     DispatchAdvice,
-    DispatchLine,
-    DispatchPack,
     PurchaseAnswer,
     PurchaseLine,
     PurchaseOrder,
@@ -98,7 +95,7 @@ async def settle_order(connection: AsyncConnection, order_id: UUID) -> UUID:
         )
     )
     for advice in sorted(advices.all(), key=lambda row: (row.at, row.id)):
-        await _tell_advice(connection, order, advice)
+        await tell_advice(connection, order, advice)
     return UUID(str(order.site_id))
 
 
@@ -203,82 +200,6 @@ def _camel(reply: Any) -> list[dict[str, Any]]:
         }
         for part in reply.schedule
     ]
-
-
-async def _tell_advice(connection: AsyncConnection, order: Any, advice: Any) -> None:
-    rows = (
-        await connection.execute(
-            select(
-                DispatchLine.place,
-                DispatchLine.line,
-                DispatchLine.quantity,
-                DispatchLine.lot,
-                DispatchLine.expires_on,
-                PurchaseLine.sku,
-                PurchaseLine.unit,
-            )
-            .join(
-                PurchaseLine,
-                (PurchaseLine.order_id == DispatchLine.order_id) & (PurchaseLine.line == DispatchLine.line),
-            )
-            .where(DispatchLine.advice_id == advice.id)
-            .order_by(DispatchLine.place)
-        )
-    ).all()
-    found = await connection.execute(
-        select(DispatchPack.place, DispatchPack.sscc, DispatchPack.quantity)
-        .where(DispatchPack.advice_id == advice.id)
-        .order_by(DispatchPack.sscc)
-    )
-    packs: dict[int, list[Any]] = {}
-    for pack in found:
-        packs.setdefault(pack.place, []).append(pack)
-    message = DispatchAdviceSubmitted(
-        advice_id=advice.number,
-        number=order.number,
-        ships_on=advice.ships_on,
-        carrier=advice.carrier,
-        at=advice.at,
-        lines=tuple(
-            AdvisedLine(
-                line=row.line,
-                sku=row.sku,
-                quantity=row.quantity,
-                lot=row.lot,
-                expires_on=row.expires_on,
-                packs=tuple(pack.sscc for pack in packs.get(row.place, ())),
-            )
-            for row in rows
-        ),
-    )
-    await _send(connection, order.number, message)
-    announced = expected.Announced(
-        kind="advice",
-        number=advice.number,
-        version=1,
-        supplier=order.supplier,
-        supplier_name=order.supplier_name,
-        purchase_order=order.number,
-        due_on=advice.ships_on,
-        over_percent=order.over_percent,
-        lines=tuple(
-            expected.Line(
-                line=row.place,
-                purchase_line=row.line,
-                sku=row.sku,
-                quantity=row.quantity,
-                unit=row.unit,
-                lot=row.lot,
-                expires_on=row.expires_on,
-                packs=tuple(
-                    expected.Pack(sscc=pack.sscc, quantity=pack.quantity, lot=row.lot)
-                    for pack in packs.get(row.place, ())
-                ),
-            )
-            for row in rows
-        ),
-    )
-    await expected.announce(connection, order.site_id, announced)
 
 
 async def _send(connection: AsyncConnection, number: str, message: Any) -> None:

@@ -58,3 +58,23 @@ async def test_a_purchase_goes_from_release_to_dispatch(buying: Buying) -> None:
     assert (await phone.look())["state"] == "part_shipped"
     labels = await phone.client.get(f"/api/portal/advices/{advice['id']}/labels.pdf")
     assert (labels.status_code, labels.content[:5]) == (200, b"%PDF-")
+
+
+async def test_receiving_expects_what_was_agreed_be_it_less(buying: Buying) -> None:
+    """Ten of a hundred rejected and a line refused whole: once the buyer agrees, ninety and none are to come; before, all is."""
+    number, order = await buying.release(Line("TUB-101", "100"), Line("PAD-101", "40"))
+    phone = await buying.phone(number, order)
+    less = whole(10, "90", 10, rejected="10", reason="Out of tubes")
+    await phone.answer(less, {"line": 20, "rejected": "40", "reason": "No longer made"})
+    await buying.settle()
+    expects = (
+        "select string_agg(l.quantity::float::text, ' ' order by l.line) from expected_line l"
+        " join expected_delivery d on d.id = l.delivery_id where d.kind = 'purchase' and d.number = :n"
+    )
+    assert await buying.floor.scalar(expects, n=number) == "100 40"
+    buyer = await buying.floor.worker("buyer")
+    seen = (await buyer.get(f"/suppliers/orders/{order}"))["seen"]
+    await buyer.done("/suppliers/accept", {"order": str(order), "seen": seen})
+    assert await buying.floor.scalar(expects, n=number) == "90 0"
+    await buying.release(Line("TUB-101", "100"), Line("PAD-101", "25"), number=number, version=2)
+    assert await buying.floor.scalar(expects, n=number) == "90 25"
