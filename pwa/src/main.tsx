@@ -7,6 +7,7 @@ import { dress, settings } from './kit/settings';
 import { unlockSound } from './kit/sound';
 import { tell } from './kit/feedback';
 import { keepSending } from './outbox';
+import { isNotStored } from './outbox/full';
 import { bus } from './scan/bus';
 import { LONGEST } from './scan/scan';
 import { hearLabels } from './scan/site';
@@ -39,7 +40,13 @@ bus.onRefused = (why, raw) => {
   else if (why === 'other_label')
     tell({ kind: 'wrong', head: { key: 'scan_other_label' }, lines: [{ key: 'scan_other_label_more' }] });
 };
-bus.onFailed = () => tell({ kind: 'wrong', head: { key: 'unexpected' }, lines: [{ key: 'unexpected_more' }] });
+const notStored = (): void => tell({ kind: 'wrong', head: { key: 'not_saved' }, lines: [{ key: 'not_saved_more' }] });
+bus.onFailed = (error) =>
+  isNotStored(error)
+    ? notStored()
+    : tell({ kind: 'wrong', head: { key: 'unexpected' }, lines: [{ key: 'unexpected_more' }] });
+// A tap whose screen does not say so itself must not look as if it had been booked.
+addEventListener('unhandledrejection', ({ reason }) => isNotStored(reason) && notStored());
 
 addEventListener(
   'pointerdown',
