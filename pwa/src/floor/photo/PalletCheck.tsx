@@ -54,11 +54,7 @@ function Checked({ doc }: { doc: UnitContents }) {
         <div class="title">{doc.code}</div>
         {doc.units.length + doc.goods.length === 0 && <p class="note">{w('nothing_expected')}</p>}
       </div>
-      <TakePhoto
-        label={w(sheets.length > 0 ? 'again' : 'take')}
-        expected={awaited(doc)}
-        taken={(sheet) => setSheets([...sheets, sheet])}
-      />
+      <TakePhoto first={sheets.length === 0} expected={awaited(doc)} taken={(sheet) => setSheets([...sheets, sheet])} />
       {sheets.length === 0 && <p class="note">{w('how_pallet')}</p>}
       {sheets.length > 0 && (
         <div class="check col" role="status">

@@ -4,13 +4,13 @@ import { readPhoto } from './reading';
 import type { Mark, Sheet } from './marks';
 import { w } from './words';
 
-/** The device's own camera app takes the photo: it has the best lens, light and focus. */
+/** The device's own camera app takes the photo: it has the best lens, light and focus. After the first, another is one way on. */
 export function TakePhoto({
-  label,
+  first,
   expected,
   taken,
 }: {
-  label: string;
+  first: boolean;
   expected: readonly string[];
   taken: (sheet: Sheet) => void;
 }) {
@@ -32,8 +32,8 @@ export function TakePhoto({
           ✕ {w('not_picture')}
         </p>
       )}
-      <label class={`btn go ${busy ? 'busy' : ''}`} data-testid="take-photo">
-        {busy ? w('reading') : label}
+      <label class={`btn ${first ? 'go' : ''} ${busy ? 'busy' : ''}`} data-testid="take-photo">
+        {busy ? w('reading') : w(first ? 'take' : 'again')}
         <input
           class="unseen"
           type="file"

@@ -57,7 +57,7 @@ export default function ShelfPhoto({
       }
     >
       {!sheet && <p class="note">{w('how_shelf')}</p>}
-      <TakePhoto label={w(sheet ? 'again' : 'take')} expected={expected} taken={taken} />
+      <TakePhoto first={!sheet} expected={expected} taken={taken} />
       {sheet && found && (
         <>
           <Account sheets={[sheet]} />

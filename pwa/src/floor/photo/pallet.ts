@@ -1,5 +1,6 @@
 /** A pallet's labels against what it should hold, as values. */
 import type { components } from '../../api/schema';
+import { term } from '../../i18n';
 import { identity, meant, type Mark } from './marks';
 
 export type UnitContents = components['schemas']['UnitContents'];
@@ -49,7 +50,7 @@ export function check(doc: UnitContents, marks: readonly Mark[]): Check {
   const outer = doc.units.filter((unit) => unit.within === doc.id);
   const loose = doc.goods.filter((goods) => goods.within === doc.id);
   const units = outer.map((unit) => ({
-    named: { name: unit.code, note: unit.kind },
+    named: { name: unit.code, note: term(unit.kind) },
     seen: sure.some((mark) => isUnit(unit.code, mark)),
   }));
   const goods = loose.map((one) => ({ named: nameOf(one), seen: sure.some((mark) => isOf(one, mark)) }));

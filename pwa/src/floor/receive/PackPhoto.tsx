@@ -47,7 +47,7 @@ export default function PackPhoto({
       }
     >
       <TakePhoto
-        label={w(sheets.length > 0 ? 'again' : 'take')}
+        first={sheets.length === 0}
         expected={awaitedPacks(dock)}
         taken={(sheet) => setSheets([...sheets, sheet])}
       />
