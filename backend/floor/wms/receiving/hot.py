@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import (
     CTE,
+    ColumnElement,
     Date,
     DateTime,
     Uuid,
@@ -128,12 +129,6 @@ def _facts() -> CTE:
     """The line with all that is known of it beforehand, if nothing about it is out of the ordinary."""
     dock, supplier = aliased(Place), aliased(Place)
     expires_on = func.coalesce(Lot.expires_on, bindparam("p_expires", type_=Date()))
-    now = bindparam("p_now", type_=DateTime(timezone=True))
-    today = cast(func.timezone(Site.time_zone, now), Date)
-    lots = select(ExpectedPack.lot).where(
-        ExpectedPack.line_id == ExpectedLine.id, ExpectedPack.lot.is_not(None)
-    )
-    no_lots = and_(ExpectedLine.lot.is_(None), ~lots.exists())
     virtual = (
         select(supplier.id)
         .where(supplier.site_id == SITE, supplier.kind == "supplier")
@@ -163,21 +158,32 @@ def _facts() -> CTE:
         )
         .join(Site, Site.id == SITE)
         .join(Lot, and_(Lot.item_id == Item.id, Lot.code == LOT), isouter=True)
-        .where(
-            ExpectedLine.id == bindparam("p_line", type_=Uuid()),
-            ExpectedDelivery.id == bindparam("p_delivery", type_=Uuid()),
-            ExpectedDelivery.site_id == SITE,
-            ExpectedDelivery.state == "receiving",
-            Item.id == bindparam("p_item", type_=Uuid()),
-            or_(Item.tracking == "none", and_(Item.tracking == "lot", LOT.is_not(None))),
-            or_(~Item.whole, func.trunc(QUANTITY) == QUANTITY),
-            Item.inspection_plan.is_(None),
-            or_(and_(expires_on.is_(None), ~Item.expires), expires_on >= today),
-            or_(LOT.is_(None), no_lots, ExpectedLine.lot == LOT, LOT.in_(lots)),
-            nobody_minds(GoodsReceived, Item.id),
-            ~exists().where(CommandLog.id == KEY),
-        )
+        .where(*_nothing_unusual(expires_on))
         .cte("facts")
+    )
+
+
+def _nothing_unusual(expires_on: ColumnElement[Any]) -> tuple[ColumnElement[bool], ...]:
+    """That it is this line of a delivery that is being received, tracked and dated as its item asks, of a lot that was announced."""
+    now = bindparam("p_now", type_=DateTime(timezone=True))
+    today = cast(func.timezone(Site.time_zone, now), Date)
+    lots = select(ExpectedPack.lot).where(
+        ExpectedPack.line_id == ExpectedLine.id, ExpectedPack.lot.is_not(None)
+    )
+    no_lots = and_(ExpectedLine.lot.is_(None), ~lots.exists())
+    return (
+        ExpectedLine.id == bindparam("p_line", type_=Uuid()),
+        ExpectedDelivery.id == bindparam("p_delivery", type_=Uuid()),
+        ExpectedDelivery.site_id == SITE,
+        ExpectedDelivery.state == "receiving",
+        Item.id == bindparam("p_item", type_=Uuid()),
+        or_(Item.tracking == "none", and_(Item.tracking == "lot", LOT.is_not(None))),
+        or_(~Item.whole, func.trunc(QUANTITY) == QUANTITY),
+        Item.inspection_plan.is_(None),
+        or_(and_(expires_on.is_(None), ~Item.expires), expires_on >= today),
+        or_(LOT.is_(None), no_lots, ExpectedLine.lot == LOT, LOT.in_(lots)),
+        nobody_minds(GoodsReceived, Item.id),
+        ~exists().where(CommandLog.id == KEY),
     )
 
 

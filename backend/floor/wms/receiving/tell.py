@@ -101,28 +101,38 @@ async def tell_received(
         await outbox.send(
             connection, message_type=message.TYPE, document=source.document(command.id), data=message
         )
-        event = GoodsReceived(
-            command=command,
-            site=command.who.site_id,
-            receipt=command.id,
-            part=number,
-            item=booked.item.id,
-            sku=booked.item.sku,
-            quantity=quantity,
-            unit=booked.item.unit,
-            status=status,
-            place=booked.place,
-            at=command.captured_at,
-            lot=booked.lot,
-            lot_code=booked.lot_code,
-            serials=tuple(serial for serial, _ in serials),
-            handling_unit=booked.unit,
-            purchase_order=source.purchase_order,
-            line=source.line,
-            supplier=source.supplier,
-            inspection_plan=booked.item.inspection_plan,
-        )
-        await announce(connection, event)
+        await announce(connection, _event(command, booked, source, (number, status, quantity), serials))
+
+
+def _event(
+    command: Command[Any],
+    booked: Booked,
+    source: Source,
+    part: tuple[int, str, Decimal],
+    serials: list[tuple[UUID, str]],
+) -> GoodsReceived:
+    number, status, quantity = part
+    return GoodsReceived(
+        command=command,
+        site=command.who.site_id,
+        receipt=command.id,
+        part=number,
+        item=booked.item.id,
+        sku=booked.item.sku,
+        quantity=quantity,
+        unit=booked.item.unit,
+        status=status,
+        place=booked.place,
+        at=command.captured_at,
+        lot=booked.lot,
+        lot_code=booked.lot_code,
+        serials=tuple(serial for serial, _ in serials),
+        handling_unit=booked.unit,
+        purchase_order=source.purchase_order,
+        line=source.line,
+        supplier=source.supplier,
+        inspection_plan=booked.item.inspection_plan,
+    )
 
 
 class Differs(msgspec.Struct, frozen=True, kw_only=True):
