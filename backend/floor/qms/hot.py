@@ -9,11 +9,12 @@ else books nothing here and goes the careful way, `take_reading`; a test compare
 """
 
 from collections import OrderedDict
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import (
+    CTE,
     Boolean,
     Date,
     DateTime,
@@ -76,30 +77,38 @@ def _look() -> Select[Any]:
     )
 
 
+_KEY: Final = bindparam("p_id", type_=Uuid())
+_SITE: Final = bindparam("p_site_id", type_=Uuid())
+_GAUGE: Final = bindparam("p_gauge", type_=Uuid())
+_AT: Final = bindparam("p_captured_at", type_=DateTime(timezone=True))
+_PERSON: Final = bindparam("p_person_id", type_=Uuid())
+_DEVICE: Final = bindparam("p_device_id", type_=Uuid())
+
+
 def _book() -> Select[Any]:
-    key = bindparam("p_id", type_=Uuid())
-    site = bindparam("p_site_id", type_=Uuid())
-    gauge = bindparam("p_gauge", type_=Uuid())
+    """A row when the reading was booked, none when the picture is old or the gauge unfit."""
+    lot = _lot_now()
+    return select(lot.c.id).add_cte(_read(lot), _logged(lot))
+
+
+def _lot_now() -> CTE:
     kind = bindparam("p_gauge_type", type_=Text())
-    at = bindparam("p_captured_at", type_=DateTime(timezone=True))
-    person = bindparam("p_person_id", type_=Uuid())
-    device = bindparam("p_device_id", type_=Uuid())
     fit = exists().where(
-        Gauge.id == gauge,
-        Gauge.site_id == site,
+        Gauge.id == _GAUGE,
+        Gauge.site_id == _SITE,
         Gauge.type == kind,
         ~Gauge.out,
         Gauge.due_on >= bindparam("p_on", type_=Date()),
     )
-    lot = (
+    return (
         update(InspectionLot)
         .where(
             InspectionLot.id == bindparam("p_lot", type_=Uuid()),
-            InspectionLot.site_id == site,
+            InspectionLot.site_id == _SITE,
             InspectionLot.version == bindparam("p_version", type_=Integer()),
             InspectionLot.state == bindparam("p_before", type_=Text()),
             or_(kind.is_(None), fit),
-            ~exists().where(CommandLog.id == key),
+            ~exists().where(CommandLog.id == _KEY),
         )
         .values(
             version=InspectionLot.version + 1,
@@ -109,35 +118,28 @@ def _book() -> Select[Any]:
         .returning(InspectionLot.id)
         .cte("lot_now")
     )
-    read = (
-        insert(InspectionReading)
-        .from_select(
-            [
-                "id", "inspection_id", "characteristic", "sample", "value", "conforms", "gauge_id", "photo_id",
-                "person_id", "device_id", "captured_at",
-            ],
-            select(
-                key, lot.c.id, bindparam("p_characteristic", type_=Integer()), bindparam("p_sample", type_=Integer()),
-                bindparam("p_value", type_=Numeric(18, 4)), bindparam("p_conforms", type_=Boolean()), gauge,
-                bindparam("p_photo", type_=Uuid()), person, device, at,
-            ),
-        )
-        .returning(InspectionReading.id)
-        .cte("read")
+
+
+def _read(lot: CTE) -> CTE:
+    columns = [
+        "id", "inspection_id", "characteristic", "sample", "value", "conforms", "gauge_id", "photo_id", "person_id",
+        "device_id", "captured_at",
+    ]  # fmt: skip
+    row = select(
+        _KEY, lot.c.id, bindparam("p_characteristic", type_=Integer()), bindparam("p_sample", type_=Integer()),
+        bindparam("p_value", type_=Numeric(18, 4)), bindparam("p_conforms", type_=Boolean()), _GAUGE,
+        bindparam("p_photo", type_=Uuid()), _PERSON, _DEVICE, _AT,
     )  # fmt: skip
-    logged = (
-        insert(CommandLog)
-        .from_select(
-            ["id", "site_id", "type", "digest", "person_id", "device_id", "captured_at", "answer"],
-            select(
-                key, site, literal("quality.read"), bindparam("p_digest", type_=Text()), person, device, at,
-                bindparam("p_answer", type_=JSONB()),
-            ).select_from(lot),
-        )
-        .returning(CommandLog.id)
-        .cte("logged")
-    )  # fmt: skip
-    return select(lot.c.id).add_cte(read, logged)
+    return insert(InspectionReading).from_select(columns, row).returning(InspectionReading.id).cte("read")
+
+
+def _logged(lot: CTE) -> CTE:
+    columns = ["id", "site_id", "type", "digest", "person_id", "device_id", "captured_at", "answer"]
+    row = select(
+        _KEY, _SITE, literal("quality.read"), bindparam("p_digest", type_=Text()), _PERSON, _DEVICE, _AT,
+        bindparam("p_answer", type_=JSONB()),
+    ).select_from(lot)  # fmt: skip
+    return insert(CommandLog).from_select(columns, row).returning(CommandLog.id).cte("logged")
 
 
 LOOK, BOOK = OneTrip(_look()), OneTrip(_book())
