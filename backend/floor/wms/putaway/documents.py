@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, and_, func, or_, select
+from sqlalchemy import Text, Uuid, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.access.tables import Person
@@ -22,7 +22,8 @@ _LEAVES = ("free", "quality", "blocked")
 
 
 def _lying(site_id: UUID) -> Any:
-    free = Quant.quantity > Quant.reserved
+    # That it is above nothing follows, but only said so is it found by the index of what lies somewhere.
+    free = and_(Quant.quantity > 0, Quant.quantity > Quant.reserved)
     return and_(Quant.site_id == site_id, free, Place.kind == "dock", Quant.status.in_(_LEAVES))
 
 
@@ -62,7 +63,7 @@ async def waiting(connection: AsyncConnection, site_id: UUID) -> list[WaitingTol
             Place.code.label("place_code"),
             func.coalesce(Person.name, "").label("person"),
         )
-        .join(Quant, Quant.id.cast(Text) == first.c.quant)
+        .join(Quant, Quant.id == first.c.quant.cast(Uuid))
         .join(Item, Item.id == Quant.item_id)
         .join(Place, Place.id == Quant.place_id)
         .join(Lot, Lot.id == Quant.lot_id, isouter=True)
