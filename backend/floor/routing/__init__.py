@@ -22,6 +22,7 @@ from .openround import Joined, OpenRound, join_open_round
 from .rounds import shortest_round
 from .slotting import Move, SlotPlan, slot_items
 from .values import AtNode, InAisle, Leg, OnCross, Place, Point, Round
+from .warmup import warm_up
 
 __all__ = [
     "AtNode",
@@ -61,4 +62,5 @@ __all__ = [
     "join_open_round",
     "shortest_round",
     "slot_items",
+    "warm_up",
 ]

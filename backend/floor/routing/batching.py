@@ -88,8 +88,8 @@ def batch_orders(
 
 def objective(problem: WaveProblem, groups: Groups) -> float:
     """Cost plus what lateness costs."""
-    state = problem.state(groups)
-    return float(state.costs.sum()) + float(batchkernels.lateness(problem.wave, state))
+    state, penalty = problem.state(groups)
+    return float(state.costs.sum()) + penalty
 
 
 def _anneal(
@@ -101,19 +101,20 @@ def _anneal(
     cancelled: Callable[[], bool],
     progress: Progress | None,
 ) -> Groups:
-    state, best = problem.state(groups), problem.state(groups)
+    state, penalty = problem.state(groups)
+    best, _ = problem.state(groups)
     total = float(state.costs.sum())
-    penalty = float(batchkernels.lateness(problem.wave, state))
     begun, rounds = problem.evaluated, max(1, int((state.sizes > 0).sum()))
     warm, cold = 0.04 * total / rounds, 0.0008 * total / rounds
     heat = np.array([warm, 1.0, penalty, total + penalty])
     numbers = np.array([seed % 2147483645 + 1], dtype=np.int64)
     chunk = 2000 if accelerated() else 20
+    near = np.ascontiguousarray(near[:, :20])
     while problem.evaluated < limit and not cancelled():
         done = (problem.evaluated - begun) / (limit - begun)
         heat[0] = warm * exp(log(cold / warm) * done)
         step, before = min(chunk, limit - problem.evaluated), problem.evaluated
-        batchkernels.anneal(problem.wave, problem.memory, state, best, near[:, :20], numbers, heat, step)
+        batchkernels.anneal(problem.wave, problem.memory, state, best, near, numbers, heat, step)
         if progress is not None:
             progress(done, float(heat[3]) / METRE, groups_of(best))
         if problem.evaluated - before <= step // 20:

@@ -7,16 +7,15 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from . import roundkernels, walkkernels
+from . import walkkernels
 from .blocklayout import BlockLayout
 from .columns import Task
 from .flattables import FlatTables, flat_tables
 from .kerneltypes import Floor
 from .servekernels import OFFSET_BITS
 from .values import InAisle, Leg, OnCross, Place, Point
-from .walk import Spot, Walk
 
-__all__ = ["Keys", "fast_cost", "fast_round", "fast_walk", "is_uniform"]
+__all__ = ["Keys", "fast_round", "is_uniform"]
 
 
 def is_uniform(layout: BlockLayout) -> bool:
@@ -52,18 +51,6 @@ class Keys:
             return ((self.column[place.x] * self.slots + place.cross) << OFFSET_BITS) + loose
         raise AssertionError("a node has no key")
 
-    def spot(self, key: int) -> Spot:
-        """The place of a key and where it is drawn."""
-        column, slot = divmod(key >> OFFSET_BITS, self.slots)
-        x = self.xs[column]
-        if slot < self.layout.crosses:
-            point: Point = (x / 1000, self.layout.bases[slot] / 1000)
-            return Spot(OnCross(slot, x), point)
-        offset = (key & ((1 << OFFSET_BITS) - 1)) >> 1
-        block = slot - self.layout.crosses
-        aisle = self.layout.index_of_x[x]
-        return Spot(InAisle(aisle, block, offset), (x / 1000, (self.layout.bases[block] + offset) / 1000))
-
     def of_task(self, task: Task) -> NDArray[np.int64]:
         """The sorted keys of a round."""
         if task.closed:
@@ -88,19 +75,8 @@ def _tables(task: Task) -> FlatTables:
     return flat_tables(task.layout.crosses, 1 if task.closed else 3)
 
 
-def fast_walk(task: Task) -> tuple[float, Walk | None]:
-    """The cheapest round of a task on a uniform floor with one start and one end: (cost, walk)."""
-    keys = _keys_for(task)
-    cost, walked, steps = walkkernels.walk_keys(
-        keys.floor, _tables(task), keys.of_task(task), keys.key(task.start)
-    )
-    if cost == inf:
-        return inf, None
-    return float(cost), Walk([keys.spot(key) for key in walked.tolist()], steps[1:].tolist())
-
-
 def fast_round(task: Task) -> tuple[float, tuple[int, ...], tuple[Leg, ...]] | None:
-    """`fast_walk` with order and legs cut from the keys at once: (cost, order, legs); None when no round exists."""
+    """The cheapest round of a task on a uniform floor with one start and one end: (cost, order, legs); None when there is none."""
     keys = _keys_for(task)
     cost, walked, steps = walkkernels.walk_keys(
         keys.floor, _tables(task), keys.of_task(task), keys.key(task.start)
@@ -138,9 +114,3 @@ def fast_round(task: Task) -> tuple[float, tuple[int, ...], tuple[Leg, ...]] | N
             points.append((east, north))
     legs.append(Leg((mm - since) / 1000, tuple(points if len(points) > 1 else points * 2)))
     return float(cost), tuple(order), tuple(legs)
-
-
-def fast_cost(task: Task) -> float:
-    """The cost alone."""
-    keys = _keys_for(task)
-    return float(roundkernels.round_cost(keys.floor, _tables(task), keys.of_task(task)))

@@ -1,6 +1,6 @@
 """Plain Python kernels that a worker may compile.
 
-A kernel module marks its functions with `@kernel`. Until `accelerate()` is called they are ordinary Python, so that an API
+A kernel module marks its functions with `@kernel`, those that Python calls with `@entry`. Until `accelerate()` is called they are ordinary Python, so that an API
 process never imports numba; afterwards they are compiled, with the same answers.
 """
 
@@ -8,17 +8,25 @@ from collections.abc import Callable
 from importlib import import_module, reload
 from typing import Any, TypeVar, cast
 
-__all__ = ["accelerate", "accelerated", "kernel"]
+__all__ = ["accelerate", "accelerated", "compiles_rounds", "entry", "kernel"]
 
 F = TypeVar("F", bound=Callable[..., object])
-_compile: list[Callable[[Any], Any] | None] = [None]
-KERNELS = ("kernels", "servekernels", "roundkernels", "walkkernels", "batchkernels")
+Compiler = Callable[[Any], Any]
+_rounds = [True]
+_compile: list[tuple[Compiler, Compiler] | None] = [None]
+KERNELS = ("sortkernels", "kernels", "servekernels", "roundkernels", "walkkernels", "batchkernels")
 
 
 def kernel(function: F) -> F:
-    """Mark a function that numba can compile."""
-    compiler = _compile[0]
-    return function if compiler is None else cast("F", compiler(function))
+    """Mark a function that only compiled code calls: it gets no way in from Python, which would take longest to compile."""
+    compilers = _compile[0]
+    return function if compilers is None else cast("F", compilers[0](function))
+
+
+def entry(function: F) -> F:
+    """Mark a function that Python calls: kept on disk once compiled, with the kernels it calls."""
+    compilers = _compile[0]
+    return function if compilers is None else cast("F", compilers[1](function))
 
 
 def accelerated() -> bool:
@@ -26,13 +34,34 @@ def accelerated() -> bool:
     return _compile[0] is not None
 
 
-def accelerate() -> None:
-    """Compile the kernels (numba, cached on disk): for workers and benches, about one second the first time."""
+def compiles_rounds() -> bool:
+    """Whether single rounds, with their order, run compiled too."""
+    return accelerated() and _rounds[0]
+
+
+def accelerate(*, rounds: bool = True) -> None:
+    """Compile the kernels (numba, cached on disk) as they are called: for workers and benches.
+
+    Without `rounds` a single round with its order stays in numpy: milliseconds slower, and half as much to compile.
+    """
+    _rounds[0] = rounds
     if accelerated():
         return
     import numba
 
-    _compile[0] = numba.njit(cache=True, nogil=True)
+    way_in = numba.njit(cache=True, nogil=True, error_model="numpy")
+    compiler: Any = numba.njit
+    bare = compiler(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    plain: Any = numba.types.unliteral
+
+    def inner(function: Any) -> Any:
+        compiled = bare(function)
+        template = compiled.get_call_template
+        # A constant argument is not worth a version of its own.
+        compiled.get_call_template = lambda args, kws: template(tuple(plain(kind) for kind in args), kws)
+        return compiled
+
+    _compile[0] = (inner, way_in)
     for name in KERNELS:
         reload(import_module(f".{name}", __package__))
     from . import kernels

@@ -9,7 +9,20 @@ from numpy.typing import NDArray
 
 from .flattables import FlatTables
 
-__all__ = ["Floor", "Memory", "State", "Trail", "Wave"]
+__all__ = [
+    "DUE",
+    "FROM_KEY",
+    "LINES",
+    "LOADS",
+    "MARK",
+    "TO_KEY",
+    "ZONE",
+    "Floor",
+    "Memory",
+    "State",
+    "Trail",
+    "Wave",
+]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -36,9 +49,9 @@ class Trail(NamedTuple):
 
 
 class Wave(NamedTuple):
-    """The orders: their stop keys (or matrix nodes) laid end to end, what they load, when they are due.
+    """The orders: their stop keys (or matrix nodes) laid end to end, and a row of facts each; see the columns below.
 
-    With `by_keys` the exact round prices a batch; otherwise `walk` (start first, end last) and a local search do.
+    Few arrays on purpose: every one is unpacked wherever the wave is handed on, and all of that is compiled. With `by_keys` the exact round prices a batch; otherwise `walk` (start first, end last) and a local search do.
     """
 
     floor: Floor
@@ -46,14 +59,15 @@ class Wave(NamedTuple):
     by_keys: bool
     walk: Floats
     keys: Ints
-    first: Ints
     ends: Ints
-    loads: Ints
+    orders: Ints
     limits: Ints
-    zones: Ints
-    due: Ints
-    mark: Ints
     pace: Floats
+
+
+# The columns of `Wave.orders`: keys from and to, the zone (-1 where zones may mix), due, a mark for the memory, the loads.
+FROM_KEY, TO_KEY, ZONE, DUE, MARK, LOADS = range(6)
+LINES = LOADS + 3
 
 
 class State(NamedTuple):

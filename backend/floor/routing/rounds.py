@@ -13,7 +13,7 @@ from .exact import solve_exact
 from .fast import fast_round, is_uniform
 from .heldkarp import MOST_STOPS, held_karp
 from .inside import walk_inside
-from .jit import accelerated
+from .jit import compiles_rounds
 from .layout import PLAIN, Layout
 from .matrixround import FORBIDDEN, MatrixRound, ranks_of
 from .search import kicks_for, search_path
@@ -96,7 +96,7 @@ def _exact(task: Task) -> Round:
 
 def _across(task: Task) -> tuple[float, tuple[int, ...], tuple[Leg, ...]]:
     """The best round over the cross-aisles: compiled where it can be, else in numpy."""
-    if accelerated() and len(task.ends) == 1 and is_uniform(task.layout):
+    if compiles_rounds() and len(task.ends) == 1 and is_uniform(task.layout):
         return fast_round(task) or NOWHERE
     found = solve_exact(task)
     return (

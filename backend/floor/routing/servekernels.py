@@ -98,8 +98,9 @@ def weigh(
 ) -> int:
     """Weights of one sub-aisle's effects, written from `at` on, "impossible" last. Returns the kind of table."""
     loose = np.zeros(2, dtype=np.int64)
-    cost = np.full(13, np.inf)
-    gap = np.full(13, -1, dtype=np.int64)
+    cost, gap = np.zeros(13), np.zeros(13, dtype=np.int64)
+    for effect in range(13):
+        cost[effect], gap[effect] = np.inf, -1
     count, ends = read_cuts(keys, low, high, length, cuts, loose)
     if ends == 0:
         serve_closed(cuts, count, cost, gap)

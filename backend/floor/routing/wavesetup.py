@@ -19,6 +19,7 @@ from .values import OnCross, Place
 __all__ = ["Groups", "WaveProblem", "first_come", "savings"]
 
 Groups = list[list[int]]
+NEVER_DUE = 1 << 40
 _MEMORY = 1 << 19
 
 
@@ -58,12 +59,25 @@ class WaveProblem:
 
     def cost(self, group: Sequence[int]) -> float:
         """Cost (mm x percent) of one batch."""
+        state = State(
+            np.array([group], dtype=np.int64),
+            np.array([len(group)]),
+            np.zeros(len(self.orders), dtype=np.int64),
+            np.zeros(1),
+        )
+        self.price(state)
+        return float(state.costs[0])
+
+    def price(self, state: State) -> float:
+        """Fill in the costs of a state's batches; what its lateness costs."""
+        nothing = np.zeros(1, dtype=np.int64)
+        none_near = np.zeros((1, 1), dtype=np.int64)
         return float(
-            batchkernels.batch_cost(self.wave, self.memory, np.array(group, dtype=np.int64), len(group))
+            batchkernels.anneal(self.wave, self.memory, state, state, none_near, nothing, np.zeros(4), 0)
         )
 
-    def state(self, groups: Groups) -> State:
-        """The arrays of a grouping, with room for one batch per order."""
+    def state(self, groups: Groups) -> tuple[State, float]:
+        """The arrays of a grouping, with room for one batch per order; and what its lateness costs."""
         count = len(self.orders)
         widest = max((len(g) for g in groups), default=1)
         widest = (
@@ -73,8 +87,9 @@ class WaveProblem:
         sizes, of, costs = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64), np.zeros(count)
         for batch, group in enumerate(groups):
             members[batch, : len(group)] = group
-            sizes[batch], of[group], costs[batch] = len(group), batch, self.cost(group)
-        return State(members, sizes, of, costs)
+            sizes[batch], of[group] = len(group), batch
+        state = State(members, sizes, of, costs)
+        return state, self.price(state)
 
     def _wave(self) -> Wave:
         orders, cart = self.orders, self.cart
@@ -83,6 +98,9 @@ class WaveProblem:
         zones = {zone: n for n, zone in enumerate(sorted({order.zone for order in orders}))}
         dues = [order.due for order in orders]
         weighed = self.pace.metres_per_late_second if any(due is not None for due in dues) else 0.0
+        zone = [zones[order.zone] if cart.one_zone else -1 for order in orders]
+        due = [NEVER_DUE if due is None else due for due in dues]
+        loads = np.array([cart.loads(order) for order in orders], dtype=np.int64).reshape(-1, 4)
         pace = (self.pace.metres_per_second, self.pace.seconds_per_line, self.pace.seconds_per_round)
         crosses = self.layout.crosses if isinstance(self.layout, BlockLayout) and not walk.size else 2
         return Wave(
@@ -91,15 +109,9 @@ class WaveProblem:
             not walk.size,
             walk if walk.size else np.zeros((1, 1)),
             np.concatenate([*keys, np.zeros(0, dtype=np.int64)]).astype(np.int64),
-            first,
             ends,
-            np.array([cart.loads(order) for order in orders], dtype=np.int64).reshape(-1, 4),
+            np.column_stack([first[:-1], first[1:], zone, due, _marks(len(orders)), loads]).astype(np.int64),
             np.array(cart.limits(), dtype=np.int64),
-            np.array(
-                [zones[order.zone] if cart.one_zone else -1 for order in orders] or [-1], dtype=np.int64
-            ),
-            np.array([2**40 if due is None else due for due in dues], dtype=np.int64),
-            _marks(len(orders)),
             np.array([*pace, self.pace.pickers, weighed]),
         )
 

@@ -41,7 +41,7 @@ class Solver:
         return self.is_ready and not self._turn.locked()
 
     async def start(self) -> None:
-        """Starts the process, unless it runs. Its kernels compile meanwhile: a minute the first time ever, then seconds."""
+        """Starts the process, unless it runs. It compiles its kernels when first asked or after a quiet minute; then they are on disk."""
         if self._process is not None and self._process.returncode is None:
             return
         self.is_ready = False

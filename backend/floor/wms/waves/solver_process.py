@@ -7,16 +7,18 @@ plans (OR-Tools); it works at low priority, and ends when its input does.
 import os
 import sys
 import threading
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import BinaryIO
 
 import msgspec
 
-from backend.floor.routing import accelerate
+from backend.floor.routing import accelerate, warm_up
 from backend.floor.wms.waves.problem import Asked, Better, Failed, Problem, Ready, Said, Stop
 from backend.floor.wms.waves.solving import solve
 
 _LOW_PRIORITY = 10
+_IDLE = 60.0
+"""Seconds without a problem after which the kernels are compiled all the same, so that the first wave finds them."""
 
 
 class _Line:
@@ -65,7 +67,13 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints must not get between the lines
     line = _Line(sys.stdin.buffer, said)
     threading.Thread(target=line.hear, daemon=True).start()
-    accelerate()
+    try:
+        first = line.problems.get(timeout=_IDLE)
+        line.problems.put(first)
+    except Empty:
+        pass
+    accelerate(rounds=False)
+    warm_up()
     line.say(Ready())
     while True:
         _answer(line, line.problems.get())
