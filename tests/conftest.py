@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from backend.demo.load import load_masters
 from backend.kernel.embedded import Urls
@@ -11,6 +12,12 @@ from backend.migrations import migrate
 from tests.support.demo_floor import DemoFloor, running_demo_floor
 from tests.support.floor_app import settings_for
 from tests.support.servers import Servers, cloned_databases, running_servers, template_databases
+
+# The same examples for everybody, and no clock among them: how busy a machine is proves nothing.
+settings.register_profile(
+    "gemba", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("gemba")
 
 LONGEST_FIRST = ("browser", "chaos", "flows", "concurrency", "perf", "api", "unit")
 
