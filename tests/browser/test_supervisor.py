@@ -251,7 +251,7 @@ async def test_without_the_live_line_the_page_asks_by_itself(
     waiting = await figure(page, "waiting")
     await picker.done("/picking/confirm", fact(document["lines"][0]))
     await expect(page.get_by_test_id("figure-waiting").locator(".n")).to_have_text(
-        str(waiting - 1), timeout=15_000
+        str(waiting - 1), timeout=60_000
     )
 
 

@@ -139,7 +139,7 @@ async def test_an_answer_without_a_network_is_kept_and_an_ended_link_says_so(
     await expect(phone.get_by_test_id("kept")).to_be_visible()
     await picture(phone, "supplier-kept")
     await phone.context.set_offline(False)
-    await expect(phone.get_by_test_id("receipt")).to_have_text(f"{number}/1", timeout=20_000)
+    await expect(phone.get_by_test_id("receipt")).to_have_text(f"{number}/1", timeout=60_000)
     assert await house.floor.scalar("select count(*) from purchase_answer where order_id = :o", o=order) == 1
     async with house.floor.db.transaction() as connection:
         await connection.execute(text("update supplier_link set revoked_at = now() where supplier = 'S2009'"))

@@ -164,9 +164,9 @@ async def test_a_killed_workers_messages_go_out_by_another(
         async def some() -> bool:
             return len(receiver.came) > 200
 
-        await until(some, seconds=60, log=log)
+        await until(some, seconds=240, log=log)
         dies.kill()
-        await until(none_left(db, Outbox), seconds=120, log=log)
+        await until(none_left(db, Outbox), seconds=240, log=log)
     assert in_order(receiver, 40, 30)
 
 
@@ -187,14 +187,14 @@ async def test_everything_round_the_worker_killed(
 
             return check
 
-        await until(more_than(100), seconds=60, log=log)
+        await until(more_than(100), seconds=240, log=log)
         os.kill(mortal.postgres.pid or 0, signal.SIGKILL)
         os.kill(mortal.valkey.pid or 0, signal.SIGKILL)
-        await until(more_than(500), seconds=60, log=log)
+        await until(more_than(500), seconds=240, log=log)
         await receiver.stop()
         await asyncio.sleep(2)
         await receiver.start()
-        await until(none_left(db, Outbox), seconds=120, log=log)
+        await until(none_left(db, Outbox), seconds=240, log=log)
         assert process.poll() is None
     assert in_order(receiver, 40, 30)
     assert "loop_failed" in log.read_text()
@@ -235,7 +235,7 @@ async def test_requests_in_any_order_twice_with_a_worker_killed(
                 await keep(connection, decode(body), HANDLERS)
             if dies.poll() is None and await _done(db) > 40:
                 dies.kill()
-        await until(none_left(db, Inbox), seconds=120, log=log)
+        await until(none_left(db, Inbox), seconds=240, log=log)
     assert dies.poll() is not None
     async with db.transaction() as connection:
         inbox = list(await connection.execute(select(Inbox.state, Inbox.last_error)))
@@ -280,7 +280,7 @@ async def test_a_worker_told_to_stop_ends_what_it_does(
                 beats = (await connection.execute(select(func.count()).select_from(WorkerBeat))).scalar_one()
             return len(receiver.came) > 100 and beats == 1
 
-        await until(some, seconds=60, log=log)
+        await until(some, seconds=240, log=log)
         process.send_signal(signal.SIGTERM)
         assert await asyncio.to_thread(process.wait, 20) == 0
     async with db.transaction() as connection:
@@ -289,6 +289,6 @@ async def test_a_worker_told_to_stop_ends_what_it_does(
         assert (await connection.execute(select(WorkerBeat.__table__))).all() == []
     assert len(receiver.came) < 1200
     with worker(urls, mortal, receiver, log):
-        await until(none_left(db, Outbox), seconds=120, log=log)
+        await until(none_left(db, Outbox), seconds=240, log=log)
     assert in_order(receiver, 40, 30)
     assert len(receiver.came) == 1200

@@ -90,7 +90,7 @@ async def relay_all(floor: DemoFloor, receiver: Receiver) -> None:
     """Delivers the outbox as the worker does."""
     courier = Courier(receiver.url, receiver.keys)
     relay = Relay(floor.db, courier, source="https://gemba.test/floor")
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while await floor.scalar("select count(*) from outbox where state <> 'sent'"):
         assert time.monotonic() < until
         if not await relay.step():

@@ -15,7 +15,7 @@ import httpx
 from backend.kernel.embedded import Urls, free_port
 from tests.support.floor_app import SECRET
 
-READY_SECONDS = 60.0
+READY_SECONDS = 180.0
 
 
 def environment(urls: Urls, redis_url: str, **more: str) -> dict[str, str]:

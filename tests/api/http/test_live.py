@@ -60,7 +60,7 @@ async def _socket(api: Api, client: httpx.AsyncClient) -> ClientConnection:
 
 async def _change(socket: ClientConnection) -> dict[str, Any]:
     """The next thing told that is not a beat."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             told: dict[str, Any] = json.loads(await socket.recv())
             if told["kind"] != "beat":
@@ -130,7 +130,7 @@ async def test_vanished_peers_are_cleaned_up(api: Api, floor: Floor) -> None:
     assert await _open_sockets(client) == before + 20
     for socket in sockets:
         socket.transport.abort()
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while await _open_sockets(client) > before:  # another process has no event of ours
             await asyncio.sleep(0.2)
     again = await _socket(api, client)
@@ -141,7 +141,7 @@ async def test_vanished_peers_are_cleaned_up(api: Api, floor: Floor) -> None:
 async def test_server_with_open_sockets_stops_in_seconds(
     floor_urls: Urls, servers: Servers, floor: Floor, tmp_path: Path
 ) -> None:
-    """SIGTERM ends a server within ten seconds though screens hang on it, and they are told by the close of their sockets."""
+    """SIGTERM ends a server within twenty seconds though screens hang on it, and they are told by the close of their sockets."""
     own = api_process(floor_urls, servers.redis_url, tmp_path)
     with running(own):
         client = await _client(own, floor, await floor.person("picker"))
@@ -149,7 +149,7 @@ async def test_server_with_open_sockets_stops_in_seconds(
         await socket.recv()
         started = time.monotonic()
         await asyncio.to_thread(own.stop)
-        assert time.monotonic() - started < 10
+        assert time.monotonic() - started < 20
         await asyncio.wait_for(socket.wait_closed(), 5)
 
 

@@ -86,7 +86,7 @@ async def put(
 
 
 async def drain(
-    reader: InboxReader, *, seconds: float = 10, until: Callable[[], Awaitable[bool]] | None = None
+    reader: InboxReader, *, seconds: float = 60, until: Callable[[], Awaitable[bool]] | None = None
 ) -> None:
     """Steps until nothing is due, or until `until`."""
     end = time.monotonic() + seconds
@@ -163,7 +163,7 @@ async def test_eight_readers_book_each_message_once_and_in_order(db: Database, b
     book.delay = 0.003
     for n in range(100):
         await put(db, n, document=f"shipment/D{n % 10}")
-    await asyncio.gather(*(drain(reader(db, book), until=_none_waiting(db), seconds=30) for _ in range(8)))
+    await asyncio.gather(*(drain(reader(db, book), until=_none_waiting(db), seconds=120) for _ in range(8)))
     done = await booked(db)
     assert sorted(done) == list(range(100))
     for document in range(10):
@@ -274,7 +274,7 @@ async def test_something_away_is_tried_for_longer_than_a_refusal(
 async def test_a_message_whose_reader_died_is_read_by_another(db: Database, book: Book) -> None:
     """What a reader had taken up when it was killed is read after the lease; the dead reader's late attempt books nothing."""
     await put(db, 1)
-    dies = reader(db, book, lease=timedelta(seconds=0.4))
+    dies = reader(db, book, lease=timedelta(seconds=2))
     (claimed,) = await dies._claim()
     lives = reader(db, book)
     assert await lives.step() == 0

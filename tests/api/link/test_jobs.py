@@ -21,11 +21,13 @@ class Counter:
 
     def __init__(self, *, fail: bool = False, hang: bool = False) -> None:
         self.runs = 0
+        self.begun = asyncio.Event()
         self.fail = fail
         self.hang = hang
 
     async def __call__(self, db: Database, live: Live) -> None:
         self.runs += 1
+        self.begun.set()
         async with db.hot() as connection:
             await connection.execute(text("select pg_sleep(0.05)"))
         if self.hang:
@@ -56,10 +58,10 @@ async def test_eight_workers_run_a_due_job_once(db: Database) -> None:
 async def test_a_job_is_due_again_after_its_time(db: Database) -> None:
     """After `every` it runs again."""
     counter = Counter()
-    job = Job("test.count", timedelta(milliseconds=150), counter)
+    job = Job("test.count", timedelta(seconds=1), counter)
     assert await run_due(db, LIVE, job)
     assert not await run_due(db, LIVE, job)
-    await asyncio.sleep(0.2)
+    await asyncio.sleep(1.05)
     assert await run_due(db, LIVE, job)
     assert counter.runs == 2
 
@@ -68,7 +70,7 @@ async def test_a_job_is_due_again_after_its_time(db: Database) -> None:
 async def test_a_failed_or_stuck_run_is_told_and_comes_again(db: Database, trouble: str, told: str) -> None:
     """An exception, and a run past its limit, are noted with their kind; the job stays on its schedule."""
     counter = Counter(**{trouble: True})
-    job = Job("test.trouble", timedelta(milliseconds=50), counter, limit=timedelta(milliseconds=300))
+    job = Job("test.trouble", timedelta(milliseconds=50), counter, limit=timedelta(seconds=1))
     assert await run_due(db, LIVE, job)
     assert (await note(db)).error.startswith(told)
     await asyncio.sleep(0.1)
@@ -81,7 +83,7 @@ async def test_a_run_that_was_broken_off_leaves_the_job_free(db: Database) -> No
     counter = Counter(hang=True)
     job = Job("test.stopped", timedelta(minutes=1), counter)
     running = asyncio.create_task(run_due(db, LIVE, job))
-    await asyncio.sleep(0.5)
+    await counter.begun.wait()
     assert not await run_due(db, LIVE, job)
     running.cancel()
     await asyncio.wait([running])
@@ -96,12 +98,12 @@ async def test_a_killed_workers_job_is_free_at_once(db: Database, link_urls: Url
     job = Job("test.killed", timedelta(minutes=1), counter)
     killed = Database(link_urls.app, pool_size=2)
     running = asyncio.create_task(run_due(killed, LIVE, job))
-    await asyncio.sleep(0.5)
+    await counter.begun.wait()
     assert not await run_due(db, LIVE, job)
     async with db.hot() as connection:
         holder = "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())"
         assert (await connection.execute(text(holder))).scalars().all() == [True]
-    await asyncio.sleep(0.2)
+    await asyncio.sleep(1.05)
     counter.hang = False
     assert await run_due(db, LIVE, job)
     running.cancel()

@@ -46,14 +46,14 @@ def _frame(number: int, picture: bytes = LABEL) -> bytes:
 
 
 async def _told(line: ClientConnection) -> dict[str, Any]:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         told: dict[str, Any] = json.loads(await line.recv())
         return told
 
 
 async def _closed(line: ClientConnection) -> int | None:
     """The code with which the server ends the line, whatever it still tells before."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         with pytest.raises(ConnectionClosed) as end:
             while True:
                 await line.recv()

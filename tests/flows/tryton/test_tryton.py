@@ -202,6 +202,6 @@ async def test_a_worker_links_by_its_settings(linked: Linked) -> None:
 
 async def _until(linked: Linked, query: str, number: str) -> None:
     """Waits until a query finds a row."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(180):
         while not await linked.rows(query, n=number):
             await asyncio.sleep(0.1)

@@ -57,7 +57,7 @@ class Linked:
         yield relay
         await relay.finish()
 
-    async def go_out(self, *, erp: TrytonErp | None = None, seconds: float = 60) -> None:
+    async def go_out(self, *, erp: TrytonErp | None = None, seconds: float = 180) -> None:
         """The outbox is written into the ERP, or stopped for a person."""
         async with self.relay(erp) as relay:
             until = time.monotonic() + seconds

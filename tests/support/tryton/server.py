@@ -143,7 +143,7 @@ class TrytonServer:
                 [program, "-c", self.folder / "trytond.conf", "-d", DATABASE],
                 stdout=subprocess.DEVNULL, stderr=log, start_new_session=True,
             )  # fmt: skip
-        until = time.monotonic() + 60
+        until = time.monotonic() + 180
         ask = {"id": 0, "method": "common.server.version", "params": []}
         while time.monotonic() < until:
             try:

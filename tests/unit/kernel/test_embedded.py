@@ -39,7 +39,7 @@ def postgres(state: Path) -> Iterator[PostgresServer]:
         yield server
 
 
-def eventually(holds: Callable[[], bool], seconds: float = 20.0) -> None:
+def eventually(holds: Callable[[], bool], seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, "it never came true"
@@ -151,10 +151,10 @@ def test_a_server_whose_keeper_was_killed_is_taken_over(state: Path) -> None:
 
 
 def test_stop_is_fast_and_leaves_nothing(state: Path) -> None:
-    """A fast stop ends both servers within five seconds and frees their ports."""
+    """A fast stop ends both servers within fifteen seconds and frees their ports."""
     with PostgresServer(state) as postgres, ValkeyServer(state) as valkey:
         begun = time.monotonic()
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 15
     assert postgres.pid is None
     assert valkey.pid is None
 

@@ -49,7 +49,7 @@ def handshake(certificates: Certificates, name: str) -> str:
         client = ssl.create_default_context(cafile=str(certificates.ca_pem_path))
         try:
             with (
-                socket.create_connection(listener.getsockname(), timeout=5) as raw,
+                socket.create_connection(listener.getsockname(), timeout=30) as raw,
                 client.wrap_socket(raw, server_hostname=name) as secured,
             ):
                 return secured.version() or ""
@@ -165,7 +165,7 @@ def trust(tmp_path: Path) -> Iterator[TrustServer]:
 
 def fetch(server: TrustServer, path: str, **headers: str) -> tuple[str, bytes]:
     request = urllib.request.Request(f"http://127.0.0.1:{server.port}{path}", headers=headers)
-    with urllib.request.urlopen(request, timeout=5) as answer:
+    with urllib.request.urlopen(request, timeout=30) as answer:
         return answer.headers["Content-Type"], answer.read()
 
 
