@@ -1,6 +1,5 @@
 """The ground a bench stands on: a PostgreSQL of its own with the demo company, API processes, and a synthetic shift of picks."""
 
-import asyncio
 import os
 import subprocess
 import sys
@@ -10,7 +9,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -136,14 +134,13 @@ class Shift:
     people: list[UUID]
 
 
-async def synthetic_shift(base: Ground, *, moves: int) -> Shift:
-    """LINES rounds of one line with a million pieces each, and so many moves (with their commands) in the ledger before."""
+async def synthetic_shift(base: Ground) -> Shift:
+    """LINES rounds of one line with a million pieces each."""
     connection = await asyncpg.connect(base.urls.owner)
     try:
         site = await connection.fetchval("select id from site")
         who = [new_id() for _ in range(LINES)]
         rows = await connection.fetch(_SHIFT, site, LINES, who, [new_id() for _ in range(LINES)])
-        await _history(connection, site, moves)
         await connection.execute("analyze")
         await connection.execute("checkpoint") if base.urls.separate is False else None
     finally:
@@ -185,33 +182,3 @@ picks as (insert into pick_line (id, site_id, round_id, shipment_line_id, tote_i
     select task, $1, task, task, task, task, task, 10, 1000000 from n returning id, tote_id)
 select id as line, tote_id as tote from picks
 """
-
-
-async def _history(connection: Any, site: UUID, moves: int) -> None:
-    """Moves as years of work leave them: spread over items, bins and people, in time's order, each with its command."""
-    step = 100_000
-    for start in range(0, moves, step):
-        count = min(step, moves - start)
-        await connection.execute(
-            """
-            with places as (select array_agg(id) as ids from place where kind = 'bin'),
-            things as (select array_agg(id) as ids from item),
-            who as (select array_agg(id) as ids from person),
-            fresh as (select uuidv7(interval '-1 day') as id, uuidv7(interval '-1 day') as command, n,
-                places.ids[1 + (n * 7919) % cardinality(places.ids)] as a,
-                places.ids[1 + (n * 104729 + 1) % cardinality(places.ids)] as b,
-                things.ids[1 + (n * 31) % cardinality(things.ids)] as item,
-                who.ids[1 + n % cardinality(who.ids)] as person
-                from generate_series($2::bigint, $2 + $3 - 1) as n, places, things, who),
-            logged as (insert into command (id, site_id, type, digest, person_id, captured_at, answer)
-                select command, $1, 'stock.move', md5(n::text), person, now(), '{"moves": [], "left": "0"}' from fresh
-                returning 1)
-            insert into stock_move (id, site_id, command_id, kind, item_id, quantity, from_place_id, to_place_id, person_id,
-                captured_at)
-            select id, $1, command, 'move', item, 1, a, b, person, now() from fresh where a <> b
-            """,
-            site,
-            start,
-            count,
-        )
-        await asyncio.sleep(0)

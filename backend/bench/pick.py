@@ -11,11 +11,15 @@ import uvloop
 
 from backend.bench import load
 from backend.bench.ground import Ground, Shift, apis, ground, synthetic_shift
+from backend.bench.history import lived
 from backend.kernel.embedded.binaries import client_program
 from backend.kernel.ids import new_id
 
 Plain = dict[int, tuple[float, float]]
 """Of pgbench, by clients: transactions a second, PostgreSQL CPU ms each."""
+
+Cost = tuple[float, float]
+"""CPU ms of one request: the app's, PostgreSQL's."""
 
 CLIENTS = (1, 8, 32)
 PATH = "/api/floor/picking/confirm"
@@ -59,11 +63,12 @@ def main(*, seconds: float, histories: tuple[int, ...], tell: Callable[[str], No
 
 
 async def _bench(seconds: float, histories: tuple[int, ...], tell: Callable[[str], None]) -> None:
-    cpu_at: dict[int, float] = {}
+    cost_at: dict[int, Cost] = {}
     for moves in histories:
         async with ground() as base:
             tell(f"\n{moves:,} moves in the ledger")
-            shift = await synthetic_shift(base, moves=moves)
+            await lived(base, moves=moves)
+            shift = await synthetic_shift(base)
             plain = await _pgbench(base, seconds)
             tell(
                 f"{'':26}{'req/s':>8}{'ratio':>7}{'p50 ms':>8}{'p99 ms':>8}{'app CPU ms':>12}{'PG CPU ms':>11}"
@@ -71,11 +76,12 @@ async def _bench(seconds: float, histories: tuple[int, ...], tell: Callable[[str
             for clients, (rate, postgres) in plain.items():
                 tell(f"{f'pgbench, {clients} clients':26}{rate:8.0f}{1:7.2f}{'':28}{postgres:11.2f}")
             for processes in (1, 2):
-                cpu_at[moves] = await _http(base, shift, processes, seconds=seconds, plain=plain, tell=tell)
+                cost_at[moves] = await _http(base, shift, processes, seconds=seconds, plain=plain, tell=tell)
     if len(histories) > 1:
-        few, many = min(histories), max(histories)
+        few, many = (cost_at[size] for size in (min(histories), max(histories)))
         tell(
-            f"\nGrowth of app CPU per request from {few:,} to {many:,} moves: {cpu_at[many] / cpu_at[few]:.2f}×"
+            f"\nGrowth from {min(histories):,} to {max(histories):,} moves, 8 clients: app CPU {many[0] / few[0]:.2f}×, "
+            f"PostgreSQL CPU {many[1] / few[1]:.2f}×"
         )
 
 
@@ -102,13 +108,13 @@ async def _pgbench(base: Ground, seconds: float) -> Plain:
 
 async def _http(
     base: Ground, shift: Shift, processes: int, *, seconds: float, plain: Plain, tell: Callable[[str], None]
-) -> float:
+) -> Cost:
     def request(number: int) -> bytes:
         line = number % len(shift.lines)
         body = {"line": str(shift.lines[line]), "quantity": "1", "tote": str(shift.totes[line])}
         return load.post(PATH, body, token=shift.tokens[line], key=str(new_id()))
 
-    cpu = 0.0
+    cost: Cost = (0.0, 0.0)
     with apis(base, processes) as (ports, pids):
         await load.run(ports, request, clients=8, seconds=2, pids=pids)
         for clients in CLIENTS:
@@ -121,8 +127,8 @@ async def _http(
                 f"{got.p99_ms:8.1f}{got.cpu_ms:12.2f}{postgres:11.2f}"
             )
             if clients == 8:
-                cpu = got.cpu_ms
-    return cpu
+                cost = (got.cpu_ms, postgres)
+    return cost
 
 
 def _server_cpu(base: Ground) -> float:

@@ -9,6 +9,8 @@ import uvloop
 
 from backend.bench import load
 from backend.bench.ground import Ground, apis, ground, synthetic_shift
+from backend.bench.history import lived
+from backend.floor.stock.audit import audit_url
 from backend.floor.work.codes import codes_in
 from backend.floor.work.resolve import resolve
 from backend.kernel.db import Database
@@ -24,7 +26,10 @@ async def _bench(seconds: float, histories: tuple[int, ...], tell: Callable[[str
     tell(f"{'moves':>10}{'req/s':>8}{'p50 ms':>8}{'p99 ms':>8}{'app CPU ms':>12}{'statements':>12}")
     for moves in histories:
         async with ground() as base:
-            shift = await synthetic_shift(base, moves=moves)
+            await lived(base, moves=moves)
+            if wrong := await audit_url(base.urls.app):
+                raise RuntimeError(f"the history made here is not sound: {wrong[0]}")
+            shift = await synthetic_shift(base)
             codes = await _codes(base)
 
             request = partial(_request, shift.tokens, cycle(codes))
