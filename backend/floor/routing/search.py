@@ -12,6 +12,8 @@ from .matrixround import MatrixRound
 __all__ = ["kicks_for", "nearest_path", "search_path"]
 
 NEAR = 10
+LIVES = 3
+"""So many times a search starts from the beginning; after that it goes on from the best it has."""
 
 
 def kicks_for(groups: int) -> int:
@@ -42,12 +44,17 @@ def search_path(
         return problem.cost_of(path[1:-1].tolist()), path[1:-1].tolist()
     near = _near(problem.costs)
     state = np.array([seed % 2147483645 + 1], dtype=np.int64)
-    chunk = 2000 if accelerated() else 10
+    lives = LIVES if accelerated() else 1
+    chunk = min(2000, -(-kicks // lives)) if accelerated() else 10
+    begin = path.copy()
     cost = problem.cost_of(path[1:-1].tolist())
     done = 0
     while kicks > 0 and (done == 0 or done < kicks) and not cancelled():
         step = min(chunk, kicks - done)
-        cost = kernels.search(problem.costs, near, path, step, state)
+        tried = (begin if done < lives * chunk else path).copy()
+        found = kernels.search(problem.costs, near, tried, step, state)
+        if found <= cost:
+            cost, path = found, tried
         done += step
     return float(cost), [int(group) for group in path[1:-1]]
 
