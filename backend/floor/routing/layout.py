@@ -3,12 +3,13 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import OutsidePlan, UnreachableStop
+from .errors import BadPlan, OutsidePlan, UnreachableStop
 from .values import AtNode, Leg, Place, Point
 from .walkgraph import WalkGraph
 
@@ -23,7 +24,9 @@ PLAIN = 100
 
 
 def millimetres(metres: float) -> int:
-    """Whole millimetres, as everything is counted in here."""
+    """Whole millimetres, as everything is counted in here. Raises BadPlan for what is no number of metres."""
+    if not isfinite(metres):
+        raise BadPlan(f"{metres} is no length in metres.")
     return round(metres * 1000)
 
 

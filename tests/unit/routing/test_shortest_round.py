@@ -211,9 +211,13 @@ def test_ten_thousand_stops() -> None:
 
 
 def test_bad_plans_are_named() -> None:
-    """A negative length, an edge to nowhere and a place off the plan each get their own error."""
+    """A negative or endless length, an edge to nowhere and a place off the plan each get their own error."""
     with pytest.raises(BadPlan):
         Layout.blocks(aisles=3, aisle_length=-4)
+    with pytest.raises(BadPlan):
+        Layout.blocks(aisles=3, aisle_length=float("nan"))
+    with pytest.raises(BadPlan):
+        Layout.blocks(aisles=3).at(aisle=1, offset=float("inf"))
     with pytest.raises(BadPlan):
         Layout.graph({"a": (0, 0), "b": (1, 1)}, [("a", "b", -1.0)])
     with pytest.raises(BadPlan):
