@@ -83,14 +83,23 @@ async def test_a_line_ends_for_who_sends_too_much(api: Api, floor: Floor) -> Non
     large = await _line(api, floor)
     await large.send(_frame(1, b"\xff\xd8\xff" + bytes(200_000)))
     assert await _closed(large) == 4413
-    fast = await _line(api, floor)
-    with contextlib.suppress(ConnectionClosed):
-        for number in range(200):
-            await fast.send(_frame(number, b"x"))
-    assert await _closed(fast) == 4429
+    assert await _flooded(api, floor) == 4429
     odd = await _line(api, floor)
     await odd.send('{"expect": 1}')
     assert await _closed(odd) == 4400
+
+
+async def _flooded(api: Api, floor: Floor) -> int | None:
+    """The code for who sends faster than anyone could take; it is lost now and then with the frames still on their way."""
+    code = None
+    for _ in range(5):
+        line = await _line(api, floor)
+        with contextlib.suppress(ConnectionClosed):
+            for number in range(200):
+                await line.send(_frame(number, b"x"))
+        if code := await _closed(line):
+            break
+    return code
 
 
 async def test_nobody_enters_without_a_ticket(api: Api) -> None:
