@@ -9,7 +9,6 @@ from SQLAlchemy.
 
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,47 +23,13 @@ from backend.access.tokens import AccessTokens
 from backend.app import create_floor_app
 from backend.bench.ground import SECRET, Ground, ground
 from backend.bench.spine_quality import decide, read
+from backend.bench.spine_stage import Request, Stage
 from backend.bench.spine_supplier import answer, answer_for
 from backend.floor.catalog import sscc_of
 from backend.kernel.commands import Who
-from backend.kernel.db import Database
 from backend.kernel.ids import new_id
 
 ROLES: Final = frozenset({"receiver", "supervisor", "inspector", "operator", "picker"})
-API: Final = "/api/floor"
-Request = tuple[str, dict[str, Any]]
-
-
-@dataclass
-class Stage:
-    """The running app, someone who may do everything, and a way into the books."""
-
-    client: httpx.AsyncClient
-    books: asyncpg.Connection
-    site: UUID
-    count: int
-    db: Database
-    sent: list[str] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
-
-    async def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        """A command that must be done. A supplier's goes by the next of its links, as each may only ask so often.
-
-        Raises:
-            RuntimeError: it was refused; the message is the answer's.
-        """
-        key = new_id()
-        headers = {"idempotency-key": str(key)}
-        if path.startswith("/api/portal"):
-            headers["gemba-link"] = self.links[key.int % len(self.links)]
-        address = path if path.startswith("/api") else f"{API}{path}"
-        answer = await self.client.post(address, json=body, headers=headers)
-        if answer.status_code != 200:
-            raise RuntimeError(f"{path}: {answer.text}")
-        told: dict[str, Any] = answer.json()
-        return told
-
-
 Case = Callable[[Stage], Awaitable[list[Request]]]
 
 

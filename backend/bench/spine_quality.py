@@ -1,17 +1,15 @@
 """Inspection's cases of `gemba bench spine`: readings of lots that came in, and decisions of lots that were read."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from backend.bench.spine_stage import Request, Stage
 from backend.kernel.ids import new_id
-
-if TYPE_CHECKING:
-    from backend.bench.spine import Request, Stage
 
 HUB = "HUB-103"
 LOT_SIZE = "200"
 
 
-async def read(stage: "Stage") -> list["Request"]:
+async def read(stage: Stage) -> list[Request]:
     """One good value after another, lot after lot: judged, kept, and the lot's verdict derived anew each time."""
     wanted: list[Request] = []
     while len(wanted) < stage.count:
@@ -19,7 +17,7 @@ async def read(stage: "Stage") -> list["Request"]:
     return wanted[: stage.count]
 
 
-async def decide(stage: "Stage") -> list["Request"]:
+async def decide(stage: Stage) -> list[Request]:
     """Lots with one critical piece out of limits: every unit to its place, with report, claim and switching."""
     wanted: list[Request] = []
     for _ in range(stage.count):
@@ -33,7 +31,7 @@ async def decide(stage: "Stage") -> list["Request"]:
     return wanted
 
 
-async def _lot(stage: "Stage") -> str:
+async def _lot(stage: Stage) -> str:
     """Hubs that came in unannounced and wait for inspection."""
     item = await stage.books.fetchval("select id from item where sku = $1", HUB)
     dock = await stage.books.fetchval("select id from place where kind = 'dock' order by code limit 1")
@@ -50,7 +48,7 @@ async def _lot(stage: "Stage") -> str:
     return str(lot)
 
 
-async def _cells(stage: "Stage", lot: str) -> list[dict[str, Any]]:
+async def _cells(stage: Stage, lot: str) -> list[dict[str, Any]]:
     """What `quality.read` sends for each cell of a lot's grid."""
     answer = await stage.client.get(f"/api/floor/quality/lots/{lot}")
     document = answer.json()

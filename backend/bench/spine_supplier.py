@@ -4,12 +4,10 @@ What follows from an answer (the ERP is told, receiving expects it) is the worke
 """
 
 from datetime import timedelta
-from typing import Any, Protocol
-from uuid import UUID
-
-import asyncpg
+from typing import Any
 
 from backend.bench.ground import SECRET
+from backend.bench.spine_stage import Request, Stage
 from backend.floor.srm import tokens
 from backend.kernel import clock
 from backend.kernel.ids import new_id
@@ -17,16 +15,7 @@ from backend.kernel.ids import new_id
 A_LINK = 20  # calls of one link, far below what it may ask at once
 
 
-class Stage(Protocol):
-    """What of the bench's stage is needed here."""
-
-    books: asyncpg.Connection
-    site: UUID
-    count: int
-    links: list[str]
-
-
-async def answer(stage: Stage) -> list[tuple[str, dict[str, Any]]]:
+async def answer(stage: Stage) -> list[Request]:
     """One answer after another to the same line from the supplier's phone; each replaces the former."""
     order, days = await _ordered(stage)
     expires_at = clock.now().replace(microsecond=0) + timedelta(days=1)
@@ -44,7 +33,7 @@ async def answer(stage: Stage) -> list[tuple[str, dict[str, Any]]]:
     return [(f"/api/portal/orders/{order}/answer", {"version": 1, "lines": _lines(day)}) for day in days]
 
 
-async def answer_for(stage: Stage) -> list[tuple[str, dict[str, Any]]]:
+async def answer_for(stage: Stage) -> list[Request]:
     """The same, entered by a buyer on the supplier's behalf."""
     order, days = await _ordered(stage)
     body = {"order": str(order), "version": 1}

@@ -14,7 +14,7 @@ from .kerneltypes import State
 from .layout import PLAIN, Layout
 from .release import release
 from .values import Place, never
-from .wavesetup import Groups, WaveProblem, first_come, near_orders, savings
+from .wavesetup import Groups, WaveProblem, first_come, near_orders, savings, trivial_bound
 
 __all__ = ["batch_orders", "default_budget"]
 
@@ -125,15 +125,3 @@ def _anneal(
 def groups_of(state: State) -> Groups:
     """The groups of a state, empty ones left out."""
     return [[int(o) for o in state.members[b, :size]] for b, size in enumerate(state.sizes) if size > 0]
-
-
-def trivial_bound(problem: WaveProblem) -> float:
-    """A round costs at least its dearest order alone, and a cart holds only so many of the smallest orders."""
-    if not problem.orders:
-        return 0.0
-    smallest = sorted(order.totes for order in problem.orders)
-    most = 0
-    while most < len(smallest) and sum(smallest[: most + 1]) <= problem.cart.totes:
-        most += 1
-    dearest = sorted(problem.alone, reverse=True)
-    return float(sum(dearest[:: max(1, most)]))

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csc_matrix
 
-from .batching import trivial_bound
 from .kerneltypes import State
 from .relaxation import relax
-from .wavesetup import Groups, WaveProblem
+from .wavesetup import Groups, WaveProblem, trivial_bound
 
 __all__ = ["MOST_ORDERS", "partition"]
 

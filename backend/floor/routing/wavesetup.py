@@ -192,3 +192,15 @@ def near_orders(problem: WaveProblem, most: int) -> NDArray[np.int64]:
         apart[a] = to_me + from_me
     np.fill_diagonal(apart, np.inf)
     return np.argsort(apart, axis=1, kind="stable")[:, : max(1, min(most, count - 1))].astype(np.int64)
+
+
+def trivial_bound(problem: WaveProblem) -> float:
+    """A round costs at least its dearest order alone, and a cart holds only so many of the smallest orders."""
+    if not problem.orders:
+        return 0.0
+    smallest = sorted(order.totes for order in problem.orders)
+    most = 0
+    while most < len(smallest) and sum(smallest[: most + 1]) <= problem.cart.totes:
+        most += 1
+    dearest = sorted(problem.alone, reverse=True)
+    return float(sum(dearest[:: max(1, most)]))

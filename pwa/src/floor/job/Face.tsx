@@ -3,11 +3,11 @@ import { number, term, time } from '../../i18n';
 import { add, compare } from '../../kit/decimal';
 import { Button, Prompt, Screen } from '../../kit/parts';
 import { chip, reasonName, stateSign } from './Station';
-import type { Sub } from './Job';
 import { me } from './say';
 import * as job from './state';
 import type { JobState } from './state';
 import { forgetJob, type JobStore } from './store';
+import type { Sub } from './view';
 import { w, word } from './words';
 
 /** The job's face: how many remain, the clock, what shuts the gate, and what can be done now. */

@@ -14,8 +14,8 @@ import { How, More } from './More';
 import { Report } from './Report';
 import { done, me, wrong } from './say';
 import * as job from './state';
-import type { LineLot, JobMaterial } from './state';
 import { openJob, type JobStore } from './store';
+import type { Going, Sub } from './view';
 import { w } from './words';
 import './job.css';
 
@@ -36,9 +36,6 @@ export default function Job({ id }: { id?: string }) {
     );
   return <AtJob store={store} />;
 }
-
-export type Sub = 'job' | 'pause' | 'report' | 'after' | 'finish' | 'materials' | 'call' | 'more' | 'how';
-export type Going = { material: JobMaterial; lot: LineLot | null };
 
 function AtJob({ store }: { store: JobStore }) {
   const { route } = useLocation();

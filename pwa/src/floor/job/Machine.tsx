@@ -1,7 +1,7 @@
 import { tell } from '../../kit/feedback';
 import { Button, Screen } from '../../kit/parts';
-import { nameOf } from './Station';
 import { send, type Dispatch } from './store';
+import { nameOf } from './view';
 import { w } from './words';
 
 /** The machine stands, and why, in one tap; or it runs again. */

@@ -3,11 +3,11 @@ import { day, number, t, term } from '../../i18n';
 import { compare, isDecimal, isWhole } from '../../kit/decimal';
 import { NumberPad } from '../../kit/NumberPad';
 import { Button, Prompt, Screen } from '../../kit/parts';
-import type { Going } from './Job';
 import { done, wrong } from './say';
 import * as job from './state';
 import type { JobMaterial, JobState } from './state';
 import type { JobStore } from './store';
+import type { Going } from './view';
 import { w } from './words';
 
 /** What goes in, how much is in, and which lots lie at the line for it, the first to expire first. */

@@ -1,9 +1,9 @@
 import { Button, Screen } from '../../kit/parts';
-import type { Sub } from './Job';
 import { done, wrong } from './say';
 import * as job from './state';
 import type { JobState } from './state';
 import type { JobStore } from './store';
+import type { Sub } from './view';
 import { w } from './words';
 
 /** What is done now and then at a job. */

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { client, got, reachable } from '../../api/client';
 import { useAnswer } from '../../api/useAnswer';
-import { language, number, term, time } from '../../i18n';
+import { number, term, time } from '../../i18n';
 import { tell } from '../../kit/feedback';
 import { Button, Prompt, Screen } from '../../kit/parts';
 import { shown, type Scan } from '../../scan/scan';
@@ -11,6 +11,7 @@ import { may } from '../../session/session';
 import { Calls } from './Calls';
 import { MachineStop } from './Machine';
 import { askCentre, centreHere, jobsHere, keepCentre, type Centre, type Dispatch } from './store';
+import { nameOf } from './view';
 import { w, word } from './words';
 import './job.css';
 
@@ -170,8 +171,6 @@ export function reasonName(told: { reasons: Dispatch['reasons'] }, kind: string,
   const found = told.reasons.find((one) => one.kind === (second ? 'stop' : kind) && one.code === (second ?? first));
   return found ? nameOf(found) : word('reason', first);
 }
-export const nameOf = (reason: Dispatch['reasons'][number]): string =>
-  reason.names[language()] ?? reason.names['en'] ?? reason.code;
 
 /** The job at this work centre that a traveller stands for: from the list here, from the device, or from the server. */
 async function jobOf(scan: Scan, told: Dispatch): Promise<string | null> {
