@@ -5,6 +5,7 @@ What follows from an answer (the ERP is told, receiving expects it) is the worke
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from backend.bench.ground import SECRET
 from backend.bench.spine_stage import Request, Stage
