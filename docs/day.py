@@ -53,7 +53,7 @@ class Film:
 
     async def _signed_in(self, badge: str) -> Page:
         pin = next(one.pin for one in demo_logins() if one.badge == badge)
-        device = await Handheld.switched_on(self._browser, self._town.url, sharpness=2)
+        device = await Handheld.switched_on(self._browser, self._town.url)
         await device.enrol(self._town.code)
         await device.scan(badge)
         await device.type_number(pin)

@@ -42,7 +42,7 @@ async def _calm(device: Handheld) -> None:
 
 
 async def _picker(browser: Browser, url: str, code: str) -> None:
-    device = await Handheld.switched_on(browser, url, sharpness=2)
+    device = await Handheld.switched_on(browser, url)
     await device.enrol(code)
     await device.sign_in(*PICKER)
     await expect(device.page.locator(".tile .n").first).to_be_visible()

@@ -9,7 +9,6 @@ from playwright.async_api import Browser, Page, expect
 from sqlalchemy import text
 
 from tests.browser.conftest import PIN, House, NewHandheld
-from tests.support.handheld import SHARPNESS
 from tests.support.supplier import Buying, Line, day
 
 PICTURES = os.environ.get("GEMBA_PICTURES", "")
@@ -20,7 +19,7 @@ async def phone(house: House, browser: Browser) -> AsyncIterator[Page]:
     """A supplier's phone. It may say no error, and nothing on it may be wider than its screen."""
     context = await browser.new_context(
         viewport={"width": 390, "height": 844},
-        device_scale_factor=SHARPNESS,
+        device_scale_factor=2,
         locale="en-GB",
         has_touch=True,
         accept_downloads=True,

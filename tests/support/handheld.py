@@ -1,7 +1,6 @@
 """A handheld in Chromium: 360 x 640, touch, a scanner that types or injects text, and an eye on the console."""
 
 import asyncio
-import os
 import re
 import shutil
 import time
@@ -19,8 +18,6 @@ AGENT: Final = (
     "Chrome/130.0.0.0 Mobile Safari/537.36"
 )
 PATIENCE_MS: Final = 30_000  # for a machine that does much else
-# A handheld has two pixels to a point; only who looks at pictures pays for drawing them without a graphics card.
-SHARPNESS: Final = 2 if os.environ.get("GEMBA_SHOTS") else 1
 CALM_MS, CALM_LOOKS = 120, 3
 KEY_SECONDS: Final = 0.005  # a scanner's keys, one after another
 # What the browser itself says of an answer that is a refusal, or of a network that is gone.
@@ -55,13 +52,11 @@ class Handheld:
     _wire: CDPSession | None = None
 
     @classmethod
-    async def switched_on(
-        cls, browser: Browser, url: str, *, width: int = 360, sharpness: int = SHARPNESS, **more: Any
-    ) -> "Handheld":
+    async def switched_on(cls, browser: Browser, url: str, *, width: int = 360, **more: Any) -> "Handheld":
         """A new device with nothing on it, showing the app's first page."""
         context = await browser.new_context(
             viewport={"width": width, "height": 640},
-            device_scale_factor=sharpness,
+            device_scale_factor=2,
             is_mobile=True,
             has_touch=True,
             user_agent=AGENT,
