@@ -82,7 +82,7 @@ async def test_a_round_by_camera_needs_no_key(house: House, filmed: tuple[Handhe
     device, labels = filmed
     await device.take_round(labels.document["number"])
     await device.tap("camera-button")
-    await expect(device.page.get_by_test_id("next-round")).to_be_visible(timeout=90_000)
+    await expect(device.page.get_by_test_id("next-round")).to_be_visible(timeout=200_000)
     await device.sent()
     assert await house.moves(labels.document["id"]) > 0
     assert [quantity.split(".")[0] for _, quantity in await house.picked(labels.document["id"])] == ["1"]

@@ -17,7 +17,7 @@ _WORDS: Final = (
 )
 _HAN: Final = re.compile(r"[一-鿿]")
 # Words that are the same in Dutch and English.
-_ALIKE: Final = {"Camera", "OK", "Live"}
+_ALIKE: Final = {"Camera", "OK", "Live", "Scan", ""}
 
 
 async def _words(device: Handheld, language: str) -> list[str]:
@@ -32,6 +32,13 @@ async def _words(device: Handheld, language: str) -> list[str]:
     text = await device.page.inner_text("body")
     assert not re.search(r"\{\w+\}|undefined|\[object|NaN|\b[a-z]+_[a-z_]+\b", text), text
     return words
+
+
+def _without(words: str, names: set[str]) -> str:
+    """What is said besides the goods' names, which are the same in every language."""
+    for name in names:
+        words = words.replace(name, "")
+    return words.strip()
 
 
 @pytest.mark.parametrize("language", ["nl", "zh"])
@@ -58,7 +65,7 @@ async def test_home_and_a_pick_speak_the_language_throughout(
     for before, after in zip(english, foreign, strict=True):
         assert len(before) == len(after)
         for plain, spoken in zip(before, after, strict=True):
-            if plain in _ALIKE or plain in names or plain == "Bo" or not re.search("[A-Za-z]{3}", plain):
+            if _without(plain, names) in _ALIKE or plain == "Bo" or not re.search("[A-Za-z]{3}", plain):
                 continue
             assert spoken != plain, f"{plain!r} is English in {language}"
             if language == "zh":
