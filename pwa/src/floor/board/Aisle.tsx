@@ -38,7 +38,7 @@ export function AislePanel({ aisle, plan, board, touch }: { aisle: number; plan:
         })}
       </ul>
       {may('supervisor') && (
-        <fieldset class="card">
+        <fieldset class="card release">
           <legend>{w('why_closed')}</legend>
           <div class="row wrap">
             <label class="field small"><span>{w('reason')}</span><select value={reason} onChange={(event) => setReason(event.currentTarget.value)}>{REASONS.map((one) => <option key={one} value={one}>{term('shut', one)}</option>)}</select></label>
