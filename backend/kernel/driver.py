@@ -2,11 +2,15 @@
 
 A statement is prepared once a connection and kept in hand. asyncpg's own pool and statement cache would do the same with more
 between: they cost 0.1 ms of CPU a statement (0.27 against 0.16 ms, measured side by side).
+
+Each is planned once, too. PostgreSQL plans a statement with an array among its parameters anew at every execution, because the plan
+for any array looks dearer to it than one made to measure. Ours find their rows by a key whatever is asked, and planning cost more
+than running: a scan took 13 ms at eight clients, and takes 5.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import asyncpg
 import msgspec
@@ -16,6 +20,7 @@ from backend.kernel.onetrip import OneTrip
 
 _encode = msgspec.json.Encoder(decimal_format="string").encode
 _decode = msgspec.json.Decoder().decode
+_PLANNED_ONCE: Final = {"plan_cache_mode": "force_generic_plan"}
 
 
 class _Wire:
@@ -93,7 +98,9 @@ class DriverPool:
         return None
 
     async def _open(self) -> _Wire:
-        connection = await asyncpg.connect(self._url, timeout=5, command_timeout=30)
+        connection = await asyncpg.connect(
+            self._url, timeout=5, command_timeout=30, server_settings=_PLANNED_ONCE
+        )
         await connection.set_type_codec(
             "jsonb",
             schema="pg_catalog",
