@@ -1,10 +1,13 @@
 """Inspection under many hands: two inspectors on one lot, a decision against moves and picks; the books stay whole."""
 
 import asyncio
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from backend.kernel import clock
 from backend.kernel.ids import new_id
+from backend.kernel.quantity import plain
 from tests.support.crowd import Crowd, Person, at_once, successes
 from tests.support.inspection import HUB, Inspector, arrived
 
@@ -130,3 +133,70 @@ async def test_two_tablets_flush_one_lot_while_it_is_decided(crowd: Crowd) -> No
     late = sum(one["late"] for one in document["readings"])
     row = "select json_build_array(version, (select count(*) from severity_step where inspection_id = :l)) from inspection_lot where id = :l"
     assert await crowd.floor.scalar(row, l=lot) == [2 * len(cells) - late, 3]
+
+
+async def test_a_lot_is_decided_while_pickers_pick_from_it(crowd: Crowd) -> None:
+    """Of one lot in one bin 20 are free and in rounds, 60 on hold: what two inspectors decide of the 60 touches none of the picked, and no piece is both."""
+    code, floor = f"L-{new_id().hex[-8:]}", crowd.floor
+    bin_, _ = await floor.place("bin", number=60)
+    mover = await floor.worker("picker")
+    first = await arrived(floor, HUB, "20", lot=code)
+    inspector, people = await inspectors(crowd, first, 3)
+    await inspector.read_all()
+    freed = await inspector.decide("accept", {"release": "20"})
+    assert freed.status_code == 200, freed.text
+    lot = await arrived(floor, HUB, "60", lot=code)
+    row = await floor.scalar(
+        "select json_build_object('item', item_id, 'lot', lot_id, 'fromPlace', place_id) from inspection_lot where id = :l",
+        l=lot,
+    )
+    for status, quantity in (("free", "20"), ("quality", "60")):
+        await mover.done("/stock/move", row | {"toPlace": str(bin_), "status": status, "quantity": quantity})
+    # First expired, first out: every round takes from this lot, whatever other hubs the demo has.
+    await floor.scalar("update lot set expires_on = current_date + 9 where id = :l returning 1", l=row["lot"])
+    picks = [pick for _ in range(4) for pick in await picks_of(crowd, HUB, "5", bin_)]
+    second = await Inspector.of(floor, lot)
+    await second.read_all()
+    ways = ({"release": "20", "scrap": "25", "return": "15"}, {"scrap": "60"})
+    decisions = [
+        person.post("/quality/decide", {"lot": str(lot), "verdict": "accept", "allocated": way})
+        for person, way in zip(people, ways, strict=False)
+    ]
+    grab = people[2].post(
+        "/stock/move",
+        {"item": row["item"], "lot": row["lot"], "fromPlace": str(bin_), "toPlace": row["fromPlace"], "quantity": "21"},
+    )  # fmt: skip
+    *picked, one, other, grabbed = await at_once(*picks, *decisions, grab)
+    assert {answer.status_code for answer in picked} == {200}
+    [won] = successes([one, other])
+    lost = (other if won is one else one).json()
+    assert (lost["type"], lost["facts"]["state"]) == ("/problems/inspection-over", won.json()["state"])
+    assert (grabbed.status_code, grabbed.json()["type"]) == (409, "/problems/stock-short")
+    told = await floor.scalar(
+        """select jsonb_object_agg(what, pieces) from (
+             select case when place.kind = 'cart' then 'picked' else status end as what, trim_scale(sum(quantity))::text as pieces
+             from quant join place on place.id = place_id where lot_id = :l and quantity > 0 group by 1
+             union all select 'gone', trim_scale(sum(quantity))::text from stock_move where lot_id = :l and kind = 'scrap') x""",
+        l=row["lot"],
+    )
+    assert told == (
+        {"picked": "20", "free": "20", "blocked": "15", "gone": "25"}
+        if won is one
+        else {"picked": "20", "gone": "60"}
+    )
+
+
+async def picks_of(crowd: Crowd, sku: str, quantity: str, place: UUID) -> list[Any]:
+    """A picker with a round of so much, all from one bin: five confirms, ready to be sent."""
+    number = await crowd.floor.order([(sku, quantity)])
+    order = await crowd.floor.scalar("select id from shipment_request where number = :n", n=number)
+    planner = await crowd.floor.worker("planner")
+    made = await planner.done("/picking/release-orders", {"orders": [str(order)]})
+    [person] = await crowd.people(1, "picker")
+    document = await person.worker.done("/picking/claim", {"round": made["rounds"][0]})
+    [line] = document["lines"]
+    assert line["place"] == str(place)
+    tote = {"tote": document["totes"][0]["id"], "code": f"TT-{new_id().hex[-10:]}"}
+    await person.worker.done("/picking/bind-tote", tote)
+    body = {"line": line["id"], "quantity": plain(Decimal(quantity) / 5), "tote": line["tote"]}
+    return [person.post("/picking/confirm", body) for _ in range(5)]
