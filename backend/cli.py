@@ -56,7 +56,8 @@ def _say(started: float) -> Callable[[str], None]:
 @click.option("--orders", default=150, show_default=True, help="Open shipment requests of the demo.")
 def up(*, port: int, state: Path, lan: bool, demo: bool, orders: int) -> None:
     """Run everything on this machine."""
-    from backend.stack import Plan, Stack, welcome
+    from backend.plan import Plan
+    from backend.stack import Stack, welcome
 
     say = _say(float(os.environ.get("GEMBA_STARTED") or time.monotonic()))  # `./dev up` began earlier
     stack = Stack(Plan(state.resolve(), port, lan, demo, orders), say)

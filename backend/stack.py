@@ -2,16 +2,13 @@
 
 import asyncio
 import hashlib
-import json
 import os
-import secrets
 import signal
 import ssl
 import sys
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
@@ -19,35 +16,13 @@ from pathlib import Path
 from backend.child import Child, Tell
 from backend.kernel.embedded import PostgresServer, Urls, ValkeyServer, ensure_roles_and_databases
 from backend.kernel.settings import Settings, from_environment
+from backend.plan import Plan, environment
 from backend.running import remember
 
 READY_SECONDS = 180.0
 STOP_SECONDS = 15.0
 API_PROCESSES = 2
 GEMBA = (sys.executable, "-m", "backend.cli")
-
-
-@dataclass
-class Plan:
-    """What to start: where the data is, on which port, for this machine only or the local network, with the demo or without."""
-
-    state: Path
-    port: int
-    lan: bool = False
-    demo: bool = True
-    orders: int = 150
-
-
-def kept_secrets(state: Path) -> dict[str, str]:
-    """This installation's secrets: made once, readable by its user only."""
-    path = state / "secrets.json"
-    if not path.exists():
-        made = {name: secrets.token_urlsafe(48) for name in ("GEMBA_SECRET", "GEMBA_LINK_SECRET")}
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            json.dump(made, file)
-    kept: dict[str, str] = json.loads(path.read_text())
-    return kept
 
 
 class Stack:
@@ -59,29 +34,6 @@ class Stack:
         self._exits = ExitStack()
         self._children: list[Child] = []
         self._stopping = False
-        # An ERP of another's is given from outside; then no core of ours is wanted.
-        self.linked_elsewhere = (
-            bool(os.environ.get("GEMBA_ERP_INBOX_URL")) or os.environ.get("GEMBA_ERP_KIND", "core") != "core"
-        )
-
-    @property
-    def url(self) -> str:
-        """Where people open the app."""
-        if self.plan.lan:
-            from backend.kernel.tls import lan_hosts
-
-            return f"https://{lan_hosts()[0]}:{self.plan.port}"
-        return f"http://localhost:{self.plan.port}"
-
-    @property
-    def core_port(self) -> int:
-        """Where the core listens; the floor's origin passes `/api/core` on to it."""
-        return self.plan.port + 1
-
-    @property
-    def mail_port(self) -> int:
-        """Where the demo's post listens; /demo/mail shows what it took."""
-        return self.plan.port + 3
 
     def start(self) -> Settings:
         """Servers, schema, demo masters, processes; returns when the app is ready.
@@ -93,9 +45,9 @@ class Stack:
         loaded = self._demo_stamp()
         database_url, redis_url = self._servers()
         urls = asyncio.run(ensure_roles_and_databases(database_url, self.plan.state))
-        environment = self._environment(urls, redis_url)
-        remember(self.plan.state, environment)
-        os.environ.update(environment)
+        settings_of_all = environment(self.plan, urls, redis_url)
+        remember(self.plan.state, settings_of_all)
+        os.environ.update(settings_of_all)
         settings = from_environment()
         if loaded.exists():
             self._serve_api()  # loads while we look whether there is anything to migrate; ready only when there is not
@@ -142,72 +94,28 @@ class Stack:
         database = given_database or urls.pop(0)
         return database, given_redis or urls.pop(0)
 
-    def _environment(self, urls: Urls, redis_url: str) -> dict[str, str]:
-        given = {
-            name: os.environ[name] for name in ("GEMBA_SECRET", "GEMBA_LINK_SECRET") if os.environ.get(name)
-        }
-        environment = {
-            **kept_secrets(self.plan.state),
-            **given,
-            "DATABASE_URL": urls.app,
-            "GEMBA_PORTAL_DATABASE_URL": urls.portal,
-            "GEMBA_OWNER_DATABASE_URL": urls.owner,
-            "REDIS_URL": redis_url,
-            "GEMBA_STATE": str(self.plan.state),
-            "GEMBA_PORT": str(self.plan.port),
-            "GEMBA_PUBLIC_URL": self.url,
-            "GEMBA_SECURE_COOKIES": "1" if self.plan.lan else "0",
-            "GEMBA_DEMO": "1" if self.plan.demo else "0",
-        }
-        if not self.linked_elsewhere:
-            core = f"http://127.0.0.1:{self.core_port}"
-            environment |= {
-                "GEMBA_CORE_DATABASE_URL": urls.core_app,
-                "GEMBA_CORE_OWNER_DATABASE_URL": urls.core_owner,
-                "GEMBA_CORE_URL": core,
-                "GEMBA_ERP_INBOX_URL": f"{core}/api/core/link/inbox",
-                "GEMBA_FLOOR_INBOX_URL": f"{'https' if self.plan.lan else 'http'}://127.0.0.1:{self.plan.port}/api/floor/link/inbox",
-            }
-            if self.plan.lan:
-                environment["GEMBA_TRUSTED_CA"] = str(self.plan.state / "tls" / "gemba-ca.crt")
-        if self.plan.demo:
-            from backend.demo.company import read_company
-
-            prefix = os.environ.get("GEMBA_COMPANY_PREFIX") or read_company().assortment.company_prefix
-            environment["GEMBA_COMPANY_PREFIX"] = prefix
-            if not os.environ.get("GEMBA_SMTP_URL"):
-                environment["GEMBA_SMTP_URL"] = f"smtp://127.0.0.1:{self.mail_port}"
-        return environment
-
     def _migrate(self, urls: Urls) -> None:
         from backend.migrations import migrate
 
         asyncio.run(migrate(urls.owner))
-        if not self.linked_elsewhere:
+        if not self.plan.linked_elsewhere:
             asyncio.run(migrate(urls.core_owner, "core"))
 
     def _serve_api(self) -> None:
         _wait_for_build()
         host = "0.0.0.0" if self.plan.lan else "127.0.0.1"  # noqa: S104  (--lan asks for it)
-        api = [
-            *GEMBA,
-            "serve",
-            "floor",
-            "--host",
-            host,
-            "--port",
-            str(self.plan.port),
-            "--workers",
-            str(API_PROCESSES),
-        ]
+        api = [*GEMBA, "serve", "floor", "--host", host]
+        api += ["--port", str(self.plan.port), "--workers", str(API_PROCESSES)]
         if self.plan.lan:
             from backend.kernel.tls import ensure_certificates, lan_hosts
             from backend.kernel.trust_server import TrustServer
 
             certificates = ensure_certificates(self.plan.state, lan_hosts())
             api += ["--certificate", str(certificates.cert), "--key", str(certificates.key)]
-            page_url = f"http://{lan_hosts()[0]}:{self.plan.port + 2}"
-            trust = TrustServer(certificates, page_url=page_url, app_url=self.url, port=self.plan.port + 2)
+            page_url = f"http://{lan_hosts()[0]}:{self.plan.trust_port}"
+            trust = TrustServer(
+                certificates, page_url=page_url, app_url=self.plan.url, port=self.plan.trust_port
+            )
             self._exits.callback(trust.start().stop)
             self._tell(f"How to trust this Gemba on a phone: {page_url}")
             self._tell(f"Its authority's SHA-256 fingerprint: {certificates.fingerprint}")
@@ -215,10 +123,10 @@ class Stack:
 
     def _work(self) -> None:
         """The processes that nobody waits for."""
-        if not self.linked_elsewhere:
-            serve = [*GEMBA, "serve", "core", "--port", str(self.core_port)]
+        if not self.plan.linked_elsewhere:
+            serve = [*GEMBA, "serve", "core", "--port", str(self.plan.core_port)]
             self._child("core", serve, dict(os.environ))
-        if os.environ.get("GEMBA_SMTP_URL", "").endswith(f"127.0.0.1:{self.mail_port}"):
+        if os.environ.get("GEMBA_SMTP_URL", "").endswith(f"127.0.0.1:{self.plan.mail_port}"):
             self._child("post", [sys.executable, "-m", "backend.demo.postbox"], dict(os.environ))
         self._child("worker", [sys.executable, "-m", "backend.worker"], dict(os.environ))
 
@@ -287,13 +195,13 @@ def _wait_for_build() -> None:
 
 def welcome(stack: Stack, settings: Settings) -> str:
     """What a person needs to begin: where, who, with which code, and how to stop."""
-    lines = ["", f"  Gemba runs at      {stack.url}"]
+    lines = ["", f"  Gemba runs at      {stack.plan.url}"]
     if stack.plan.demo:
         from backend.demo.people import demo_logins, enrolment_code
 
         lines += [
-            f"  Badges to scan     {stack.url}/demo/badges",
-            f"  Suppliers' mails   {stack.url}/demo/mail",
+            f"  Badges to scan     {stack.plan.url}/demo/badges",
+            f"  Suppliers' mails   {stack.plan.url}/demo/mail",
             f"  Enrolment code     {enrolment_code(settings.secret)}",
             "",
             "  Sign in with badge and PIN:",

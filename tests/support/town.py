@@ -21,7 +21,7 @@ from backend.demo.people import demo_logins, enrolment_code
 from backend.floor.stock.audit import Finding, audit_url
 from backend.kernel.embedded import PostgresServer, ensure_roles_and_databases, free_port
 from backend.kernel.ids import new_id
-from backend.stack import kept_secrets
+from backend.plan import kept_secrets
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 240.0  # seconds; a machine that does much else is slow, and what is true ends the wait

@@ -25,7 +25,7 @@ from backend.kernel.embedded import Urls
 from backend.kernel.tls import Certificates, ensure_certificates, lan_hosts
 from backend.kernel.trust_page import LOCALES, qr_svg, render_trust_page
 from backend.kernel.trust_server import TrustServer
-from backend.stack import Plan, Stack
+from backend.plan import Plan, environment
 
 HOSTS = ["192.168.1.20", "depot.local", "localhost", "127.0.0.1"]
 
@@ -107,16 +107,17 @@ def test_the_core_reaches_the_floor_over_tls(tmp_path: Path, monkeypatch: pytest
     """On the local network the core sends to an https address that the certificate vouches for, trusting the authority made here."""
     for name in ("GEMBA_ERP_INBOX_URL", "GEMBA_ERP_KIND"):
         monkeypatch.delenv(name, raising=False)
-    stack = Stack(Plan(tmp_path, 8000, lan=True, demo=False), lambda _: None)
-    environment = stack._environment(
-        Urls("owner", "app", "portal", "core_owner", "core", separate=True), "redis"
+    shared = environment(
+        Plan(tmp_path, 8000, lan=True, demo=False),
+        Urls("owner", "app", "portal", "core_owner", "core", separate=True),
+        "redis",
     )
     certificates = ensure_certificates(tmp_path, lan_hosts())
-    inbox = urlsplit(environment["GEMBA_FLOOR_INBOX_URL"])
-    assert inbox.scheme == urlsplit(environment["GEMBA_PUBLIC_URL"]).scheme == "https"
-    assert Path(environment["GEMBA_TRUSTED_CA"]) == certificates.ca_pem_path
+    inbox = urlsplit(shared["GEMBA_FLOOR_INBOX_URL"])
+    assert inbox.scheme == urlsplit(shared["GEMBA_PUBLIC_URL"]).scheme == "https"
+    assert Path(shared["GEMBA_TRUSTED_CA"]) == certificates.ca_pem_path
     assert handshake(certificates, inbox.hostname or "") == "TLSv1.3"
-    assert environment["GEMBA_SECURE_COOKIES"] == "1"
+    assert shared["GEMBA_SECURE_COOKIES"] == "1"
 
 
 def test_this_machine_has_names_to_be_reached_by() -> None:
