@@ -1,11 +1,12 @@
-"""Masters that the ERP releases to everyone at once. Document: `item/<sku>`.
+"""Masters that the ERP releases to everyone at once. Documents: `item/<sku>`, `partner/<number>`.
 
 | type | way | says |
 |---|---|---|
 | `item.released` | in | this revision of the item is now the one to make, buy and store; the whole master |
+| `partner.changed` | in | a customer or supplier as it is known now; the whole master |
 
 One event for every reader: the floor's catalog, the supplier's portal, quality and production learn of a revision from the
-same message. `version` counts the changes of the item's master; a reader never lets an older one overwrite a newer.
+same message. `version` counts the changes of the master; a reader never lets an older one overwrite a newer.
 """
 
 from datetime import date
@@ -57,3 +58,30 @@ class ItemReleased(Amounts, frozen=True, kw_only=True, rename="camel"):
     velocity: Literal["A", "B", "C"] = "C"
     packagings: Annotated[tuple[ReleasedPackaging, ...], Meta(max_length=50)] = ()
     effective_from: date | None = None
+
+
+class PartnerChanged(Amounts, frozen=True, kw_only=True, rename="camel"):
+    """A customer or supplier, whole, as its master stands now.
+
+    Attributes:
+        kind: `both` also where the ERP does not tell customers from suppliers.
+        email: where mail for it goes; "" where none is known.
+        language: BCP 47 (`en`, `nl-NL`), or "".
+        street: everything above the town, one line each.
+        country: ISO 3166-1 alpha-2, or "".
+        min_shelf_life_days: days that must be left on what it gets; None where the ERP does not say.
+    """
+
+    TYPE: ClassVar[str] = "gemba.partner.changed.v1"
+
+    number: Code
+    version: Version
+    kind: Literal["customer", "supplier", "both"]
+    name: Annotated[str, Meta(min_length=1, max_length=255)]
+    email: Annotated[str, Meta(max_length=254)] = ""
+    language: Annotated[str, Meta(max_length=35)] = ""
+    street: Annotated[str, Meta(max_length=500)] = ""
+    postal_code: Annotated[str, Meta(max_length=32)] = ""
+    city: Annotated[str, Meta(max_length=255)] = ""
+    country: Annotated[str, Meta(pattern="^([A-Z]{2})?$")] = ""
+    min_shelf_life_days: Annotated[int, Meta(ge=0, le=36_500)] | None = None

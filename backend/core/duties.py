@@ -9,6 +9,7 @@ DUTIES: Final[dict[str, frozenset[str]]] = {
     "purchase": frozenset({"planner", "supervisor"}),
     "work_order": frozenset({"planner", "supervisor"}),
     "item": frozenset({"planner", "supervisor"}),
+    "partner": frozenset({"planner", "supervisor"}),
     "concern": frozenset({"planner", "supervisor"}),
     "core_link": frozenset({"supervisor"}),
 }

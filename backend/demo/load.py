@@ -140,7 +140,8 @@ def _partners(company: Company) -> list[PartnerMaster]:
             name=who.name,
             version=MASTER_VERSION,
             min_shelf_life_days=who.shelf_life,
-            attributes={"city": who.city, "country": who.country},
+            city=who.city,
+            country=who.country,
         )
         for who in company.partners.customers
     ]
@@ -150,7 +151,9 @@ def _partners(company: Company) -> list[PartnerMaster]:
             number=who.number,
             name=who.name,
             version=MASTER_VERSION,
-            attributes={"city": who.city, "country": who.country, "groups": who.groups},
+            city=who.city,
+            country=who.country,
+            attributes={"groups": who.groups},
         )
         for who in company.partners.suppliers
     ]

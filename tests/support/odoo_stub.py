@@ -21,11 +21,14 @@ class UserError(Exception):
 
 @dataclass
 class OdooStub(httpx.AsyncBaseTransport):
-    """Models and rows; `twice` runs each method two times and answers with the second; `lose` drops answers of these methods once."""
+    """Models and rows; `twice` runs each method two times and answers with the second; `lose` drops answers of these methods once;
+    `meddle` is what somebody else does just before one.
+    """
 
     tables: dict[str, dict[int, Row]] = field(default_factory=dict)
     twice: bool = False
     lose: set[str] = field(default_factory=set)
+    meddle: dict[str, Callable[[], object]] = field(default_factory=dict)
     clock: int = 0
 
     def add(self, model: str, /, **values: Any) -> int:
@@ -55,9 +58,8 @@ class OdooStub(httpx.AsyncBaseTransport):
             )
         context = body.pop("context", {})
         try:
-            return httpx.Response(
-                200, json=self._run(model, method, list(body.values()), body, context, request)
-            )
+            answer = self._run(model, method, list(body.values()), body, context, request)
+            return httpx.Response(200, content=msgspec.json.encode(answer))
         except UserError as error:
             return httpx.Response(422, json={"name": "odoo.exceptions.UserError", "message": str(error)})
 
@@ -90,10 +92,14 @@ class OdooStub(httpx.AsyncBaseTransport):
             return self._search(model, arguments[0], named.get("limit"))
         methods: dict[str, Callable[[], Any]] = {
             "write": partial(self._write, model, *arguments[:2]),
-            "load": partial(self._load, model, *arguments[1:2]),
+            "load": partial(self._load, model, *arguments[:2]),
+            "create": partial(self._create, model, *arguments[:1]),
+            "action_apply_inventory": partial(self._apply, arguments[0], context),
             "button_validate": partial(self._validate, arguments[0], context),
             "button_mark_done": partial(self._mark_done, arguments[0]),
         }
+        if meddle := self.meddle.pop(method, None):
+            meddle()
         run = methods[method]
         answer = run()
         if self.twice:
@@ -108,15 +114,70 @@ class OdooStub(httpx.AsyncBaseTransport):
         return rows[:limit]
 
     def _write(self, model: str, ids: list[int], values: Row) -> bool:
+        lines = values.pop("move_line_ids", None) if model == "stock.move" else None
         for one in ids:
-            self.row(model, one).update(values, write_date=self._now())
+            row = self.row(model, one)
+            row.update(values, write_date=self._now())
+            if lines is not None:
+                self._write_lines(row, lines)
+            if model == "stock.quant" and "inventory_quantity" in values:
+                row["inventory_diff_quantity"] = row["inventory_quantity"] - row["quantity"]
+                row.update(inventory_quantity_set=True, seen=row["quantity"])
         return True
 
-    def _load(self, model: str, rows: list[list[Any]]) -> Row:
-        """The only upsert: the same external id gives the same record."""
+    def _write_lines(self, move: Row, commands: list[list[Any]]) -> None:
+        table = self.tables.setdefault("stock.move.line", {})
+        for number, _, values in commands:
+            if number == 5:
+                for known in [row["id"] for row in table.values() if row["move_id"] == move["id"]]:
+                    table[known]["move_id"] = 0  # gone; numbers are never given twice
+            else:
+                lot = values.get("lot_id")
+                named = [lot, self.row("stock.lot", lot)["name"]] if lot else False
+                self.add("stock.move.line", **{**values, "move_id": move["id"], "lot_id": named})
+        move["quantity"] = sum(row["quantity"] for row in table.values() if row["move_id"] == move["id"])
+
+    def _create(self, model: str, values: Row) -> int:
+        """A quant in inventory mode: the one that is there already, else a new one."""
+        key = [[name, "=", values[name]] for name in ("product_id", "location_id", "lot_id")]
+        known = self._search(model, key, None)
+        if known:
+            return int(known[0]["id"])
+        lot = values["lot_id"]
+        facts = {"product_id": [values["product_id"], ""], "location_id": [values["location_id"], ""],
+                 "lot_id": [lot, self.row("stock.lot", lot)["name"]] if lot else False}  # fmt: skip
+        return self.quant(**facts)
+
+    def quant(self, **facts: Any) -> int:
+        """So much of a product and lot in an internal place."""
+        empty = {"quantity": 0, "inventory_quantity": 0, "inventory_quantity_set": False, "inventory_diff_quantity": 0,
+                 "lot_id": False, "location_id": [8, "WH/Stock"], "location_id.usage": "internal"}  # fmt: skip
+        return self.add("stock.quant", **{**empty, **facts})
+
+    def _apply(self, ids: list[int], context: Row) -> Any:
+        """Books what was counted as a move; where the quant has moved since, a wizard and nothing else."""
+        quant = self.row("stock.quant", ids[0])
+        change = quant["inventory_diff_quantity"]
+        if change and quant["seen"] != quant["quantity"]:
+            return {"type": "ir.actions.act_window", "res_model": "stock.inventory.conflict"}
+        if change:
+            usage = "internal" if change > 0 else "inventory"
+            move = self.add(
+                "stock.move", product_id=quant["product_id"], quantity=abs(change), state="done", is_inventory=True,
+                name=context.get("inventory_name", "Product Quantity Updated"), **{"location_dest_id.usage": usage},
+            )  # fmt: skip
+            self.add("stock.move.line", move_id=move, lot_id=quant["lot_id"], quantity=abs(change))
+        quant.update(quantity=quant["quantity"] + change, inventory_quantity=0, inventory_diff_quantity=0)
+        quant["inventory_quantity_set"] = False
+        return None
+
+    def _load(self, model: str, fields: list[str], rows: list[list[Any]]) -> Row:
+        """The only upsert: the same external id gives the same record, a new one without a number of its own a new record."""
         (data,) = rows
         module, _, name = data[0].partition(".")
         known = self._search("ir.model.data", [["module", "=", module], ["name", "=", name]], None)
+        if not known and ".id" not in fields:
+            data = [data[0], self.add(model, name=data[1], product_id=[data[2], ""])]
         if not known:
             self.add("ir.model.data", module=module, name=name, model=model, res_id=data[1])
         return {"ids": [known[0]["res_id"] if known else data[1]], "messages": []}
@@ -133,6 +194,7 @@ class OdooStub(httpx.AsyncBaseTransport):
         short = [move for move in moves if move["quantity"] < move["product_uom_qty"]]
         if short and not context.get("skip_backorder"):
             return {"type": "ir.actions.act_window", "res_model": "stock.backorder.confirmation"}
+        self._name_lots(moves)
         rest = [self._split(move) for move in short]
         if rest:
             self.add("stock.picking", **{**picking, "id": len(self.tables["stock.picking"]) + 1, "move_ids": rest, "name": f"{picking['name']}-B"})  # fmt: skip
@@ -143,6 +205,33 @@ class OdooStub(httpx.AsyncBaseTransport):
             move["state"] = "done" if move["quantity"] else "cancel"
         picking.update(state="done", write_date=self._now())
         return True
+
+    def _name_lots(self, moves: list[Row]) -> None:
+        """What is kept by lot needs one in every line; a name that came in and is not known becomes a lot."""
+        for move in moves:
+            product = self.row("product.product", move["product_id"][0])
+            if product["tracking"] == "none" or not move["quantity"]:
+                continue
+            lines = [
+                row for row in self.tables.get("stock.move.line", {}).values() if row["move_id"] == move["id"]
+            ]
+            if not lines or not all(line["lot_id"] or line.get("lot_name") for line in lines):
+                raise UserError(f"You need to supply a Lot/Serial Number for product {product['name']}.")
+            for line in lines:
+                if line["lot_id"]:
+                    continue
+                lots = self.tables.get("stock.lot", {}).values()
+                same = [
+                    lot["id"]
+                    for lot in lots
+                    if lot["name"] == line["lot_name"] and lot["product_id"][0] == product["id"]
+                ]
+                found = (
+                    same[0]
+                    if same
+                    else self.add("stock.lot", name=line["lot_name"], product_id=[product["id"], ""])
+                )
+                line["lot_id"] = [found, line["lot_name"]]
 
     def _split(self, move: Row) -> int:
         rest = {
@@ -172,6 +261,8 @@ class OdooStub(httpx.AsyncBaseTransport):
 
 def _fits(row: Row, name: str, operator: str, value: Any) -> bool:
     has = row.get(name)
+    if isinstance(has, list) and isinstance(value, int):
+        has = has[0]  # a pointer is compared by its number
     tests: dict[str, Callable[[], bool]] = {
         "=": lambda: bool(has == value),
         "!=": lambda: bool(has != value),

@@ -115,17 +115,17 @@ class Buying:
         number: str = "",
         version: int = 1,
         supplier: str = "S2001",
-        email: str = "",
+        email: str | None = "",
         language: str = "en",
         tolerance: Tolerance | None = None,
     ) -> tuple[str, UUID]:
-        """An order as the ERP releases it; its number and our id."""
+        """An order as the ERP releases it (`email` None: it names no address); its number and our id."""
         number = number or f"PO-{new_id().hex[-8:]}"
         message = PurchaseOrderReleased(
             number=number,
             version=version,
             supplier=supplier,
-            supplier_email=email or f"{supplier.lower()}@suppliers.example",
+            supplier_email="" if email is None else email or f"{supplier.lower()}@suppliers.example",
             language=language,
             currency="EUR",
             tolerance=tolerance or Tolerance(days_early=3, days_late=2, over_percent=Decimal(5)),

@@ -3,13 +3,55 @@
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.core.masters.tables import NumberSeries
+from backend.contract.masters import PartnerChanged
+from backend.core.masters.problems import PartnerIsAnother
+from backend.core.masters.queries import told_partner
+from backend.core.masters.schemas import PartnerFacts, SavePartner
+from backend.core.masters.tables import NumberSeries, Partner
+from backend.kernel import outbox
+from backend.kernel.commands import Command, Registry, transactional
 from backend.kernel.db import CoreBase
 
 FIRST = 1
+
+
+async def save_partner(connection: AsyncConnection, command: Command[SavePartner]) -> PartnerFacts:
+    """Writes a new or changed customer or supplier and tells the floor, in one message of the whole master.
+
+    Raises:
+        PartnerIsAnother: the number is taken by one of the other kind.
+    """
+    values = msgspec.structs.asdict(command.payload)
+    row = pg_insert(Partner).values(**values)
+    written = await connection.execute(
+        row.on_conflict_do_update(
+            index_elements=[Partner.number],
+            set_=values | {"version": Partner.version + 1},
+            where=Partner.kind == command.payload.kind,
+        ).returning(*Partner.__table__.columns)
+    )
+    partner = written.first()
+    if partner is None:
+        raise PartnerIsAnother(number=command.payload.number)
+    message = PartnerChanged(
+        number=partner.number,
+        version=partner.version,
+        kind=partner.kind,
+        name=partner.name,
+        email=partner.email,
+        language=partner.language,
+        street=partner.street,
+        postal_code=partner.postal_code,
+        city=partner.city,
+        country=partner.country,
+    )
+    document = f"partner/{partner.number}"
+    await outbox.send(connection, message_type=message.TYPE, document=document, data=message)
+    return told_partner(partner)
 
 
 async def next_number(connection: AsyncConnection, kind: str) -> str:
@@ -38,3 +80,6 @@ async def add(connection: AsyncConnection, table: type[CoreBase], rows: Sequence
     """Adds masters that are not there by their keys; those that are stay as people made them since."""
     if rows:
         await connection.execute(pg_insert(table).on_conflict_do_nothing(), rows)
+
+
+COMMANDS: Registry = {"partner.save": (SavePartner, transactional(save_partner))}

@@ -1,6 +1,6 @@
 """What can be wrong with a name somebody gave."""
 
-from backend.kernel.problems import BadRequest, NotFound
+from backend.kernel.problems import BadRequest, Conflict, NotFound
 
 
 class NoSuchItem(NotFound):
@@ -15,6 +15,13 @@ class NoSuchPartner(NotFound):
 
     type = "no-such-partner"
     title = "There is no such partner"
+
+
+class PartnerIsAnother(Conflict):
+    """Orders and postings name it as what it is: a customer does not become a supplier."""
+
+    type = "partner-is-another"
+    title = "That number belongs to a partner of the other kind"
 
 
 class UnknownUnit(BadRequest):

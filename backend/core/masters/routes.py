@@ -7,7 +7,9 @@ from litestar.params import FromQuery
 from backend.access.guards import requires
 from backend.core.duties import READERS
 from backend.core.masters import queries, schemas
+from backend.core.masters.commands import COMMANDS
 from backend.core.paging import Asked, PageNumber, PageSize, Search
+from backend.core.typed_route import command_route
 from backend.kernel.db import Database
 
 
@@ -24,4 +26,8 @@ async def partners(
         return await queries.partners(connection, Asked(page, size), kind=kind, search=search)
 
 
-router = Router("/partners", tags=["masters"], route_handlers=[partners])
+router = Router(
+    "/partners",
+    tags=["masters"],
+    route_handlers=[partners, command_route("/save", "partner.save", COMMANDS, schemas.PartnerFacts)],
+)

@@ -10,6 +10,7 @@ from backend.floor.catalog.commands import (
     upsert_places,
     upsert_site,
 )
+from backend.floor.catalog.events import AddressChanged
 from backend.floor.catalog.queries import (
     item_by_sku,
     items,
@@ -24,8 +25,15 @@ from backend.floor.catalog.queries import (
     site,
     site_by_code,
 )
-from backend.floor.catalog.release import release_item
-from backend.floor.catalog.rules import bin_address, gtin14, gtin_of, place_check_digits, sscc_of
+from backend.floor.catalog.release import release_item, release_partner
+from backend.floor.catalog.rules import (
+    address_lines,
+    bin_address,
+    gtin14,
+    gtin_of,
+    place_check_digits,
+    sscc_of,
+)
 from backend.floor.catalog.schemas import (
     ItemFacts,
     ItemMaster,
@@ -42,6 +50,7 @@ from backend.floor.catalog.tables import PHYSICAL_KINDS, Item, Packaging, Partne
 
 __all__ = [
     "PHYSICAL_KINDS",
+    "AddressChanged",
     "GtinTaken",
     "Item",
     "ItemFacts",
@@ -58,6 +67,7 @@ __all__ = [
     "Site",
     "SiteFacts",
     "SiteMaster",
+    "address_lines",
     "bin_address",
     "gtin14",
     "gtin_of",
@@ -73,6 +83,7 @@ __all__ = [
     "place_check_digits",
     "places",
     "release_item",
+    "release_partner",
     "site",
     "site_by_code",
     "sscc_of",

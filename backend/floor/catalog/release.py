@@ -1,4 +1,4 @@
-"""A released item becomes the floor's own: the message `gemba.item.released.v1` written into the catalog."""
+"""Masters of the ERP become the floor's own: the messages `item.released` and `partner.changed` written into the catalog."""
 
 from decimal import Decimal
 from typing import Any
@@ -6,10 +6,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.contract.masters import ItemReleased
-from backend.floor.catalog.commands import upsert_item
-from backend.floor.catalog.schemas import ItemMaster, PackagingMaster
-from backend.floor.catalog.tables import Item
+from backend.contract.masters import ItemReleased, PartnerChanged
+from backend.floor.catalog.commands import upsert_item, upsert_partner
+from backend.floor.catalog.events import AddressChanged
+from backend.floor.catalog.schemas import ItemMaster, PackagingMaster, PartnerMaster
+from backend.floor.catalog.tables import Item, Partner
+from backend.kernel import local
 
 SHELF_LIFE = "shelf_life_days"
 
@@ -53,3 +55,35 @@ async def release_item(connection: AsyncConnection, message: ItemReleased, sourc
         attributes=attributes,
     )
     return await upsert_item(connection, master)
+
+
+async def release_partner(connection: AsyncConnection, message: PartnerChanged, source: str) -> bool:
+    """Writes the partner as it is now; False, and nothing changed, if a newer one was here.
+
+    What its customers must have left on the shelf stays as it was, where the ERP does not say. A new address for mail is
+    announced: whoever wrote to the old one writes to it.
+    """
+    del source
+    query = select(Partner.email, Partner.min_shelf_life_days, Partner.attributes)
+    row = (await connection.execute(query.where(Partner.number == message.number))).first()
+    days = message.min_shelf_life_days
+    master = PartnerMaster(
+        kind=message.kind,
+        number=message.number,
+        name=message.name,
+        version=message.version,
+        min_shelf_life_days=days if days is not None else row.min_shelf_life_days if row else 0,
+        email=message.email,
+        language=message.language,
+        street=message.street,
+        postal_code=message.postal_code,
+        city=message.city,
+        country=message.country,
+        attributes=dict(row.attributes) if row else {},
+    )
+    if not await upsert_partner(connection, master):
+        return False
+    if row is not None and row.email != message.email:
+        moved = AddressChanged(partner=message.number, before=row.email, email=message.email)
+        await local.announce(connection, moved)
+    return True

@@ -61,3 +61,9 @@ def place_check_digits(code: str) -> str:
     """
     digits = "".join(str(int(sign, 36)) for sign in code.upper() if sign.isascii() and sign.isalnum())
     return f"{98 - int(digits + '00') % 97:02d}"
+
+
+def address_lines(street: str, postal_code: str, city: str, country: str) -> list[str]:
+    """An address as it stands on paper; what is not known has no line."""
+    town = f"{postal_code}  {city}".strip()
+    return [line for line in (*street.splitlines(), town, country) if line]

@@ -10,7 +10,7 @@ from backend.floor.catalog import rules
 
 Tracking = Literal["none", "lot", "serial"]
 Velocity = Literal["A", "B", "C"]
-PartnerKind = Literal["customer", "supplier"]
+PartnerKind = Literal["customer", "supplier", "both"]
 
 
 class PackagingMaster(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,13 +49,19 @@ class ItemMaster(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PartnerMaster(msgspec.Struct, frozen=True, kw_only=True):
-    """A customer or supplier as its master tells it."""
+    """A customer or supplier as its master tells it; `country` in two letters, `street` with a line for each of its own."""
 
     kind: PartnerKind
     number: str
     name: str
     version: int
     min_shelf_life_days: int = 0
+    email: str = ""
+    language: str = ""
+    street: str = ""
+    postal_code: str = ""
+    city: str = ""
+    country: str = ""
     attributes: dict[str, Any] = {}
 
 
@@ -164,11 +170,17 @@ class ItemFacts(Told, frozen=True):
 
 
 class PartnerFacts(Told, frozen=True):
-    """A partner, and what it asks of what it gets."""
+    """A partner: how to reach it, and what it asks of what it gets."""
 
     id: UUID
     kind: str
     number: str
     name: str
     min_shelf_life_days: int
+    email: str
+    language: str
+    street: str
+    postal_code: str
+    city: str
+    country: str
     attributes: dict[str, Any]

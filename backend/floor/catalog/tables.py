@@ -106,7 +106,7 @@ class Packaging(FloorBase):
 
 
 class Partner(FloorBase):
-    """A customer or supplier, and what a customer asks of what it gets."""
+    """A customer, a supplier or both: how to reach it, and what a customer asks of what it gets."""
 
     __tablename__ = "partner"
 
@@ -116,5 +116,11 @@ class Partner(FloorBase):
     name: Mapped[str]
     min_shelf_life_days: Mapped[int] = mapped_column(server_default="0")
     attributes: Mapped[Json] = mapped_column(server_default=text("'{}'"))
+    email: Mapped[str] = mapped_column(server_default="")
+    language: Mapped[str] = mapped_column(server_default="")
+    street: Mapped[str] = mapped_column(server_default="")
+    postal_code: Mapped[str] = mapped_column(server_default="")
+    city: Mapped[str] = mapped_column(server_default="")
+    country: Mapped[str] = mapped_column(server_default="")
 
-    __table_args__ = (CheckConstraint("kind in ('customer', 'supplier')", name="kind"),)
+    __table_args__ = (CheckConstraint("kind in ('customer', 'supplier', 'both')", name="kind"),)

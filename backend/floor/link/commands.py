@@ -8,8 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.access.roles import ADMIN, SUPERVISOR
 from backend.contract.stock import StockAdjusted
 from backend.floor.catalog import Item
-from backend.floor.link.differences import DifferenceSettled, NotCorrectedFromHere, settle_one
-from backend.floor.link.erps import CORE
+from backend.floor.link.differences import DifferenceSettled, settle_one
 from backend.floor.link.schemas import Settled, SettleDifference
 from backend.kernel import clock, outbox
 from backend.kernel.commands import Command, Registry, Who, transactional
@@ -48,15 +47,12 @@ async def settle_difference(connection: AsyncConnection, command: Command[Settle
 
     Raises:
         DifferenceSettled: somebody has decided, or the two agree again.
-        NotCorrectedFromHere: the ERP takes no corrections from the link.
     """
     _allowed(command.who)
     asked = command.payload
     found = await settle_one(connection, asked, person=command.who.person_id, site=command.who.site_id)
     if found is None:
         raise DifferenceSettled(difference=str(asked.difference))
-    if asked.decision == "correct" and found.erp != CORE:
-        raise NotCorrectedFromHere
     change = (found.ours or Decimal(0)) - (found.theirs or Decimal(0))
     if asked.decision == "correct" and found.sku is not None and change:
         unit = (await connection.execute(select(Item.unit).where(Item.sku == found.sku))).scalar_one()

@@ -34,13 +34,6 @@ class DifferenceSettled(Conflict):
     title = "That difference is settled already"
 
 
-class NotCorrectedFromHere(Conflict):
-    """Corrections of stock are not written into this ERP."""
-
-    type = "not-corrected-from-here"
-    title = "This ERP's stock is not corrected over the link: book it there, then leave the difference"
-
-
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
     """What the two say of one thing, in the item's own unit; `told` in words for whoever resolves it."""
 

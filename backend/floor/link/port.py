@@ -13,9 +13,9 @@ from typing import Literal, Protocol
 
 import msgspec
 
-Kind = Literal["item", "purchase", "shipment", "work", "receipt", "stock"]
+Kind = Literal["item", "partner", "purchase", "shipment", "work", "receipt", "correction", "stock"]
 State = Literal["draft", "open", "under_way", "done", "cancelled"]
-PULLED: tuple[Kind, ...] = ("item", "purchase", "shipment", "work")
+PULLED: tuple[Kind, ...] = ("item", "partner", "purchase", "shipment", "work")
 
 
 class ErpAway(Exception):
@@ -85,20 +85,24 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Moved(msgspec.Struct, frozen=True, kw_only=True):
-    """So much of an item and lot that the floor moved for a line (the ERP's id); `wasted`: what went in and was lost."""
+    """So much of an item and lot that the floor moved for a line (the ERP's id). Below zero: it went into a production, or a correction
+    takes it away. `serials` for an ERP that knows each piece.
+    """
 
     sku: str
     quantity: Decimal
     line: str | None = None
     lot: str | None = None
     expires_on: date | None = None
+    serials: tuple[str, ...] = ()
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True):
     """What `ensure` needs to make or mark a record.
 
     Attributes:
-        of: the ERP's id of the document it belongs to (a receipt's purchase) or that is to carry our reference.
+        of: the ERP's id of the document it belongs to (a receipt's purchase) or that is to carry our reference; "" for a
+            correction, which belongs to none.
         moved: what a new record starts with.
         on: the day it happened on.
     """

@@ -12,8 +12,10 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from backend.contract.envelope import Envelope
 from backend.contract.production import GoodsProduced, JobReported, MaterialsConsumed
+from backend.contract.quality import InspectionDecided
 from backend.contract.receipts import GoodsReceiptUndone, GoodsReceived
 from backend.contract.shipments import ShipmentShipped
+from backend.contract.stock import StockAdjusted
 from backend.floor.link.differences import Difference, record
 from backend.floor.link.port import Body, Erp, ErpCannot, ErpRefused, Kind, Moved, Record
 from backend.floor.link.tables import LinkBinding, LinkPosting
@@ -65,6 +67,14 @@ class Desk:
         if row is None:
             raise ErpCannot(f"{document} is not one of the ERP's")
         return Bound(row.external_id, {number: line for line, number in row.lines.items()})
+
+    async def knows(self, sku: str) -> bool:
+        """Whether the ERP has told of an item. What the floor keeps for itself is none of its business."""
+        async with self.db.hot() as connection:
+            query = select(
+                exists().where(LinkBinding.erp == self.erp.name, LinkBinding.document == f"item/{sku}")
+            )
+            return bool((await connection.execute(query)).scalar_one())
 
     async def posted(self, envelope: Envelope) -> bool:
         """Whether a message has been posted before."""
@@ -127,7 +137,10 @@ async def receive(desk: Desk, envelope: Envelope, message: GoodsReceived) -> Non
     """A part of a receipt becomes a receipt of the ERP's, of its own, known by (receipt, part)."""
     if await desk.posted(envelope):
         return
-    moved = Moved(sku=message.sku, quantity=message.quantity, lot=message.lot, expires_on=message.expires_on)
+    moved = Moved(
+        sku=message.sku, quantity=message.quantity, lot=message.lot, expires_on=message.expires_on,
+        serials=message.serials,
+    )  # fmt: skip
     if message.purchase_order is None:
         raise ErpCannot(f"{plain(message.quantity)} of {message.sku} came in without a purchase order")
     order = await desk.bound(f"purchase/{message.purchase_order}")
@@ -145,7 +158,7 @@ async def ship(desk: Desk, envelope: Envelope, message: ShipmentShipped) -> None
     moved = tuple(
         Moved(
             sku=line.sku, quantity=content.quantity, line=bound.line(line.line),
-            lot=content.lot, expires_on=content.expires_on,
+            lot=content.lot, expires_on=content.expires_on, serials=(content.serial,) if content.serial else (),
         )
         for line in message.lines
         for content in (line.contents or ())
@@ -194,6 +207,27 @@ def _finished(message: GoodsProduced | MaterialsConsumed | JobReported) -> bool:
     return isinstance(message, JobReported) and message.finished
 
 
+async def correct(desk: Desk, envelope: Envelope, message: StockAdjusted) -> None:
+    """What was counted more or less, or a person decided about a difference, is booked as just that much more or less."""
+    serials = (message.serial,) if message.serial else ()
+    await _correct(
+        desk, envelope, Moved(sku=message.sku, quantity=message.change, lot=message.lot, serials=serials)
+    )
+
+
+async def scrap(desk: Desk, envelope: Envelope, message: InspectionDecided) -> None:
+    """Of what was inspected, what was scrapped has left; all else is stock as before."""
+    lost = message.decisions.scrap
+    await _correct(desk, envelope, Moved(sku=message.sku, quantity=-lost, lot=message.lot))
+
+
+async def _correct(desk: Desk, envelope: Envelope, moved: Moved) -> None:
+    if not moved.quantity or not await desk.knows(moved.sku) or await desk.posted(envelope):
+        return
+    made = await desk.erp.ensure("correction", envelope.id, Body(of="", moved=(moved,)))
+    await _through(desk, envelope, made, (moved,))
+
+
 async def undo_receipt(desk: Desk, envelope: Envelope, message: GoodsReceiptUndone) -> None:
     """An ERP does not take back a receipt that is done: a person sends the goods back there, and here sees which."""
     await desk.differ([
@@ -208,7 +242,8 @@ async def undo_receipt(desk: Desk, envelope: Envelope, message: GoodsReceiptUndo
 async def no_place(desk: Desk, envelope: Envelope, told: str) -> None:
     """What the floor did has no place in the ERP: a document, with all that the message said of it."""
     data = envelope.data
-    quantity = Decimal(str(data["quantity"])) if "quantity" in data else None
+    said = data.get("quantity", data.get("change"))
+    quantity = None if said is None else Decimal(str(said))
     await desk.differ([
         Difference(
             erp=desk.erp.name, kind="no_place", document=envelope.subject, sku=data.get("sku"), lot=data.get("lot"),

@@ -14,10 +14,22 @@ import structlog
 
 from backend.contract.envelope import Envelope
 from backend.contract.production import GoodsProduced, JobReported, MaterialsConsumed
+from backend.contract.quality import InspectionDecided
 from backend.contract.receipts import GoodsReceiptUndone, GoodsReceived
 from backend.contract.shipments import ShipmentShipped
+from backend.contract.stock import StockAdjusted
 from backend.floor.link.port import Erp, ErpAway, ErpCannot, ErpFault, ErpRefused, ErpStale
-from backend.floor.link.posting import Desk, Post, no_place, produce, receive, ship, undo_receipt
+from backend.floor.link.posting import (
+    Desk,
+    Post,
+    correct,
+    no_place,
+    produce,
+    receive,
+    scrap,
+    ship,
+    undo_receipt,
+)  # fmt: skip
 from backend.kernel.db import Database
 from backend.kernel.link.courier import Answer
 
@@ -34,6 +46,8 @@ POSTS: Final[dict[str, tuple[type[msgspec.Struct], Post]]] = {
     GoodsProduced.TYPE: (GoodsProduced, produce),
     MaterialsConsumed.TYPE: (MaterialsConsumed, produce),
     JobReported.TYPE: (JobReported, produce),
+    StockAdjusted.TYPE: (StockAdjusted, correct),
+    InspectionDecided.TYPE: (InspectionDecided, scrap),
 }
 
 

@@ -147,7 +147,7 @@ async def _write_order(
         "version": message.version,
         "supplier": message.supplier,
         "supplier_name": partner.name if partner else message.supplier,
-        "email": message.supplier_email,
+        "email": message.supplier_email or (partner.email if partner else ""),
         "language": language if language in LANGUAGES else "en",
         "currency": message.currency,
         "days_early": message.tolerance.days_early,

@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from backend.contract.masters import PartnerChanged
 from backend.floor import catalog
 from backend.floor.catalog import GtinTaken, ItemMaster, PackagingMaster, PartnerMaster, PlaceMaster
 from tests.support.demo_floor import DemoFloor
@@ -110,6 +111,26 @@ async def test_partners_are_guarded_by_version_too(books: AsyncConnection) -> No
     assert found is not None
     assert found.min_shelf_life_days == 90
     assert await catalog.partner(books, found.id) == found
+
+
+async def test_a_partner_of_the_erp_is_as_it_says_last(books: AsyncConnection) -> None:
+    """Name, address and mail follow the newest message; what the ERP does not say, the shelf life its goods must have left, stays."""
+    shop = PartnerMaster(kind="customer", number="C-8", name="Shop", version=2, min_shelf_life_days=90)
+    assert await catalog.upsert_partner(books, shop)
+    told = PartnerChanged(
+        number="C-8", version=3, kind="both", name="The Shop", email="shop@example.com", street="Havenweg 1\nHal 3",
+        postal_code="8011 AB", city="Zwolle", country="NL",
+    )  # fmt: skip
+    assert await catalog.release_partner(books, told, "urn:erp")
+    assert not await catalog.release_partner(books, replace(told, version=2, name="Old"), "urn:erp")
+    found = await catalog.partner_by_number(books, "C-8")
+    assert found is not None
+    assert (found.kind, found.name, found.email, found.min_shelf_life_days) == (
+        "both", "The Shop", "shop@example.com", 90,
+    )  # fmt: skip
+    assert catalog.address_lines(found.street, found.postal_code, found.city, found.country) == [
+        "Havenweg 1", "Hal 3", "8011 AB  Zwolle", "NL",
+    ]  # fmt: skip
 
 
 async def test_a_place_keeps_its_id_and_its_block(books: AsyncConnection, demo: DemoFloor) -> None:

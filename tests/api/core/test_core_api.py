@@ -250,6 +250,25 @@ async def test_lists_come_by_the_page(core: Core) -> None:
     assert (await core.get("/partners?kind=supplier"))["total"] == 1
 
 
+async def test_a_partner_is_changed_and_everyone_told(core: Core) -> None:
+    """A new address raises the partner's version and is one message with the whole master; a customer's number is no supplier's."""
+    moved = {
+        "number": "C1",
+        "kind": "customer",
+        "name": "Customer One",
+        "street": "Kade 1",
+        "city": "Delft",
+        "country": "NL",
+    }
+    assert (await core.do("/partners/save", moved))["version"] == 2
+    assert (await core.do("/partners/save", moved | {"number": "C9"}))["version"] == 1
+    told = "select data->>'street' || ' ' || (data->>'version') from outbox where document = 'partner/C1'"
+    assert await core.scalar(told) == "Kade 1 2"
+    taken = await core.do("/partners/save", moved | {"number": "S1"}, 409)
+    assert taken["type"].endswith("partner-is-another")
+    await core.do("/partners/save", moved | {"email": "no address"}, 400)
+
+
 async def test_the_journal_cannot_be_changed_nor_be_out_of_balance(core: Core) -> None:
     """Even by SQL: an update is refused at once, one side alone at the commit."""
     found = StockAdjusted(sku="HUB", change=D(2), unit="pc", reason="found", at=clock.now())

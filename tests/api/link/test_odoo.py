@@ -5,11 +5,22 @@ from decimal import Decimal
 
 import pytest
 
+from backend.contract.masters import PartnerChanged
 from backend.contract.production import WorkOrderReleased
 from backend.contract.purchases import PurchaseOrderReleased
 from backend.contract.shipments import ShipmentRequested
 from backend.floor.link.erps.odoo import Json2, JsonRpc, OdooErp
-from backend.floor.link.port import Body, ErpAway, ErpCannot, Kind, Moved, Record
+from backend.floor.link.port import (
+    Body,
+    ErpAway,
+    ErpCannot,
+    ErpRefused,
+    ErpStale,
+    Kind,
+    Moved,
+    Record,
+    State,
+)  # fmt: skip
 from tests.support.odoo_stub import DATABASE, KEY, PASSWORD, USER, OdooStub
 
 URL = "https://odoo.test"
@@ -21,7 +32,9 @@ async def odoo(request: pytest.FixtureRequest) -> AsyncIterator[tuple[OdooStub, 
     stub = OdooStub()
     for sku in ("FRAME", "WHEEL", "BIKE"):
         stub.add("product.product", default_code=sku, name=sku.title(), uom_id=[1, "Units"], tracking="none")
-    stub.add("res.partner", ref="S-1", email="s@example.com")
+    stub.add("res.partner", ref="S-1", email="s@example.com", name="Frames & Co", lang="nl_NL", street="Havenweg 1",
+             street2=False, zip="8011 AB", city="Zwolle", country_id=[165, "Netherlands"])  # fmt: skip
+    stub.tables["res.country"] = {165: {"id": 165, "code": "NL", "write_date": ""}}
     common = {"quantity": 0, "picked": False, "state": "assigned", "product_uom": [1, "Units"]}
     for product, quantity in ((1, 20), (2, 10)):
         stub.add("purchase.order.line", product_id=[product, ""], product_qty=quantity, product_uom=[1, "Units"],
@@ -42,9 +55,7 @@ async def odoo(request: pytest.FixtureRequest) -> AsyncIterator[tuple[OdooStub, 
     stub.add("stock.move", product_id=[2, ""], product_uom_qty=6, purchase_line_id=False, **common)
     stub.add("mrp.production", name="MO/1", state="confirmed", product_id=[3, ""], product_qty=3, qty_producing=0,
              date_start="2026-11-24 07:00:00", move_raw_ids=[4])  # fmt: skip
-    stub.add(
-        "stock.quant", product_id=[1, ""], lot_id=False, quantity=7.5, **{"location_id.usage": "internal"}
-    )
+    stub.quant(product_id=[1, ""], quantity=7.5)
     transport = (
         JsonRpc(URL, DATABASE, USER, PASSWORD, transport=stub)
         if request.param == "json-rpc"
@@ -70,6 +81,11 @@ async def test_it_reads_what_the_floor_needs(odoo: tuple[OdooStub, OdooErp]) -> 
     stub, erp = odoo
     items, cursor = await everything(erp, "item")
     assert [record.number for record in items] == ["FRAME", "WHEEL", "BIKE"]
+    ((partner,), _) = await everything(erp, "partner")
+    assert partner.message == PartnerChanged(
+        number="S-1", version=1, kind="both", name="Frames & Co", email="s@example.com", language="nl-NL",
+        street="Havenweg 1", postal_code="8011 AB", city="Zwolle", country="NL",
+    )  # fmt: skip
     ((order,), _), ((delivery,), _), ((work,), _) = [
         await everything(erp, kind) for kind in ("purchase", "shipment", "work")
     ]
@@ -86,6 +102,101 @@ async def test_it_reads_what_the_floor_needs(odoo: tuple[OdooStub, OdooErp]) -> 
     assert "Wheel 29" in {record.message.name for record in changed if hasattr(record.message, "name")}  # type: ignore[union-attr]
     ((stock,), _) = await everything(erp, "stock")
     assert [(line.sku, line.done) for line in stock.lines] == [("FRAME", Decimal("7.5"))]
+
+
+async def until_done(erp: OdooErp, kind: Kind, ref: str, body: Body, moved: tuple[Moved, ...]) -> Record:
+    """What a worker does about a message, again and again while answers get lost."""
+    for _ in range(4):
+        try:
+            made = await erp.ensure(kind, ref, body)
+            return await erp.advance(kind, made.id, "done", moved)
+        except ErpAway:
+            continue
+    raise AssertionError("no end")
+
+
+@pytest.mark.parametrize("trouble", ["none", "twice", "lost"])
+async def test_stock_is_corrected_by_just_so_much(odoo: tuple[OdooStub, OdooErp], trouble: str) -> None:
+    """Two frames fewer, then of a lot that Odoo did not know three more: booked once each, whatever is sent again."""
+    stub, erp = odoo
+    stub.twice = trouble == "twice"
+    less = (Moved(sku="FRAME", quantity=Decimal(-2)),)
+    stub.lose = {"write", "action_apply_inventory"} if trouble == "lost" else set()
+    done = await until_done(erp, "correction", "0193-c1", Body(of="", moved=less), less)
+    assert (done.state, [(line.sku, line.lot, line.done) for line in done.lines]) == (
+        "done",
+        [("FRAME", None, Decimal(-2))],
+    )
+    assert stub.row("stock.quant", 1)["quantity"] == 5.5
+    found = await erp.find_by_our_ref("correction", "0193-c1")
+    assert found == await until_done(erp, "correction", "0193-c1", Body(of="", moved=less), less) == done
+    stub.row("product.product", 2)["tracking"] = "lot"
+    stub.add("stock.warehouse", lot_stock_id=[8, "WH/Stock"])
+    stub.lose = {"load", "create", "action_apply_inventory"} if trouble == "lost" else set()
+    more = (Moved(sku="WHEEL", quantity=Decimal(3), lot="L-1"),)
+    done = await until_done(erp, "correction", "0193-c2", Body(of="", moved=more), more)
+    assert [(line.sku, line.lot, line.done) for line in done.lines] == [("WHEEL", "L-1", Decimal(3))]
+    assert [lot["name"] for lot in stub.tables["stock.lot"].values()] == ["L-1"]
+    ((stock,), _) = await everything(erp, "stock")
+    assert {(line.sku, line.lot): line.done for line in stock.lines} == {
+        ("FRAME", None): Decimal("5.5"), ("WHEEL", "L-1"): Decimal(3),
+    }  # fmt: skip
+
+
+async def test_a_count_of_somebody_else_is_left_alone(odoo: tuple[OdooStub, OdooErp]) -> None:
+    """Somebody counts the same shelf in Odoo, or it moves between writing and applying: nothing is booked, and it is tried again."""
+    stub, erp = odoo
+    less = (Moved(sku="FRAME", quantity=Decimal(-2)),)
+    stub.row("stock.quant", 1).update(
+        inventory_quantity_set=True, inventory_quantity=9, inventory_diff_quantity=1.5
+    )
+    with pytest.raises(ErpStale):
+        await erp.advance("correction", "0193-c3", "done", less)
+    stub.row("stock.quant", 1).update(inventory_quantity_set=False, inventory_diff_quantity=0)
+    stub.meddle = {"action_apply_inventory": lambda: stub.row("stock.quant", 1).update(quantity=6)}
+    with pytest.raises(ErpStale):
+        await erp.advance("correction", "0193-c3", "done", less)
+    assert stub.row("stock.quant", 1)["quantity"] == 6
+    assert (await erp.advance("correction", "0193-c3", "done", less)).state == "done"
+    assert stub.row("stock.quant", 1)["quantity"] == 4
+    with pytest.raises(ErpCannot, match="no product"):
+        await erp.advance("correction", "0193-c4", "done", (Moved(sku="NONE", quantity=Decimal(1)),))
+
+
+@pytest.mark.parametrize("trouble", ["none", "twice", "lost"])
+async def test_lots_come_in_and_go_out(odoo: tuple[OdooStub, OdooErp], trouble: str) -> None:
+    """Frames of two lots come in, four of one go out, wheels come by serial; Odoo refuses what has no lot, in its own words."""
+    stub, erp = odoo
+    stub.twice = trouble == "twice"
+    stub.row("product.product", 1)["tracking"] = "lot"
+    stub.row("product.product", 2)["tracking"] = "serial"
+    stub.lose = {"button_validate", "load", "write"} if trouble == "lost" else set()
+    came = (
+        Moved(sku="FRAME", quantity=Decimal(12), line="1", lot="A"),
+        Moved(sku="FRAME", quantity=Decimal(8), line="1", lot="B"),
+        Moved(sku="WHEEL", quantity=Decimal(2), line="2", serials=("W-1", "W-2")),
+    )
+    done = await until_done(erp, "receipt", "0193-dd/1", Body(of="1", moved=came), came)
+    assert [(line.sku, line.lot, line.done) for line in done.lines if line.done] == [
+        ("FRAME", "A", Decimal(12)), ("FRAME", "B", Decimal(8)), ("WHEEL", None, Decimal(2)),
+    ]  # fmt: skip
+    assert [lot["name"] for lot in stub.tables["stock.lot"].values()] == ["A", "B", "W-1", "W-2"]
+    went = (Moved(sku="FRAME", quantity=Decimal(4), line="3", lot="B"),)
+    stub.lose = {"button_validate", "write"} if trouble == "lost" else set()
+    done = await until_done(erp, "shipment", "message-2", Body(of="2"), went)
+    assert [(line.lot, line.done) for line in done.lines] == [("B", Decimal(4))]
+
+
+async def test_what_has_no_lot_stops_for_a_person(odoo: tuple[OdooStub, OdooErp]) -> None:
+    """Frames that Odoo keeps by lot and that came in without one are refused before anything is booked."""
+    stub, erp = odoo
+    stub.row("product.product", 1)["tracking"] = "lot"
+    came = (Moved(sku="FRAME", quantity=Decimal(20), line="1"),)
+    receipt = await erp.ensure("receipt", "0193-ee/1", Body(of="1", moved=came))
+    with pytest.raises(ErpRefused, match="FRAME by lot"):
+        await erp.advance("receipt", receipt.id, "done", came)
+    state: State = (await erp.read_state("receipt", receipt.id)).state
+    assert state == "open"
 
 
 @pytest.mark.parametrize("trouble", ["none", "twice", "lost"])

@@ -10,7 +10,9 @@ import msgspec
 import pytest
 from sqlalchemy import text
 
+from backend.contract.masters import PartnerChanged
 from backend.demo.postbox import serve
+from backend.floor.catalog import release_partner
 from backend.floor.srm.mail import Post
 from backend.floor.srm.reminders import remind
 from backend.kernel.embedded import free_port
@@ -51,6 +53,30 @@ async def test_a_mail_waits_for_its_server_and_goes_out_in_the_suppliers_languag
     assert {part.get_content_type() for part in mail.iter_parts()} == {"text/plain", "text/html"}
     phone = await buying.phone(number, order)
     assert (await phone.overview())["language"] == "zh"
+
+
+async def test_a_supplier_without_an_address_is_mailed_once_the_erp_tells_one(buying: Buying) -> None:
+    """The order names no address: the partner's is taken. When the ERP moves it, the open order is mailed there, and the old link ends."""
+    await _address(buying, "S2012", "first@suppliers.example", 1)
+    number, order = await buying.release(Line("TUB-101", "10"), supplier="S2012", email=None)
+    old = await buying.phone(number, order)
+    assert [mail["To"] for mail in await buying.mails(order)] == ["first@suppliers.example"]
+    async with buying.floor.db.transaction() as connection:
+        await connection.execute(
+            text("update supplier_mail set state = 'sent' where order_id = :o"), {"o": order}
+        )
+    await _address(buying, "S2012", "second@suppliers.example", 2)
+    assert {mail["To"] for mail in await buying.mails(order)} == {"second@suppliers.example"}
+    new = await buying.phone(number, order)
+    assert (await new.overview())["language"] == "en"
+    assert (await old.client.get("/api/portal")).status_code == 410
+
+
+async def _address(buying: Buying, number: str, email: str, version: int) -> None:
+    """The ERP tells a supplier's address."""
+    told = PartnerChanged(number=number, version=version, kind="supplier", name="Moved", email=email)
+    async with buying.floor.db.transaction() as connection:
+        assert await release_partner(connection, told, "urn:erp")
 
 
 async def test_a_silent_supplier_is_reminded_twice_then_a_person_telephones(buying: Buying) -> None:

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from backend.contract.quality import Decisions, InspectionDecided
 from backend.contract.receipts import GoodsReceived
 from backend.contract.shipments import ShipmentShipped, ShippedContent, ShippedLine
+from backend.contract.stock import StockAdjusted
 from backend.floor.link.writer import ErpWriter
 from backend.kernel import clock
 from backend.kernel.ids import new_id
@@ -77,13 +79,66 @@ async def receipts(linked: Linked, sku: str) -> list[tuple[str, Decimal]]:
     return [(move["state"], Decimal(move["quantity"])) for move in moves]
 
 
+async def counted(linked: Linked, sku: str, change: str, lot: str | None = None) -> None:
+    """A count tells of so much more or less."""
+    message = StockAdjusted(
+        sku=sku, change=Decimal(change), unit="pc", reason="count", at=clock.now(), lot=lot
+    )
+    async with linked.floor.db.transaction() as connection:
+        await send(connection, message_type=message.TYPE, document=f"item/{sku}", data=message)
+
+
+async def scrapped(linked: Linked, quantity: str) -> str:
+    """Inspection tells that so much of a lot was scrapped; Tryton has enough of it. Returns the item."""
+    (sku,) = await items(linked, 1, tracking="lot", at_least=1)
+    await linked.office.stock(sku, "9", "L-C")
+    message = InspectionDecided(
+        inspection=new_id(), number=1, sku=sku, unit="pc", quantity=Decimal(5), verdict="reject",
+        decisions=Decisions(release=Decimal(2), scrap=Decimal(quantity)), at=clock.now(), lot="L-C",
+    )  # fmt: skip
+    await linked.pull()
+    async with linked.floor.db.transaction() as connection:
+        await send(connection, message_type=message.TYPE, document=f"item/{sku}", data=message)
+    return sku
+
+
+async def test_a_correction_is_by_so_much_whatever_moves_between(linked: Linked) -> None:
+    """Stock moves in Tryton while we write, and the inventory itself is touched: still just one fewer. What it has not, it cannot lose."""
+    (sku,) = await items(linked, 1)
+    await linked.pull()
+    before = await linked.office.in_storage(sku)
+
+    async def meddle() -> None:
+        await linked.office.stock(sku, "10")
+        (draft,) = await linked.office.find("stock.inventory", ["state", "=", "draft"])
+        await linked.office.write("stock.inventory", draft["id"], empty_quantity="keep")
+
+    network = BadNetwork()
+    network.between["model.stock.inventory.write"] = meddle
+    network.between["model.stock.inventory.confirm"] = lambda: linked.office.stock(sku, "5")
+    erp = tryton_erp(linked.url, transport=network)
+    await counted(linked, sku, "-1")
+    await linked.go_out(erp=erp)
+    assert await linked.office.in_storage(sku) == before + 10 + 5 - 1
+    assert await linked.differences(f"item/{sku}") == []
+    await counted(linked, sku, "-100000")
+    await linked.go_out(erp=erp)
+    await erp.close()
+    (found,) = await linked.differences(f"item/{sku}")
+    assert (found.kind, found.ours, found.theirs) == ("no_place", Decimal(-100000), Decimal(0))
+    assert await linked.office.in_storage(sku) == before + 14
+
+
 async def test_lost_answers_post_nothing_twice(linked: Linked) -> None:
-    """Each kind of writing call loses its first answer after Tryton did it: the receipt and the shipment are there once."""
+    """Each kind of writing call loses its first answer after Tryton did it: receipt, shipment, count and scrap are there once."""
     sku, order = await ordered(linked, "10")
     _, shipment = await sold(linked, "4")
     before, stock = await receipts(linked, sku), await linked.office.in_storage(sku)
     await received(linked, sku, order, "10")
     await shipped(linked, sku, shipment, "4")
+    await counted(linked, sku, "-2")
+    lotted = await scrapped(linked, "3")
+    lots = await linked.office.in_storage(lotted)
     network = BadNetwork(drop=True)
     erp = tryton_erp(linked.url, transport=network)
     await linked.go_out(erp=erp)
@@ -92,13 +147,19 @@ async def test_lost_answers_post_nothing_twice(linked: Linked) -> None:
         "model.stock.shipment.in.create",
         "model.stock.shipment.in.do",
         "model.stock.shipment.out.do",
+        "model.stock.inventory.create",
+        "model.stock.inventory.confirm",
+        "model.ir.note.create",
     } <= network.dropped
     assert await linked.outbox() == []
     assert (await receipts(linked, sku))[len(before) :] == [("done", Decimal(10))]
-    assert await linked.office.in_storage(sku) == stock + 10 - 4
+    assert await linked.office.in_storage(sku) == stock + 10 - 4 - 2
+    assert await linked.office.in_storage(lotted) == lots - 3
+    assert await linked.office.find("stock.inventory", ["state", "=", "draft"]) == []
     assert (
         await linked.differences(f"purchase/{order}")
         == await linked.differences(f"shipment/{shipment}")
+        == await linked.differences(f"item/{lotted}")
         == []
     )
 
@@ -110,25 +171,29 @@ async def test_requests_that_arrive_twice_post_once(linked: Linked) -> None:
     before, stock = await receipts(linked, sku), await linked.office.in_storage(sku)
     await received(linked, sku, order, "6")
     await shipped(linked, sku, shipment, "3")
+    await counted(linked, sku, "2")
     erp = tryton_erp(linked.url, transport=BadNetwork(twice=True))
     await linked.go_out(erp=erp)
     await erp.close()
     assert await linked.outbox() == []
     assert (await receipts(linked, sku))[len(before) :] == [("done", Decimal(6))]
-    assert await linked.office.in_storage(sku) == stock + 6 - 3
+    assert await linked.office.in_storage(sku) == stock + 6 - 3 + 2
+    assert await linked.office.find("stock.inventory", ["state", "=", "draft"]) == []
 
 
 async def test_a_message_delivered_again_is_posted_once(linked: Linked) -> None:
-    """Two workers deliver the same message at once, and again after one died before it was marked: one receipt."""
+    """Two workers deliver the same message at once, and again after one died before it was marked: one receipt, one count."""
     sku, order = await ordered(linked, "5")
-    before = await receipts(linked, sku)
+    before, stock = await receipts(linked, sku), await linked.office.in_storage(sku)
     await received(linked, sku, order, "5")
+    await counted(linked, sku, "-1")
     await linked.go_out()
     async with linked.floor.db.transaction() as connection:
         await connection.execute(text("update outbox set state = 'waiting', next_try_at = now()"))
         await connection.execute(text("delete from link_posting"))
     await linked.go_out()
     assert (await receipts(linked, sku))[len(before) :] == [("done", Decimal(5))]
+    assert await linked.office.in_storage(sku) == stock + 5 - 1
     assert await linked.outbox() == []
 
 

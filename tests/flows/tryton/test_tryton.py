@@ -43,6 +43,40 @@ async def items(linked: Linked, count: int, **kind: Any) -> list[str]:
     return skus
 
 
+async def test_partners_come_with_address_and_mail(linked: Linked) -> None:
+    """A supplier new in Tryton is known on the floor with all of it; an address written later is found and told again, once."""
+    number = f"N-{new_id().hex[-6:]}"
+    party = await linked.office.party(number, "Kettenwerk Nord")
+    await linked.come_in()
+    assert (await _partner(linked, number))[1:] == (
+        "Kettenwerk Nord",
+        f"{number.lower()}@example.com",
+        "Havenweg 1",
+        "Zwolle",
+    )
+    (mail,) = await linked.office.find("party.contact_mechanism", ["party", "=", party])
+    await linked.office.write("party.contact_mechanism", mail["id"], value="orders@example.com")
+    (address,) = await linked.office.find("party.address", ["party", "=", party])
+    await linked.office.write("party.address", address["id"], city="Deventer")
+    assert await linked.pull() == 1
+    assert await linked.pull() == 0
+    await linked.read()
+    assert await _partner(linked, number) == (
+        "both",
+        "Kettenwerk Nord",
+        "orders@example.com",
+        "Havenweg 1",
+        "Deventer",
+    )
+
+
+async def _partner(linked: Linked, number: str) -> tuple[str, ...]:
+    """What the floor knows of a partner."""
+    query = "select kind, name, email, street, city from partner where number = :n"
+    ((*facts,),) = await linked.rows(query, n=number)
+    return tuple(facts)
+
+
 async def test_a_purchase_comes_in_partly_and_the_rest_later(linked: Linked) -> None:
     """Ordered in Tryton, received on the dock in two parts: Tryton counts each part once and its order closes with the second."""
     (sku,) = await items(linked, 1)

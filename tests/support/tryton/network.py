@@ -7,7 +7,19 @@ import httpx
 import msgspec
 
 WRITES = frozenset(
-    {"create", "write", "receive", "do", "assign_try", "assign_force", "pick", "pack", "wait", "run"}
+    {
+        "create",
+        "write",
+        "receive",
+        "do",
+        "assign_try",
+        "assign_force",
+        "pick",
+        "pack",
+        "wait",
+        "run",
+        "confirm",
+    }
 )
 
 

@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, cast, func, literal, null, select
+from sqlalchemy import ARRAY, Row, Text, Uuid, any_, bindparam, cast, func, literal, null, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.floor.catalog import Item, Packaging, Partner, Place
+from backend.floor.catalog import Item, Packaging, Partner, Place, address_lines
 from backend.floor.wms.shipping.schemas import OrderDocument, OrderLine, OrderSummary, OrderTote
 from backend.floor.wms.shipping.ship import packed_contents
 from backend.floor.wms.shipping.tables import ShipmentLine, ShipmentRequest
@@ -39,42 +39,7 @@ async def order_document(connection: AsyncConnection, site_id: UUID, order: UUID
     Raises:
         NotFound: there is no such order at this site.
     """
-    head = (
-        await connection.execute(
-            select(
-                ShipmentRequest.number,
-                ShipmentRequest.state,
-                ShipmentRequest.due_at,
-                ShipmentRequest.carrier,
-                Partner.name.label("customer"),
-                Place.code.label("pack_place"),
-            )
-            .join(Partner, Partner.id == ShipmentRequest.customer_id)
-            .join(Place, Place.id == ShipmentRequest.pack_place_id, isouter=True)
-            .where(ShipmentRequest.id == order, ShipmentRequest.site_id == site_id)
-        )
-    ).first()
-    if head is None:
-        raise NotFound("No such order.")
-    rows = await connection.execute(
-        select(
-            ShipmentLine.id,
-            ShipmentLine.line,
-            ShipmentLine.item_id.label("item"),
-            Item.sku,
-            Item.name,
-            Item.unit,
-            ShipmentLine.wanted,
-            ShipmentLine.allocated,
-            ShipmentLine.picked,
-            ShipmentLine.shorted,
-            ShipmentLine.shipped,
-            ShipmentLine.why_not,
-        )
-        .join(Item, Item.id == ShipmentLine.item_id)
-        .where(ShipmentLine.request_id == order)
-        .order_by(ShipmentLine.line)
-    )
+    head = await _head(connection, site_id, order)
     totes = {
         row.handling_unit_id: OrderTote(code=row.unit, handling_unit=row.handling_unit_id, place=row.place)
         for row in await packed_contents(connection, order)
@@ -83,13 +48,52 @@ async def order_document(connection: AsyncConnection, site_id: UUID, order: UUID
         id=order,
         number=head.number,
         customer=head.customer,
+        address=address_lines(head.street, head.postal_code, head.city, head.country),
         state=head.state,
         due_at=head.due_at,
         carrier=head.carrier,
         pack_place=head.pack_place or "",
-        lines=[OrderLine(**row) for row in rows.mappings()],
+        lines=await _lines(connection, order),
         totes=sorted(totes.values(), key=lambda tote: tote.code),
     )
+
+
+async def _head(connection: AsyncConnection, site_id: UUID, order: UUID) -> Row[Any]:
+    found = await connection.execute(
+        select(
+            ShipmentRequest.number,
+            ShipmentRequest.state,
+            ShipmentRequest.due_at,
+            ShipmentRequest.carrier,
+            Partner.name.label("customer"),
+            Partner.street,
+            Partner.postal_code,
+            Partner.city,
+            Partner.country,
+            Place.code.label("pack_place"),
+        )
+        .join(Partner, Partner.id == ShipmentRequest.customer_id)
+        .join(Place, Place.id == ShipmentRequest.pack_place_id, isouter=True)
+        .where(ShipmentRequest.id == order, ShipmentRequest.site_id == site_id)
+    )
+    head = found.first()
+    if head is None:
+        raise NotFound("No such order.")
+    return head
+
+
+async def _lines(connection: AsyncConnection, order: UUID) -> list[OrderLine]:
+    line = ShipmentLine
+    rows = await connection.execute(
+        select(
+            line.id, line.line, line.item_id.label("item"), Item.sku, Item.name, Item.unit,
+            line.wanted, line.allocated, line.picked, line.shorted, line.shipped, line.why_not,
+        )
+        .join(Item, Item.id == line.item_id)
+        .where(line.request_id == order)
+        .order_by(line.line)
+    )  # fmt: skip
+    return [OrderLine(**row) for row in rows.mappings()]
 
 
 async def order_summaries(

@@ -165,7 +165,7 @@ async def _site(connection: AsyncConnection, code: str) -> UUID:
 
 async def _customer(connection: AsyncConnection, number: str) -> UUID:
     found = await connection.execute(
-        select(Partner.id).where(Partner.number == number, Partner.kind == "customer")
+        select(Partner.id).where(Partner.number == number, Partner.kind.in_(("customer", "both")))
     )
     customer = found.scalar_one_or_none()
     if customer is None:

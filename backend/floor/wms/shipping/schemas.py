@@ -62,11 +62,12 @@ class OrderSummary(Told):
 
 
 class OrderDocument(Told):
-    """An order, whole."""
+    """An order, whole. `address` is the customer's, a line each; empty where the ERP tells none."""
 
     id: UUID
     number: str
     customer: str
+    address: list[str]
     state: str
     due_at: datetime
     carrier: str

@@ -83,7 +83,14 @@ function Order({ id }: { id: string }) {
     >
       <dl class="facts card">
         <dt>{t('customer')}</dt>
-        <dd>{data.customer}</dd>
+        <dd>
+          {data.customer}
+          {data.address.map((line) => (
+            <div class="note" key={line}>
+              {line}
+            </div>
+          ))}
+        </dd>
         <dt>{t('carrier')}</dt>
         <dd>{data.carrier}</dd>
         <dt>{t('ship_state')}</dt>

@@ -24,7 +24,7 @@ export function Differences() {
                 </span>
               </div>
               {run?.endedAt && !run.error && open.length === 0 && <p>✓ {w('agrees')}</p>}
-              <ul class="list">{open.map((one) => <One key={one.id} difference={one} mayCorrect={told.kind === 'core'} again={read.again} />)}</ul>
+              <ul class="list">{open.map((one) => <One key={one.id} difference={one} again={read.again} />)}</ul>
             </>
           );
         }}
@@ -35,7 +35,7 @@ export function Differences() {
 
 interface Difference { id: string; sku: string | null; lot: string | null; ours: string | null; theirs: string | null; foundAt: string }
 
-function One({ difference, mayCorrect, again }: { difference: Difference; mayCorrect: boolean; again: () => void }) {
+function One({ difference, again }: { difference: Difference; again: () => void }) {
   const [note, setNote] = useState('');
   const send = (decision: 'correct' | 'leave') => (headers: { 'Idempotency-Key': string }) =>
     client.POST('/api/floor/link/differences/settle', { params: { header: headers }, body: { difference: difference.id, decision, note: note.trim() } });
@@ -45,7 +45,7 @@ function One({ difference, mayCorrect, again }: { difference: Difference; mayCor
       <p>{w('counts', { ours: amount(difference.ours), theirs: amount(difference.theirs) })} <span class="note">{time(difference.foundAt)}</span></p>
       <label class="field"><span>{w('note')}</span><input value={note} maxLength={500} onInput={(event) => setNote(event.currentTarget.value)} /></label>
       <div class="acts">
-        {mayCorrect && <Do kind="go" id="correct" label={w('erp_books')} done={again} send={send('correct')} />}
+        <Do kind="go" id="correct" label={w('erp_books')} done={again} send={send('correct')} />
         <Do id="leave" label={w('leave_it')} done={again} send={send('leave')} />
       </div>
     </li>

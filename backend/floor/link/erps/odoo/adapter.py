@@ -3,7 +3,7 @@
 An answer without an error proves nothing here: where quantities differ from the plan a button answers with a wizard and leaves
 the document open, and with nothing entered it books the whole plan. So every quantity is written before a button is pressed,
 backorders are asked for in the context, and whoever called reads the state again. Our reference is an external id, given
-by `load`, the only call that may be sent twice.
+by `load`, the only call that may be sent twice. What Odoo keeps by lot or serial is written lot by lot (`lots`), counts as counts (`corrections`).
 """
 
 from collections import defaultdict
@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from backend.floor.link.erps.odoo.corrections import Corrections
+from backend.floor.link.erps.odoo.lots import MODULE, Lots
 from backend.floor.link.erps.odoo.records import MOVE, Reader, Row
 from backend.floor.link.erps.odoo.transports import Transport
 from backend.floor.link.port import (
@@ -27,7 +29,6 @@ from backend.floor.link.port import (
 )
 from backend.kernel.quantity import tidy
 
-MODULE: Final = "__gemba__"
 OVERLAP: Final = timedelta(minutes=5)
 PAGE: Final = 200
 _PICKING: Final = ["name", "state", "partner_id", "scheduled_date", "move_ids", "write_date"]
@@ -35,6 +36,10 @@ _MODELS: Final[dict[str, tuple[str, list[Any], list[str]]]] = {
     "item": (
         "product.product", [["default_code", "!=", False]],
         ["default_code", "name", "uom_id", "tracking", "write_date"],
+    ),
+    "partner": (
+        "res.partner", [["ref", "!=", False]],
+        ["ref", "name", "email", "lang", "street", "street2", "zip", "city", "country_id", "write_date"],
     ),
     "purchase": (
         "purchase.order", [], ["name", "state", "partner_id", "currency_id", "order_line", "picking_ids", "write_date"]
@@ -56,6 +61,8 @@ class OdooErp:
     def __init__(self, odoo: Transport) -> None:
         self._odoo = odoo
         self._reader = Reader(odoo)
+        self._lots = Lots(odoo, self._reader)
+        self._corrections = Corrections(odoo, self._reader, self._lots)
 
     @property
     def url(self) -> str:
@@ -94,7 +101,10 @@ class OdooErp:
         return None if row is None else await self._read(kind, row)
 
     async def find_by_our_ref(self, kind: Kind, our_ref: str) -> Record | None:
-        """By external id."""
+        """By external id; a correction's move by its name."""
+        if kind == "correction":
+            record = await self._corrections.read(our_ref)
+            return record if record.state == "done" else None
         marks = await self._reader.rows(
             "ir.model.data",
             [["module", "=", MODULE], ["name", "=", _name(our_ref)], ["model", "=", _MODELS[kind][0]]],
@@ -103,7 +113,9 @@ class OdooErp:
         return await self.get(kind, str(marks[0]["res_id"])) if marks else None
 
     async def ensure(self, kind: Kind, our_ref: str, body: Body) -> Record:
-        """A receipt is the order's open transfer, the others the document itself; each marked with our reference."""
+        """A receipt is the order's open transfer, a correction nothing yet, the others the document itself, marked with our reference."""
+        if kind == "correction":
+            return await self._corrections.read(our_ref)
         found = await self.find_by_our_ref(kind, our_ref)
         if found is not None:
             return found
@@ -115,8 +127,11 @@ class OdooErp:
 
     async def advance(self, kind: Kind, record_id: str, to_state: State, lines: tuple[Moved, ...]) -> Record:
         """Writes all quantities, then presses the one button; done already is success, whoever did it."""
-        if to_state != "done" or kind not in {"receipt", "shipment", "work"}:
+        if to_state != "done" or kind not in {"receipt", "shipment", "work", "correction"}:
             raise ErpCannot(f"the link brings no {kind} to {to_state}")
+        if kind == "correction":
+            await self._corrections.book(record_id, lines)
+            return await self._corrections.read(record_id)
         row = await self._must(kind, record_id)
         if row["state"] not in {"done", "cancel"}:
             try:
@@ -129,6 +144,8 @@ class OdooErp:
 
     async def read_state(self, kind: Kind, record_id: str) -> Record:
         """The document as it stands."""
+        if kind == "correction":
+            return await self._corrections.read(record_id)
         return await self._read(kind, await self._must(kind, record_id))
 
     async def close(self) -> None:
@@ -136,11 +153,13 @@ class OdooErp:
         await self._odoo.close()
 
     async def _transfer(self, kind: Kind, row: Row, moved: Sequence[Moved]) -> None:
-        _no_lots(moved)
         for move in await self._reader.moves(row["move_ids"]):
             line = str((move["purchase_line_id"] or [0])[0]) if kind == "receipt" else str(move["id"])
-            quantity = sum((part.quantity for part in moved if part.line == line), Decimal(0))
-            await self._set(move, quantity)
+            parts = [part for part in moved if part.line == line]
+            if await self._lots.tracked(move):
+                await self._lots.write(move, parts, coming=kind == "receipt")
+            else:
+                await self._set(move, sum((part.quantity for part in parts), Decimal(0)))
         await self._odoo.call(
             "stock.picking", "button_validate", [row["id"]], context={"skip_backorder": True}
         )
@@ -182,8 +201,10 @@ class OdooErp:
         )
         lines = []
         for row in rows:
-            sku = (await self._reader.product(row["product_id"]))["default_code"]
-            lot = row["lot_id"][1] if row["lot_id"] else None
+            product = await self._reader.product(row["product_id"])
+            sku = product["default_code"]
+            # The floor compares pieces with a serial of their own as pieces.
+            lot = row["lot_id"][1] if row["lot_id"] and product["tracking"] == "lot" else None
             quantity = tidy(Decimal(row["quantity"]))
             lines.append(RecordLine(id=str(row["id"]), sku=sku, wanted=quantity, done=quantity, lot=lot))
         return Record(kind="stock", id="stock", number="stock", state="open", lines=tuple(lines))
@@ -215,4 +236,4 @@ def _earlier(cursor: str) -> str:
 
 def _no_lots(moved: Sequence[Moved]) -> None:
     if any(part.lot for part in moved):
-        raise ErpRefused("lots are not written to Odoo; book this document there by hand")
+        raise ErpRefused("lots of a production are not written to Odoo; book this document there by hand")

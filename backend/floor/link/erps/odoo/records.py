@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from backend.contract.masters import ItemReleased
+from backend.contract.masters import ItemReleased, PartnerChanged
 from backend.contract.production import (
     ReleasedMaterial,
     ReleasedOperation,
@@ -40,6 +40,7 @@ class Reader:
     def __init__(self, odoo: Transport) -> None:
         self._odoo = odoo
         self._products: dict[int, Row] = {}
+        self._countries: dict[int, str] = {}
 
     async def rows(self, model: str, domain: list[Any], fields: Iterable[str], **named: Any) -> list[Row]:
         """Records that fit."""
@@ -71,6 +72,26 @@ class Reader:
             done=tidy(moved),
         )
 
+    async def by_lot(self, move: Row) -> list[RecordLine]:
+        """The same of a transfer's move, with a line for each lot of what is done; serials are told as pieces."""
+        line = await self.line(move, done="quantity")
+        product = await self.product(move["product_id"])
+        if product["tracking"] != "lot" or move["state"] != "done":
+            return [line]
+        parts = await self.rows(
+            "stock.move.line", [["move_id", "=", move["id"]]], ["lot_id", "quantity"], order="id"
+        )
+        return [
+            msgspec.structs.replace(
+                line, wanted=line.wanted if place == 0 else Decimal(0), done=tidy(Decimal(part["quantity"])),
+                lot=part["lot_id"][1] if part["lot_id"] else None,
+            )
+            for place, part in enumerate(parts)
+        ] or [line]  # fmt: skip
+
+    async def _transferred(self, moves: list[Row]) -> tuple[RecordLine, ...]:
+        return tuple([line for move in moves for line in await self.by_lot(move)])
+
     async def item(self, row: Row) -> Record:
         """A product."""
         tracking = _TRACKING.get(row["tracking"], "none")
@@ -79,6 +100,26 @@ class Reader:
             tracking=tracking,
         )  # fmt: skip
         return _record("item", row, (), message, row["default_code"], state="open")
+
+    async def partner(self, row: Row) -> Record:
+        """A contact with a reference. Its ranks as customer and supplier are counted late, so it may be both."""
+        street = "\n".join(line for line in (row["street"], row["street2"]) if line)
+        message = PartnerChanged(
+            number=row["ref"], version=1, kind="both", name=row["name"] or row["ref"], email=row["email"] or "",
+            language=(row["lang"] or "").replace("_", "-"), street=street, postal_code=row["zip"] or "",
+            city=row["city"] or "", country=await self._country(row["country_id"]),
+        )  # fmt: skip
+        return _record("partner", row, (), message, row["ref"], state="open")
+
+    async def _country(self, pointer: Any) -> str:
+        """Two letters, or "" where none is entered."""
+        if not pointer:
+            return ""
+        number = int(pointer[0])
+        if number not in self._countries:
+            (row,) = await self.by_ids("res.country", [number], ["code"])
+            self._countries[number] = row["code"] or ""
+        return self._countries[number]
 
     async def purchase(self, row: Row) -> Record:
         """A purchase order and its lines."""
@@ -107,7 +148,7 @@ class Reader:
     async def shipment(self, row: Row) -> Record:
         """An outgoing transfer and its moves."""
         rows = await self.moves(row["move_ids"])
-        lines = tuple([await self.line(move, done="quantity") for move in rows])
+        lines = await self._transferred(rows)
         state = STATES[row["state"]]
         message: msgspec.Struct | None = None
         if state == "open" and lines:
@@ -126,7 +167,7 @@ class Reader:
     async def receipt(self, row: Row) -> Record:
         """An incoming transfer and its moves."""
         rows = await self.moves(row["move_ids"])
-        lines = tuple([await self.line(move, done="quantity") for move in rows])
+        lines = await self._transferred(rows)
         return _record(
             "receipt", row, tuple(line for line in lines if line.done or line.wanted), None, row["name"], rows
         )

@@ -23,6 +23,8 @@ _NAMES: Final[dict[str, tuple[str, ...]]] = {
     "search_read": ("domain", "fields"),
     "write": ("ids", "vals"),
     "load": ("fields", "data"),
+    "create": ("vals_list",),
+    "action_apply_inventory": ("ids",),
     "button_validate": ("ids",),
     "button_mark_done": ("ids",),
 }

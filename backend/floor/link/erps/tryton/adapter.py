@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from backend.floor.link.erps.tryton import production, receipts, records, shipments, stock
+from backend.floor.link.erps.tryton import corrections, production, receipts, records, shipments, stock
 from backend.floor.link.erps.tryton.rpc import Tryton
 from backend.floor.link.erps.tryton.store import Clause, Row, Store, since, written
 from backend.floor.link.port import Body, Changes, ErpCannot, ErpRefused, Kind, Moved, Record, State
@@ -31,6 +31,10 @@ _MODELS: Final[dict[Kind, _Model]] = {
         "product.product", records.ITEM, records.item, ("template",),
         (["code", "!=", None], ["code", "!=", ""], ["template.type", "=", "goods"]),
     ),
+    "partner": _Model(
+        "party.party", records.PARTNER, records.partner, ("addresses", "contact_mechanisms"),
+        (["code", "!=", None], ["code", "!=", ""]),
+    ),
     "purchase": _Model(
         "purchase.purchase", records.PURCHASE, records.purchase, ("lines",), (["number", "!=", None],)
     ),
@@ -39,6 +43,13 @@ _MODELS: Final[dict[Kind, _Model]] = {
     ),
     "work": _Model("production", records.WORK, records.work, ("inputs", "outputs"), (["number", "!=", None],)),
     "receipt": _Model("stock.shipment.in", records.RECEIPT, records.receipt, ("moves",)),
+    "correction": _Model("stock.inventory", records.CORRECTION, records.correction, ("lines",)),
+}  # fmt: skip
+_MAKE: Final[dict[Kind, Callable[[Store, str, Body], Awaitable[int]]]] = {
+    "receipt": receipts.make, "correction": corrections.make,
+}  # fmt: skip
+_STEPS: Final = {
+    "receipt": receipts.NEXT, "shipment": shipments.NEXT, "work": production.NEXT, "correction": corrections.NEXT,
 }  # fmt: skip
 
 
@@ -95,18 +106,20 @@ class TrytonErp:
         return None if row is None else await _MODELS[kind].read(self._store, row)
 
     async def find_by_our_ref(self, kind: Kind, our_ref: str) -> Record | None:
-        """By the field `reference`, where our reference may stand behind the office's own; the oldest, of twins."""
+        """By the field `reference`, where our reference may stand behind the office's own; the oldest, of twins. A correction by its note."""
+        if kind == "correction":
+            found = await corrections.find(self._store, our_ref)
+            return None if found is None else await self.read_state(kind, str(found))
         row = await self._row(kind, ["reference", "like", f"%{_escaped(our_ref)}"])
         return None if row is None else await _MODELS[kind].read(self._store, row)
 
     async def ensure(self, kind: Kind, our_ref: str, body: Body) -> Record:
-        """A receipt is made; of the others the document exists, and is marked as being carried out by us."""
-        found = await self.find_by_our_ref(kind, our_ref)
+        """A receipt or a correction is made; of the others the document exists, and is marked as being carried out by us."""
+        found = await self.find_by_our_ref(kind, our_ref) if kind != "correction" else None
         if found is not None:
             return found
-        if kind == "receipt":
-            made = await receipts.make(self._store, our_ref, body)
-            return await self.read_state("receipt", str(made))
+        if make := _MAKE.get(kind):
+            return await self.read_state(kind, str(await make(self._store, our_ref, body)))
         row = await self._must(kind, body.of)
         if row["state"] not in {"done", "cancelled"}:
             reference = f"{row['reference']} {our_ref}" if row["reference"] else our_ref
@@ -117,7 +130,7 @@ class TrytonErp:
         """Step by step from where the document stands; done already is success."""
         if to_state != "done":
             raise ErpCannot(f"the link brings no {kind} to {to_state}")
-        steps = {"receipt": receipts.NEXT, "shipment": shipments.NEXT, "work": production.NEXT}[kind]
+        steps = _STEPS[kind]
         for _ in range(len(steps) + 4):  # a step that changes nothing must not go round for ever
             row = await self._must(kind, record_id)
             step = steps.get(row["state"])

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from backend.contract.masters import ItemReleased
+from backend.contract.masters import ItemReleased, PartnerChanged
 from backend.contract.production import (
     ReleasedMaterial,
     ReleasedOperation,
@@ -32,6 +32,10 @@ ITEM: Final = [
     "code", "default_uom", "default_uom.digits", "lot_required", "rec_name", "template.name",
     *_of("template"), *WRITTEN,
 ]  # fmt: skip
+PARTNER: Final = [
+    "code", "name", "email", "lang.code", *_of("addresses", "street", "postal_code", "city", "country.code"),
+    *_of("contact_mechanisms"), *WRITTEN,
+]  # fmt: skip
 PURCHASE: Final = [
     "number", "state", "reference", "party.code", "party.email", "currency.code", "delivery_date", "purchase_date",
     *_of("lines", "type", "product.code", "product.default_uom", "quantity", "unit", "unit_price", "delivery_date_store"),
@@ -42,6 +46,9 @@ SHIPMENT: Final = [
     *_of("outgoing_moves", *_MOVE), *_of("inventory_moves", "origin", *_MOVE), *WRITTEN,
 ]  # fmt: skip
 RECEIPT: Final = ["number", "state", "reference", *_of("incoming_moves", "origin", *_MOVE), *WRITTEN]
+CORRECTION: Final = [
+    "number", "state", *_of("lines", "product.code", "lot.number", "quantity", "expected_quantity"), *WRITTEN,
+]  # fmt: skip
 WORK: Final = [
     "number", "state", "reference", "product.code", "product.default_uom", "quantity", "unit", "planned_date",
     *_of("inputs", "product.lot_required", *_MOVE), *_of("outputs", *_MOVE), *WRITTEN,
@@ -57,6 +64,7 @@ STATES: Final[dict[str, dict[str, State]]] = {
         "draft": "draft", "waiting": "open", "assigned": "open", "picked": "under_way", "packed": "under_way",
         "shipped": "done", "done": "done", "cancelled": "cancelled",
     },
+    "correction": {"draft": "draft", "done": "done", "cancelled": "cancelled"},
     "receipt": {"draft": "draft", "received": "under_way", "done": "done", "cancelled": "cancelled"},
     "work": {
         "request": "draft", "draft": "draft", "waiting": "open", "assigned": "open", "running": "under_way",
@@ -80,6 +88,27 @@ async def item(store: Store, row: Row) -> Record:
     return Record(
         kind="item", id=str(row["id"]), number=row["code"], state="open",
         stamp=stamp(row, row["template."]), message=message,
+    )  # fmt: skip
+
+
+async def partner(store: Store, row: Row) -> Record:  # noqa: ARG001  # all records are read alike
+    """A party. Tryton does not say whether one buys or sells: it may do both. The first address is the one it is known by."""
+    address: Row = row["addresses."][0] if row["addresses."] else {}
+    message = PartnerChanged(
+        number=row["code"],
+        version=1,
+        kind="both",
+        name=row["name"] or row["code"],
+        email=row["email"] or "",
+        language=((row.get("lang.") or {}).get("code") or "").replace("_", "-"),
+        street=address.get("street") or "",
+        postal_code=address.get("postal_code") or "",
+        city=address.get("city") or "",
+        country=(address.get("country.") or {}).get("code") or "",
+    )
+    return Record(
+        kind="partner", id=str(row["id"]), number=row["code"], state="open",
+        stamp=stamp(row, *row["addresses."], *row["contact_mechanisms."]), message=message,
     )  # fmt: skip
 
 
@@ -153,6 +182,22 @@ async def receipt(store: Store, row: Row) -> Record:
     moves = [move for move in row["incoming_moves."] if move["state"] != "cancelled"]
     lines = tuple([await _moved(store, move) for move in moves])
     return _record("receipt", row, lines, None, stamp(row, *row["incoming_moves."]))
+
+
+async def correction(store: Store, row: Row) -> Record:  # noqa: ARG001  # all records are read alike
+    """An inventory: what each line changed, once it is confirmed."""
+    lines = tuple(
+        RecordLine(
+            id=str(line["id"]), sku=_sku(line), wanted=_change(line), lot=(line.get("lot.") or {}).get("number"),
+            done=_change(line) if row["state"] == "done" else Decimal(0),
+        )
+        for line in row["lines."]
+    )  # fmt: skip
+    return _record("correction", row, lines, None, stamp(row, *row["lines."]))
+
+
+def _change(line: Row) -> Decimal:
+    return tidy(Decimal(line["quantity"] or 0) - Decimal(line["expected_quantity"] or 0))
 
 
 async def work(store: Store, row: Row) -> Record:

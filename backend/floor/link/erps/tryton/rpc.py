@@ -54,6 +54,7 @@ class Tryton:
         self._user = user
         self._password = password
         self._session = ""
+        self._user_id = 0
         self._context: dict[str, Any] = {}
         self._told_at = datetime.now(UTC)
         self._client = httpx.AsyncClient(
@@ -92,6 +93,12 @@ class Tryton:
             self._session = ""
         raise ErpAway("it takes no session of this user")
 
+    async def user(self) -> int:
+        """The id of the user it is logged in as."""
+        if not self._user_id:
+            await self._log_in()
+        return self._user_id
+
     async def _log_in(self) -> None:
         # The name is asked once for a session, and the password goes in no other call.
         answer = await self._post("common.db.login", [self._user, {"password": self._password}])
@@ -100,8 +107,8 @@ class Tryton:
         found = _result(answer)
         if not found:
             raise ErpAway("it does not take the user's password")
-        user_id, token = found[0], found[1]
-        self._session = base64.b64encode(f"{self._user}:{user_id}:{token}".encode()).decode()
+        self._user_id, token = int(found[0]), found[1]
+        self._session = base64.b64encode(f"{self._user}:{self._user_id}:{token}".encode()).decode()
         self._context = _result(await self._post("model.res.user.get_preferences", [True, {}]))
 
     async def _post(self, method: str, params: list[Any], *, path: str = "") -> httpx.Response:
