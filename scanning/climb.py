@@ -59,16 +59,21 @@ class Climb:
         self.grey, self.scale = decoded.grey, decoded.scale
         self._whole, self._data = decoded.whole, data
 
-    def cut(self, place: Place, *, width: int = 1000, most_scale: float = 4.0) -> Crop:
-        """The place cut out upright. A small place of a shrunk picture is cut from all the pixels that were taken of it."""
+    def cut(
+        self, place: Place, *, width: int = 1000, most_scale: float = 4.0, rows: int | None = None
+    ) -> Crop:
+        """The place cut out upright, or so many rows of its middle: bars say the same in every row.
+
+        A small place of a shrunk picture is cut from all the pixels that were taken of it.
+        """
         if self.scale > NEARLY_WHOLE or place.along > WIDE_ENOUGH * width:
-            return upright(self.grey, place, width=width, most_scale=most_scale)
+            return upright(self.grey, place, width=width, most_scale=most_scale, rows=rows)
         if self._whole is None:
             self._whole = decode_whole(self._data)
         if self._whole is None:  # accepted shrunk, broken in whole: what is there must do
             self._whole = self.grey
         by = self._whole.shape[1] / self.grey.shape[1]
-        crop = upright(self._whole, enlarged(place, by), width=width, most_scale=most_scale)
+        crop = upright(self._whole, enlarged(place, by), width=width, most_scale=most_scale, rows=rows)
         return msgspec.structs.replace(crop, back=crop.back / by, place=place, scale=crop.scale * by)
 
     def spent_ms(self) -> float:

@@ -46,7 +46,7 @@ def decode(data: bytes, head: Header, *, still: bool) -> Decoded | None:
 
 
 def _on_paper(data: bytes) -> Grey | None:
-    """A picture with transparent parts, laid on white paper: labels are drawn as bars on nothing. None when it has none."""
+    """A picture that may be transparent in parts, laid on white paper: labels are drawn as bars on nothing. None without them."""
     try:
         drawn = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     except cv2.error:
@@ -55,10 +55,11 @@ def _on_paper(data: bytes) -> Grey | None:
         return None
     if drawn.dtype == np.uint16:
         drawn = np.asarray(drawn // 257, np.uint8)
-    opacity = drawn[..., 3].astype(np.uint16)
-    if int(opacity.min(initial=OPAQUE)) == OPAQUE:
-        return None
-    grey = np.asarray(cv2.cvtColor(drawn[..., :3].astype(np.uint8), cv2.COLOR_BGR2GRAY), np.uint16)
+    plain = cv2.cvtColor(drawn, cv2.COLOR_BGRA2GRAY)
+    alpha = np.asarray(cv2.extractChannel(drawn, 3), np.uint8)
+    if int(alpha.min(initial=OPAQUE)) == OPAQUE:
+        return _bytes(plain)
+    grey, opacity = plain.astype(np.uint16), alpha.astype(np.uint16)
     return _bytes((grey * opacity + OPAQUE * (OPAQUE - opacity)) // OPAQUE)
 
 

@@ -36,6 +36,7 @@ FINE_BLUR: Final = (7, 1)
 COARSE_BLUR: Final = (81, 1)
 FEWEST_CHANGES: Final = 13
 ALIKE: Final = 0.5
+MAX_ROWS: Final = 1 << 14
 SQUARE: Final = np.ones((3, 3), np.uint8)
 Floats = npt.NDArray[np.float32]
 
@@ -208,15 +209,17 @@ def upright(
     margin: float = 0.14,
     most_scale: float = 4.0,
     height: int | None = None,
+    rows: int | None = None,
 ) -> Crop:
     """The place cut out with a margin on every side for quiet zones, reading left to right, about `width` pixels wide.
 
-    With a `height` the place is squeezed into so many rows: enough to probe it, and cheap.
+    With a `height` the place is squeezed into so many rows: enough to probe it, and cheap. With `rows` no more than these
+    are cut, from its middle.
     """
     along = place.along * (1 + 2 * margin) + 8
     across = place.across * (1 + margin)
     scale = min(most_scale, width / along)
-    size = (max(16, round(along * scale)), max(16, round(across * scale)))
+    size = (max(16, round(along * scale)), min(max(16, round(across * scale)), rows or MAX_ROWS))
     cos, sin = np.cos(place.angle) / scale, np.sin(place.angle) / scale
     squeeze = 1.0
     if height is not None:
@@ -238,16 +241,6 @@ def upright(
         source, shrunk, size, flags=method | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
     )
     return Crop(np.ascontiguousarray(cut, dtype=np.uint8), back, place, scale)
-
-
-def band(crop: Crop, rows: int) -> Crop:
-    """The middle rows of a crop: bars say the same in every row, and a second code is not looked for."""
-    top = (len(crop.grey) - rows) // 2
-    if top <= 0:
-        return crop
-    back = crop.back.copy()
-    back[:, 2] += back[:, 1] * top
-    return Crop(crop.grey[top : top + rows], back, crop.place, crop.scale)
 
 
 def place_of(corners: Corners) -> Place:

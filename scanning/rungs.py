@@ -32,11 +32,16 @@ CROPS_FOR_BARS: Final = 2
 ROWS_OF_A_CODE: Final = 200  # rows of a crop that hold all a bar code says
 MOST_CROPS: Final = 40
 MOST_FAILURES: Final = 5
+NARROWEST: Final = 40.0  # pixels as taken along bars: less than one for each module of the shortest code
 FAR_AHEAD: Final = 30.0  # a lead with which one other band of rows is enough
 
 
 def fast(climb: Climb) -> None:
-    _plain(climb, engines.zxing(climb.grey, climb.formats))
+    """The picture as it is: the common symbologies, and the rare ones when none of these is there."""
+    wanted = engines.FORMATS if climb.formats is None else climb.formats
+    for formats in (wanted & engines.COMMON, wanted - engines.COMMON):
+        if formats and not climb.board.finds:
+            _plain(climb, engines.zxing(climb.grey, formats))
 
 
 def _plain(climb: Climb, sightings: list[Sighting]) -> None:
@@ -59,8 +64,8 @@ def second_look(climb: Climb) -> None:
         elif find.sighting.format not in MATRIX:
             again = Look("zxing", "crop", climb.frame) in find.looks  # cut out before: other pixels this time
             place = localise.place_of(find.sighting.corners)
-            crop = climb.cut(place, width=560 if again else 900, most_scale=5.0)
-            _zxing_crop(climb, localise.band(crop, ROWS_OF_A_CODE), "turned" if again else "crop")
+            crop = climb.cut(place, width=560 if again else 900, most_scale=5.0, rows=ROWS_OF_A_CODE)
+            _zxing_crop(climb, crop, "turned" if again else "crop")
 
 
 def _check_bars(climb: Climb, find: Find) -> None:
@@ -103,7 +108,7 @@ def find_places(climb: Climb) -> None:
     read = [find.box for find in climb.board.finds if climb.board.symbol(find).confirmed]
     climb.places, failures = [], 0
     for whole in localise.places(climb.grey, MOST_CROPS, read):
-        parts = apart.parts(climb.grey, whole)
+        parts = apart.parts(climb.grey, whole) if whole.along > NARROWEST * climb.scale else []
         likely = [place for place in parts if localise.looks_like_bars(climb.grey, place)]
         climb.places += [p for p in likely if not any(localise.same(p, other) for other in climb.places)]
         failures += not likely

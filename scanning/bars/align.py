@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float32]
 BLURS: Final = (0.4, 0.7, 1.0, 1.4, 1.8)
 LAID: Final = 0.965  # likeness of a row to its claim at which finer steps change nothing
-NEARLY: Final = 0.94  # likeness at which it is worth asking whether finer steps are needed
+NEARLY: Final = 0.88  # likeness at which it is worth asking whether finer steps are needed
+CLEARLY: Final = 0.14  # energy left unexplained at which they are not
 Steps = tuple[float, float, float, float]
 
 # How far the next guesses lie from the last, in modules (start, end, bend, curl), and the likeness below which a claim is
@@ -73,19 +74,34 @@ def sample(slope: Floats, kind: str, lays: Floats) -> Floats:
     A lay is (start, end, bend, curl): pixels of the first and last module, and by how many modules the middle and the
     two quarters are pushed along (perspective bends; a can or a bottle curls).
     """
+    along, bow, curl = _shapes(kind)
+    start, module = lays[:, 0:1], (lays[:, 1:2] - lays[:, 0:1]) / LAYOUTS[kind].modules
+    x = start + module * (along + lays[:, 2:3] * bow + lays[:, 3:4] * curl)
+    rows = between(slope, x)
+    inside = rows[:, QUIET * SAMPLES : -QUIET * SAMPLES]
+    power = np.sqrt(np.einsum("ij,ij->i", inside, inside) / inside.shape[1]) + np.float32(1e-6)
+    rows /= power[:, None]
+    return rows
+
+
+def between(slope: Floats, x: Floats) -> Floats:
+    """The slope at places between pixels; nothing beyond its ends."""
+    padded = np.pad(slope.astype(np.float32), (1, 2))
+    x = np.clip(x + np.float32(1), 0, len(slope) + 1)
+    at = x.astype(np.int32)
+    low = padded.take(at)
+    rows: Floats = low + (x - at.astype(np.float32)) * (padded.take(at + 1) - low)
+    return rows
+
+
+@functools.cache
+def _shapes(kind: str) -> tuple[Floats, Floats, Floats]:
+    """Where the samples of a layout lie, in modules, and how a bend and a curl of one module push each along."""
     modules = LAYOUTS[kind].modules
     count = (modules + 2 * QUIET) * SAMPLES
-    at = (np.arange(count, dtype=np.float32) + 0.5) / SAMPLES - QUIET
+    at = (np.arange(count, dtype=np.float32) + np.float32(0.5)) / SAMPLES - QUIET
     part = at / modules
-    bow = 4 * part * (1 - part)
-    curl = 10.4 * part * (1 - part) * (1 - 2 * part)
-    along = (at + lays[:, 2:3] * bow + lays[:, 3:4] * curl) / modules
-    x = lays[:, 0:1] + along * (lays[:, 1:2] - lays[:, 0:1])
-    rows = np.interp(x, np.arange(len(slope)), slope, left=0, right=0).astype(np.float32)
-    inside = rows[:, QUIET * SAMPLES : -QUIET * SAMPLES]
-    power = np.sqrt((inside**2).mean(axis=1, keepdims=True)) + 1e-6
-    evened: Floats = rows / power
-    return evened
+    return at, 4 * part * (1 - part), np.float32(10.4) * part * (1 - part) * (1 - 2 * part)
 
 
 @functools.cache
@@ -146,7 +162,8 @@ def lay_claim(slope: Floats, kind: str, text: str, spans: Iterable[tuple[float, 
             return Fit(kind, start, end, BLURS[blur], HOPELESS)
         if likeness[best, blur] > LAID:
             break
-        if likeness[best, blur] > NEARLY and (guess := closest_by_far(row, kind, BLURS[blur])):
+        guess = closest_by_far(row, kind, BLURS[blur]) if likeness[best, blur] > NEARLY else None
+        if guess and guess.distance < CLEARLY:
             return Fit(kind, start, end, BLURS[blur], guess)
     return Fit(kind, start, end, BLURS[blur], closest(row, kind, BLURS[blur]))
 
