@@ -100,19 +100,7 @@ async def post_count(connection: AsyncConnection, command: Command[PostCount]) -
         CountOver: the count was settled before.
     """
     facts = command.payload
-    task = (
-        await connection.execute(
-            select(CountTask.place_id, CountTask.item_id, CountTask.site_id)
-            .where(
-                CountTask.id == facts.task,
-                CountTask.state == "open",
-                CountTask.site_id == command.who.site_id,
-            )
-            .with_for_update()
-        )
-    ).first()
-    if task is None:
-        raise CountOver
+    task = await _open_task(connection, command, facts.task)
     quants = (
         await connection.execute(
             select(*Quant.__table__.columns)
@@ -146,6 +134,18 @@ async def post_count(connection: AsyncConnection, command: Command[PostCount]) -
     return CountPosted(
         task=facts.task, expected=expected, counted=total, adjusted=total - expected, given_up=given_up
     )
+
+
+async def _open_task(connection: AsyncConnection, command: Command[Any], task: UUID) -> Any:
+    found = await connection.execute(
+        select(CountTask.place_id, CountTask.item_id, CountTask.site_id)
+        .where(CountTask.id == task, CountTask.state == "open", CountTask.site_id == command.who.site_id)
+        .with_for_update()
+    )
+    row = found.first()
+    if row is None:
+        raise CountOver
+    return row
 
 
 def _difference(row: Any, change: Decimal, virtual: UUID) -> list[Move]:

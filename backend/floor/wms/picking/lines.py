@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.contract.shipments import LinePicked
@@ -80,46 +80,7 @@ async def lock_line(connection: AsyncConnection, command: Command[Any], line_id:
     )
     if locked.first() is None:
         raise NotFound("No such pick line.", line=str(line_id))
-    columns = [getattr(PickLine, name) for name in _OF_LINE]
-    row = (
-        await connection.execute(
-            select(
-                *columns,
-                Reservation.quantity.label("reserved"),
-                ShipmentLine.request_id,
-                ShipmentRequest.number.label("order_number"),
-                ShipmentLine.line.label("order_line"),
-                ShipmentRequest.due_at,
-                Partner.min_shelf_life_days,
-                Quant.item_id,
-                Item.sku,
-                Item.unit,
-                Quant.place_id,
-                Place.code.label("place_code"),
-                Quant.lot_id,
-                Lot.code.label("lot_code"),
-                Quant.serial_id,
-                Serial.code.label("serial_code"),
-                Quant.owner_id,
-                Quant.handling_unit_id.label("from_handling_unit_id"),
-                PickRound.cart_place_id,
-                Task.person_id.label("task_person_id"),
-                Task.state.label("task_state"),
-            )
-            .join(Reservation, Reservation.id == PickLine.reservation_id)
-            .join(ShipmentLine, ShipmentLine.id == PickLine.shipment_line_id)
-            .join(ShipmentRequest, ShipmentRequest.id == ShipmentLine.request_id)
-            .join(Partner, Partner.id == ShipmentRequest.customer_id)
-            .join(Quant, Quant.id == PickLine.quant_id)
-            .join(Item, Item.id == Quant.item_id)
-            .join(Place, Place.id == Quant.place_id)
-            .join(PickRound, PickRound.id == PickLine.round_id)
-            .join(Task, Task.id == PickLine.round_id)
-            .join(Lot, Lot.id == Quant.lot_id, isouter=True)
-            .join(Serial, Serial.id == Quant.serial_id, isouter=True)
-            .where(PickLine.id == line_id)
-        )
-    ).one()
+    row = (await connection.execute(_about(line_id))).one()
     facts = dict(row._mapping)  # noqa: SLF001
     facts["ships_on"] = facts.pop("due_at").date()
     return Line(**facts)
@@ -129,6 +90,47 @@ _OF_LINE = (
     "id", "site_id", "round_id", "shipment_line_id", "tote_id", "quant_id", "reservation_id", "sequence", "quantity",
     "picked", "state",
 )  # fmt: skip
+
+
+def _about(line_id: UUID) -> Select[Any]:
+    columns = [getattr(PickLine, name) for name in _OF_LINE]
+    return (
+        select(
+            *columns,
+            Reservation.quantity.label("reserved"),
+            ShipmentLine.request_id,
+            ShipmentRequest.number.label("order_number"),
+            ShipmentLine.line.label("order_line"),
+            ShipmentRequest.due_at,
+            Partner.min_shelf_life_days,
+            Quant.item_id,
+            Item.sku,
+            Item.unit,
+            Quant.place_id,
+            Place.code.label("place_code"),
+            Quant.lot_id,
+            Lot.code.label("lot_code"),
+            Quant.serial_id,
+            Serial.code.label("serial_code"),
+            Quant.owner_id,
+            Quant.handling_unit_id.label("from_handling_unit_id"),
+            PickRound.cart_place_id,
+            Task.person_id.label("task_person_id"),
+            Task.state.label("task_state"),
+        )
+        .join(Reservation, Reservation.id == PickLine.reservation_id)
+        .join(ShipmentLine, ShipmentLine.id == PickLine.shipment_line_id)
+        .join(ShipmentRequest, ShipmentRequest.id == ShipmentLine.request_id)
+        .join(Partner, Partner.id == ShipmentRequest.customer_id)
+        .join(Quant, Quant.id == PickLine.quant_id)
+        .join(Item, Item.id == Quant.item_id)
+        .join(Place, Place.id == Quant.place_id)
+        .join(PickRound, PickRound.id == PickLine.round_id)
+        .join(Task, Task.id == PickLine.round_id)
+        .join(Lot, Lot.id == Quant.lot_id, isouter=True)
+        .join(Serial, Serial.id == Quant.serial_id, isouter=True)
+        .where(PickLine.id == line_id)
+    )
 
 
 async def bound_tote(connection: AsyncConnection, line: Line, tote_id: UUID) -> UUID:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.floor.wms.picking.packing import OpenOrder, open_orders, passed_over
+from backend.floor.wms.picking.packing import OpenOrder, Piece, open_orders, passed_over
 from backend.floor.wms.picking.plan_schemas import OrdersReleased, ReleaseOrders
 from backend.floor.wms.picking.tables import PickLine, PickRound, RoundTote
 from backend.floor.wms.picking.walk import Stop, crowd_of, floor_of, plan_walk
@@ -17,6 +17,7 @@ from backend.kernel.ids import new_id
 
 CART_TOTES = 4
 MOST_ROUNDS = 50
+SEQUENCE_STEP = 10  # room for a line that is put between two others later
 
 
 async def release_orders(connection: AsyncConnection, command: Command[ReleaseOrders]) -> OrdersReleased:
@@ -111,13 +112,8 @@ def _fill_cart(waiting: Sequence[OpenOrder], totes: int) -> list[OpenOrder]:
 
 
 async def _make_round(connection: AsyncConnection, site_id: UUID, cart: Sequence[OpenOrder]) -> UUID:
-    task = await tasks.create(
-        connection,
-        site_id,
-        kind="pick",
-        due_at=min(order.due_at for order in cart),
-        priority=max(order.priority for order in cart),
-    )
+    due_at, priority = min(order.due_at for order in cart), max(order.priority for order in cart)
+    task = await tasks.create(connection, site_id, kind="pick", due_at=due_at, priority=priority)
     pieces = [
         (order, number, piece) for order in cart for number, tote in enumerate(order.totes) for piece in tote
     ]
@@ -135,7 +131,8 @@ async def _make_round(connection: AsyncConnection, site_id: UUID, cart: Sequence
         )
     )
     totes = await make_totes(connection, task, cart)
-    sequence = {index: place for place, index in enumerate(walk.order)}
+    sequence = {index: (place + 1) * SEQUENCE_STEP for place, index in enumerate(walk.order)}
+    last = (len(pieces) + 1) * SEQUENCE_STEP
     await connection.execute(
         insert(PickLine),
         [
@@ -143,12 +140,9 @@ async def _make_round(connection: AsyncConnection, site_id: UUID, cart: Sequence
                 "id": new_id(),
                 "site_id": site_id,
                 "round_id": task,
-                "shipment_line_id": piece.shipment_line,
                 "tote_id": totes[order.id, number],
-                "quant_id": piece.quant,
-                "reservation_id": piece.reservation,
-                "sequence": (sequence.get(index, len(pieces)) + 1) * 10,
-                "quantity": piece.quantity,
+                "sequence": sequence.get(index, last),
+                **_promised(piece),
             }
             for index, (order, number, piece) in enumerate(pieces)
         ],
@@ -159,6 +153,15 @@ async def _make_round(connection: AsyncConnection, site_id: UUID, cart: Sequence
         .values(state="released")
     )
     return task
+
+
+def _promised(piece: Piece) -> dict[str, object]:
+    return {
+        "shipment_line_id": piece.shipment_line,
+        "quant_id": piece.quant,
+        "reservation_id": piece.reservation,
+        "quantity": piece.quantity,
+    }
 
 
 async def make_totes(

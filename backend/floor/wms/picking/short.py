@@ -160,6 +160,9 @@ async def _quants_here(connection: AsyncConnection, line: Line) -> list[UUID]:
     return list(found.scalars())
 
 
+_SPOT = (Place.aisle, Place.block, Place.offset_m, Place.x)
+
+
 async def _replace(
     connection: AsyncConnection, line: Line, missing: Decimal, *, avoid: Sequence[UUID]
 ) -> tuple[list[NextBest], Decimal]:
@@ -173,32 +176,11 @@ async def _replace(
         min_shelf_life_days=line.min_shelf_life_days,
         avoid=avoid,
     )
-    rows = (
-        await connection.execute(
-            select(
-                Reservation.id,
-                Reservation.quantity,
-                Reservation.quant_id,
-                Place.id.label("place_id"),
-                Place.code,
-                Place.aisle,
-                Place.block,
-                Place.offset_m,
-                Place.x,
-            )
-            .join(Quant, Quant.id == Reservation.quant_id)
-            .join(Place, Place.id == Quant.place_id)
-            .where(Reservation.id.in_(made))
-        )
-    ).all()
+    promised = await _promised(connection, made)
     floor = await floor_of(connection, line.site_id)
-    here = (
-        await connection.execute(
-            select(Place.aisle, Place.block, Place.offset_m, Place.x).where(Place.id == line.place_id)
-        )
-    ).one()
+    here = (await connection.execute(select(*_SPOT).where(Place.id == line.place_id))).one()
     proposals = []
-    for row in rows:
+    for row in promised:
         added = await add_line(
             connection,
             line,
@@ -218,8 +200,25 @@ async def _replace(
         )
     await place_lines(connection, line.site_id, line.round_id, start=line.place_id)
     return sorted(proposals, key=lambda best: best.distance_m), missing - sum(
-        (row.quantity for row in rows), start=ZERO
+        (row.quantity for row in promised), start=ZERO
     )
+
+
+async def _promised(connection: AsyncConnection, reservations: Sequence[UUID]) -> Sequence[Any]:
+    found = await connection.execute(
+        select(
+            Reservation.id,
+            Reservation.quantity,
+            Reservation.quant_id,
+            Place.id.label("place_id"),
+            Place.code,
+            *_SPOT,
+        )
+        .join(Quant, Quant.id == Reservation.quant_id)
+        .join(Place, Place.id == Quant.place_id)
+        .where(Reservation.id.in_(reservations))
+    )
+    return found.all()
 
 
 async def _backorder(

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import Select, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.catalog import Partner, Place
@@ -116,6 +116,14 @@ async def candidates(
     connection: AsyncConnection, site_id: UUID, items: Collection[UUID], avoid: Sequence[UUID] = ()
 ) -> dict[UUID, list[Candidate]]:
     """Every quant of each item on the site, with what stands against taking from it."""
+    rows = await connection.execute(_stock_of(site_id, items, avoid))
+    found: dict[UUID, list[Candidate]] = {item: [] for item in items}
+    for row in rows:
+        found[row.item_id].append(_candidate(row))
+    return found
+
+
+def _stock_of(site_id: UUID, items: Collection[UUID], avoid: Sequence[UUID]) -> Select[*tuple[Any, ...]]:
     counting = exists().where(Freeze.item_id == Quant.item_id, Freeze.place_id == Quant.place_id)
     others = Quant.__table__.alias("others")
     mixed = (
@@ -128,7 +136,7 @@ async def candidates(
         )
         .scalar_subquery()
     )
-    rows = await connection.execute(
+    return (
         select(
             Quant.id,
             Quant.item_id,
@@ -155,10 +163,6 @@ async def candidates(
             Quant.id.not_in(avoid),
         )
     )
-    found: dict[UUID, list[Candidate]] = {item: [] for item in items}
-    for row in rows:
-        found[row.item_id].append(_candidate(row))
-    return found
 
 
 def _candidate(row: Any) -> Candidate:

@@ -31,17 +31,7 @@ async def ship_order(connection: AsyncConnection, command: Command[ShipOrder]) -
     Raises:
         NotPicked: its state is another; the facts say which.
     """
-    order = (
-        await connection.execute(
-            select(*ShipmentRequest.__table__.columns)
-            .where(
-                ShipmentRequest.id == command.payload.order, ShipmentRequest.site_id == command.who.site_id
-            )
-            .with_for_update(key_share=True)
-        )
-    ).first()
-    if order is None or order.state != "picked":
-        raise NotPicked(state=order.state if order else "unknown")
+    order = await _picked(connection, command)
     contents = await packed_contents(connection, order.id)
     customer = await virtual_place(connection, command.who.site_id, "customer")
     await post(connection, command, [_out(row, customer, order.id) for row in contents])
@@ -72,6 +62,18 @@ async def ship_order(connection: AsyncConnection, command: Command[ShipOrder]) -
         connection, message_type=ShipmentShipped.TYPE, document=f"shipment/{order.number}", data=message
     )
     return OrderShipped(order=order.id, number=order.number, lines=len(lines), totes=len(units))
+
+
+async def _picked(connection: AsyncConnection, command: Command[ShipOrder]) -> Any:
+    found = await connection.execute(
+        select(*ShipmentRequest.__table__.columns)
+        .where(ShipmentRequest.id == command.payload.order, ShipmentRequest.site_id == command.who.site_id)
+        .with_for_update(key_share=True)
+    )
+    order = found.first()
+    if order is None or order.state != "picked":
+        raise NotPicked(state=order.state if order else "unknown")
+    return order
 
 
 async def packed_contents(connection: AsyncConnection, order: UUID) -> Sequence[Any]:
