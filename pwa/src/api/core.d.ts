@@ -362,6 +362,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/core/partners/save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `partner.save`: a customer or supplier as it is from now on, whole. The floor is told: addresses on papers, mail to suppliers.
+         *
+         *     `country` is ISO 3166-1 alpha-2, `language` BCP 47; without a `credit_limit` there is none.
+         */
+        post: operations["partnerSave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/core/promise": {
         parameters: {
             query?: never;
@@ -1233,6 +1255,9 @@ export interface components {
             name: string;
             number: string;
             paymentDays: number;
+            postalCode: string;
+            street: string;
+            version: number;
         };
         /** Partners */
         Partners: {
@@ -1457,6 +1482,28 @@ export interface components {
             number: string;
             state: string;
             version: number;
+        };
+        /** SavePartner */
+        SavePartner: {
+            /** @default  */
+            city: string;
+            /** @default  */
+            country: string;
+            creditLimit?: string | null;
+            /** @default  */
+            email: string;
+            /** @enum {string} */
+            kind: "customer" | "supplier";
+            /** @default en */
+            language: string;
+            name: string;
+            number: string;
+            /** @default 30 */
+            paymentDays: number;
+            /** @default  */
+            postalCode: string;
+            /** @default  */
+            street: string;
         };
         /** StockValues */
         StockValues: {
@@ -2787,6 +2834,84 @@ export interface operations {
             };
             /** @description The role does not allow it */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    partnerSave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavePartner"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerFacts"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

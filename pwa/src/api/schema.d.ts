@@ -4266,6 +4266,7 @@ export interface components {
         };
         /** OrderDocument */
         OrderDocument: {
+            address: string[];
             carrier: string;
             customer: string;
             /** Format: date-time */
