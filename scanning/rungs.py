@@ -10,7 +10,7 @@ import numpy as np
 
 from scanning import apart, bars, engines, frames, localise
 from scanning.looks import Look
-from scanning.symbols import MATRIX, RETAIL
+from scanning.symbols import FORMATS, MATRIX, RETAIL
 
 if TYPE_CHECKING:
     from scanning.bars import Support
@@ -38,7 +38,7 @@ FAR_AHEAD: Final = 30.0  # a lead with which one other band of rows is enough
 
 def fast(climb: Climb) -> None:
     """The picture as it is: the common symbologies, and the rare ones when none of these is there."""
-    wanted = engines.FORMATS if climb.formats is None else climb.formats
+    wanted = FORMATS if climb.formats is None else climb.formats
     for formats in (wanted & engines.COMMON, wanted - engines.COMMON):
         if formats and not climb.board.finds:
             _plain(climb, engines.zxing(climb.grey, formats))

@@ -101,7 +101,8 @@ def _shapes(kind: str) -> tuple[Floats, Floats, Floats]:
     count = (modules + 2 * QUIET) * SAMPLES
     at = (np.arange(count, dtype=np.float32) + np.float32(0.5)) / SAMPLES - QUIET
     part = at / modules
-    return at, 4 * part * (1 - part), np.float32(10.4) * part * (1 - part) * (1 - 2 * part)
+    bow, curl = 4 * part * (1 - part), 10.4 * part * (1 - part) * (1 - 2 * part)
+    return np.asarray(at, np.float32), np.asarray(bow, np.float32), np.asarray(curl, np.float32)
 
 
 @functools.cache
