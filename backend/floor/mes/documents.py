@@ -180,6 +180,8 @@ async def job_document(connection: AsyncConnection, who: Who, operation: UUID) -
         **row,
         centre=next(one for one in centres if one.id == job.work_centre_id),
         previous=await previous_name(connection, job.work_order_id, job.operation),
+        earlier=await _earlier(connection, job),
+        again=job.folded.again,
         next=f"{following.operation} {following.name}" if following else "",
         gates=[screens.GateTold(kind=one.kind, detail=one.detail, facts=one.facts) for one in shut],
         clocks=await _clocks(connection, job),
@@ -187,6 +189,19 @@ async def job_document(connection: AsyncConnection, who: Who, operation: UUID) -
         calls=await open_calls(connection, who.site_id, job.work_centre_id),
         reasons=await reasons(connection, who.site_id),
     )
+
+
+async def _earlier(connection: AsyncConnection, job: Job) -> list[screens.EarlierStep]:
+    rows = await connection.execute(
+        select(Operation.id.label("operation"), Operation.operation.label("step"), Operation.name)
+        .where(
+            Operation.work_order_id == job.work_order_id,
+            Operation.operation < job.operation,
+            Operation.state != "cancelled",
+        )
+        .order_by(Operation.operation)
+    )
+    return [screens.EarlierStep(**row) for row in rows.mappings()]
 
 
 _LINE = Place.__table__.alias("line_place")

@@ -22,7 +22,15 @@ REPORT = OneTrip(report_statement())
 
 def is_plain(facts: ReportJob) -> bool:
     """Whether the sheet says no more than good pieces and pieces to mend."""
-    extras = (facts.scrap, facts.mended, facts.over_reason, facts.lot, facts.serials, facts.used)
+    extras = (
+        facts.scrap,
+        facts.rework_at,
+        facts.mended,
+        facts.over_reason,
+        facts.lot,
+        facts.serials,
+        facts.used,
+    )
     return not any(extras) and facts.good + facts.rework > 0
 
 

@@ -94,6 +94,13 @@ class ReworkWaits(Conflict):
     title = "Pieces wait to be mended"
 
 
+class NotEarlier(BadRequest):
+    """Pieces can only be sent back to a step of the same order before this one."""
+
+    type = "not-earlier"
+    title = "Send it back to an earlier step of this order"
+
+
 class SerialsWrong(BadRequest):
     """Not one new serial for each good piece."""
 

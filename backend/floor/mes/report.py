@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.contract.production import JobReported
 from backend.floor.mes import rules
+from backend.floor.mes.again import lock_path, send_back
 from backend.floor.mes.clocks import kept, told
 from backend.floor.mes.finished_goods import bring_in
 from backend.floor.mes.gates import previous_name
@@ -42,12 +43,14 @@ async def report_job(connection: AsyncConnection, command: Command[ReportJob]) -
         LotsToConfirm: several lots of a flushed material lie at the line.
     """
     facts = command.payload
+    if facts.rework_at is not None:
+        await lock_path(connection, command.who.site_id, facts.operation, facts.rework_at)
     job = await lock_job(connection, command, facts.operation)
     scrapped = sum((row.quantity for row in facts.scrap), start=ZERO)
     try:
         await _check(connection, job, facts, scrapped)
         moves, short = (
-            await flush_materials(connection, job, facts.good + scrapped, facts.used)
+            await flush_materials(connection, job, _first_time(job, facts.good + scrapped), facts.used)
             if job.backflush
             else ([], [])
         )
@@ -62,6 +65,8 @@ async def report_job(connection: AsyncConnection, command: Command[ReportJob]) -
     entry = await _entry(connection, command, job, event, scrapped)
     await write(connection, command, job, [entry])
     await _tell(connection, command, job, entry, event)
+    if facts.rework_at is not None and facts.rework:
+        await send_back(connection, command, job, to=facts.rework_at, pieces=facts.rework, report=event)
     await advance_order(connection, job, "begin")
     made = await bring_in(connection, command, job, event) if job.last and facts.good else {}
     if moves or made:
@@ -69,6 +74,11 @@ async def report_job(connection: AsyncConnection, command: Command[ReportJob]) -
     if job.folded.phase == "waiting":
         await _not_started(connection, command, job)
     return await told(connection, job, **made)
+
+
+def _first_time(job: Job, pieces: Decimal) -> Decimal:
+    """How many of the pieces take material: what came back to be done again has it already."""
+    return max(pieces - job.folded.again, ZERO)
 
 
 async def _entry(
@@ -85,12 +95,16 @@ async def _entry(
         at=at,
         good=facts.good,
         scrap=scrapped,
-        rework=facts.rework,
+        rework=ZERO if facts.rework_at else facts.rework,
         mended=facts.mended,
         minutes=rules.untold(job.folded.clocks.get(me, rules.Clock()), at),
         reason=facts.over_reason,
-        data={"scrap": facts.scrap, "scrapped": gone},
+        data={"scrap": facts.scrap, "scrapped": gone} | _sent(facts),
     )
+
+
+def _sent(facts: ReportJob) -> dict[str, str]:
+    return {"sentBack": plain(facts.rework), "to": str(facts.rework_at)} if facts.rework_at else {}
 
 
 async def _check(connection: AsyncConnection, job: Job, facts: ReportJob, scrapped: Decimal) -> None:

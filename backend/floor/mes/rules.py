@@ -18,7 +18,7 @@ _PLACES: Final = Decimal("0.0001")
 ORDER_STATES: Final = ("released", "in_progress", "completed", "cancelled")
 STATES: Final = ("waiting", "setup", "running", "paused", "done", "cancelled")
 CLOCK_KINDS: Final = ("off", "setup", "run")
-EVENT_KINDS: Final = (*("setup", "start", "pause", "report", "consume", "finish", "cancel", "undo"),)
+EVENT_KINDS: Final = (*("setup", "start", "pause", "report", "consume", "back", "finish", "cancel", "undo"),)
 CALLS: Final = ("material", "quality", "machine", "engineering", "tool", "leader")
 CALL_STATES: Final = ("raised", "acknowledged", "arrived", "resolved")
 
@@ -40,6 +40,7 @@ PHASE: Final[Mapping[tuple[str, str], str]] = {
     ("open", "finish"): "done",
     ("waiting", "cancel"): "cancelled",
     ("open", "cancel"): "cancelled",
+    ("done", "back"): "open",
 }
 CLOCK: Final[Mapping[tuple[str, str], str]] = {
     ("off", "setup"): "setup",
@@ -89,12 +90,13 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
-    """How an operation stands after its log."""
+    """How an operation stands after its log. `again` are pieces that came back to it and were not done once more yet."""
 
     phase: str = "waiting"
     good: Decimal = ZERO
     scrap: Decimal = ZERO
     rework: Decimal = ZERO
+    again: Decimal = ZERO
     clocks: dict[UUID, Clock] = {}
     pause_reason: str = ""
     last_at: datetime | None = None
@@ -139,10 +141,17 @@ def after(state: State, event: Event) -> State:
         good=state.good + event.good,
         scrap=state.scrap + event.scrap,
         rework=state.rework + event.rework - event.mended,
+        again=_again(state.again, event),
         clocks={person: clock for person, clock in clocks.items() if clock != Clock()},
         pause_reason=event.reason if event.kind == "pause" else state.pause_reason,
         last_at=event.at,
     )
+
+
+def _again(waiting: Decimal, event: Event) -> Decimal:
+    if event.kind == "back":
+        return waiting - event.good
+    return max(waiting - event.good - event.scrap, ZERO)
 
 
 def _turned(clock: Clock, event: Event, *, may_run: bool) -> Clock:

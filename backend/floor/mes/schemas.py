@@ -55,6 +55,7 @@ class UsedLot(Edge):
 class ReportJob(Edge):
     """`job.report`: what came of the work since the last report, on one sheet.
 
+    `rework` waits here to be mended, or with `rework_at` goes back to that earlier operation and through all that follow once more.
     `mended` are pieces out of `rework` that are good now and counted in `good`. `serials` and `lot` name what came out of the last
     operation; without them they are made. `used` says which lots went in where several lie at the line.
     """
@@ -63,6 +64,7 @@ class ReportJob(Edge):
     good: Decimal = ZERO
     scrap: Annotated[tuple[Scrapped, ...], Meta(max_length=20)] = ()
     rework: Decimal = ZERO
+    rework_at: UUID | None = None
     mended: Decimal = ZERO
     over_reason: Annotated[str, Meta(max_length=64)] = ""
     lot: Code | None = None

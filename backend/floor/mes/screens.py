@@ -126,8 +126,19 @@ class PersonClock(Told):
     minutes: Decimal
 
 
+class EarlierStep(Told):
+    """A step of the same order before this one."""
+
+    operation: UUID
+    step: int
+    name: str
+
+
 class JobDocument(Told):
-    """A job, whole: all a handheld needs to do it without the network."""
+    """A job, whole: all a handheld needs to do it without the network.
+
+    `again` are pieces that a later step sent back; `earlier` are the steps that this one may send pieces back to.
+    """
 
     operation: UUID
     work_order: UUID
@@ -150,6 +161,7 @@ class JobDocument(Told):
     scrap: Decimal
     rework: Decimal
     remaining: Decimal
+    again: Decimal
     setup_minutes: Decimal
     run_minutes_each: Decimal
     due_at: datetime
@@ -158,6 +170,7 @@ class JobDocument(Told):
     last: bool
     previous: str
     next: str
+    earlier: list[EarlierStep]
     hold: str | None
     gates: list[GateTold]
     clocks: list[PersonClock]

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.contract.production import GoodsProduced, JobReported
+from backend.floor.mes.again import bring_forward
 from backend.floor.mes.clocks import told
 from backend.floor.mes.genealogy import give_back, match
 from backend.floor.mes.log import Entry, Job, advance_order, lock_job, write
@@ -50,6 +51,7 @@ async def undo_job(connection: AsyncConnection, command: Command[UndoJob]) -> Jo
     if not rows or any(row.undone_by is not None or row.kind not in UNDOABLE for row in rows):
         raise NotUndoable
     await _moves_back(connection, command)
+    await bring_forward(connection, command, job, facts.command)
     events = [row.id for row in rows]
     entries = [
         Entry(kind="undo", person=row.person_id, at=command.captured_at, undoes=row.id) for row in rows

@@ -150,6 +150,11 @@ class StockMove(FloorBase):
         Index("ix_stock_move_document_id", "document_id", postgresql_where=text("document_id is not null")),
         Index("ix_stock_move_person_id", "person_id", "booked_at"),
         Index("ix_stock_move_task_id", "task_id", postgresql_where=text("task_id is not null")),
+        Index(
+            "ix_stock_move_shipped",
+            text("coalesce(serial_id, lot_id)"),
+            postgresql_where=text("kind = 'ship'"),
+        ),
     )
 
 

@@ -1,5 +1,5 @@
 """Trace: who touched this, what it was made of, and what the floor looks like this moment. It reads; it changes nothing."""
 
-from backend.floor.trace.families import DOWN, MOST, UP, family
+from backend.floor.trace.families import family
 
-__all__ = ["DOWN", "MOST", "UP", "family"]
+__all__ = ["family"]

@@ -1,90 +1,53 @@
 """The family of a lot or serial: what it was made of down to each supplier's lot, and what it went into up to each customer.
 
-One call each way is one recursive query over `genealogy`, whose two covering indexes are all it reads; names, receipts and
-shipments are looked up afterwards for the nodes that are shown.
+`kin` walks it whole and sums its ends; names, edges, receipts and shipments are looked up here for the nodes that are drawn.
 """
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    ARRAY,
-    Select,
-    Uuid,
-    any_,
-    bindparam,
-    cast,
-    func,
-    literal,
-    or_,
-    select,
-    union_all,
-)
+from sqlalchemy import ARRAY, Uuid, any_, cast, func, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.catalog import Item, Partner
 from backend.floor.expected import ExpectedDelivery
 from backend.floor.mes import Genealogy
 from backend.floor.stock import Lot, Serial, StockMove
+from backend.floor.trace.kin import DRAWN, moved_thing, parts, wholes
 from backend.floor.trace.schemas import Family, FamilyEdge, FamilyNode, Origin, Sold
 from backend.floor.wms.receiving import Receipt
 from backend.floor.wms.shipping import ShipmentRequest
 from backend.kernel.problems import NotFound
 
-MOST = 2000
-_OF: Any = bindparam("p_of", type_=Uuid())
-
 
 def _any(ids: Sequence[UUID]) -> Any:
-    """One array for all of them: a list of a thousand parameters would be compared one by one, row by row."""
-    return any_(cast(list(ids), ARRAY(Uuid)))
-
-
-def walk(*, down: bool) -> Select[Any]:
-    """Every id below (or above) one, each once, at most `MOST` and one more."""
-    near, far = (
-        (Genealogy.parent_id, Genealogy.child_id) if down else (Genealogy.child_id, Genealogy.parent_id)
-    )
-    start = select(far.label("id")).where(near == _OF).cte("family", recursive=True)
-    further = select(far).join(start, near == start.c.id)
-    everyone = start.union(further)
-    return select(everyone.c.id).limit(MOST + 1)
-
-
-DOWN, UP = walk(down=True), walk(down=False)
+    """One array for all of them, and that through a sub-select: the planner would weigh each of its ids."""
+    return any_(cast(select(cast(list(ids), ARRAY(Uuid))).scalar_subquery(), ARRAY(Uuid)))
 
 
 async def family(connection: AsyncConnection, site: UUID, of: UUID) -> Family:
-    """The whole family of a lot or serial, both ways, with suppliers and customers.
+    """The family of a lot or serial, both ways: the nearest to be drawn, and of all of it where it came from and whom it reached.
 
     Raises:
         NotFound: no lot or serial has this id.
     """
-    below = list((await connection.execute(DOWN, {"p_of": of})).scalars())
-    above = list((await connection.execute(UP, {"p_of": of})).scalars())
-    shown = [of, *below[:MOST], *above[:MOST]]
+    below, near_below, sources = await parts(connection, site, of)
+    above, near_above, buyers = await wholes(connection, site, of)
+    shown = [of, *near_below, *near_above]
     nodes = await _nodes(connection, shown)
     if of not in nodes:
         raise NotFound("No such lot or serial.", id=str(of))
-    edges = await _edges(connection, of, below[:MOST], above[:MOST])
+    edges = await _edges(connection, of, near_below, near_above)
     origins, sold = await _origins(connection, site, shown), await _sold(connection, site, shown)
     levels = _levels(of, edges)
-    return Family(
-        of=of,
-        nodes=[
-            FamilyNode(
-                id=one,
-                level=levels.get(one, 0),
-                origins=origins.get(one, []),
-                sold=sold.get(one, []),
-                **facts,
-            )
-            for one, facts in nodes.items()
-        ],
-        edges=edges,
-        more=len(below) > MOST or len(above) > MOST,
-    )
+    drawn = [
+        FamilyNode(
+            id=one, level=levels.get(one, 0), origins=origins.get(one, []), sold=sold.get(one, []), **facts
+        )
+        for one, facts in nodes.items()
+    ]
+    return Family(of=of, nodes=drawn, edges=edges, parts=below, wholes=above, sources=sources, buyers=buyers)
 
 
 def _levels(of: UUID, edges: Sequence[FamilyEdge]) -> dict[UUID, int]:
@@ -122,30 +85,34 @@ async def _edges(
 ) -> list[FamilyEdge]:
     """The edges between those shown, found from their parents: few parts go into one whole, but one lot of bolts into many."""
     rows = await connection.execute(
-        union_all(_between([of, *below], below), _between(above, [of, *above])).limit(MOST * 8)
+        union_all(_between([of, *below], below), _between(above, [of, *above])).limit(DRAWN * 8)
     )
     return [FamilyEdge(**row) for row in rows.mappings()]
 
 
 def _between(parents: Sequence[UUID], children: Sequence[UUID]) -> Any:
-    parent = func.unnest(cast(list(parents), ARRAY(Uuid))).column_valued("of_parent")
-    child = func.unnest(cast(list(children), ARRAY(Uuid))).column_valued("of_child")
+    found = (
+        select(Genealogy.parent_id, Genealogy.child_id, Genealogy.quantity)
+        .where(Genealogy.parent_id == _any(parents))
+        .cte()
+        .prefix_with("materialized")
+    )
+    child = func.unnest(cast(list(children), ARRAY(Uuid))).column_valued()
     return (
         select(
-            Genealogy.parent_id.label("parent"),
-            Genealogy.child_id.label("child"),
-            func.sum(Genealogy.quantity).label("quantity"),
+            found.c.parent_id.label("parent"),
+            found.c.child_id.label("child"),
+            func.sum(found.c.quantity).label("quantity"),
         )
-        .where(Genealogy.parent_id == parent, Genealogy.child_id == child)
-        .group_by(Genealogy.parent_id, Genealogy.child_id)
+        .where(found.c.child_id.in_(select(child)))
+        .group_by(found.c.parent_id, found.c.child_id)
     )
 
 
 async def _origins(connection: AsyncConnection, site: UUID, ids: Sequence[UUID]) -> dict[UUID, list[Origin]]:
-    node = func.coalesce(StockMove.serial_id, StockMove.lot_id)
     rows = await connection.execute(
         select(
-            node.label("node"),
+            moved_thing.label("node"),
             func.coalesce(ExpectedDelivery.supplier_name, "").label("supplier"),
             ExpectedDelivery.purchase_order,
             func.min(StockMove.captured_at).label("at"),
@@ -159,7 +126,7 @@ async def _origins(connection: AsyncConnection, site: UUID, ids: Sequence[UUID])
             or_(StockMove.lot_id == _any(ids), StockMove.serial_id == _any(ids)),
             Receipt.undone_by.is_(None),
         )
-        .group_by(node, ExpectedDelivery.supplier_name, ExpectedDelivery.purchase_order)
+        .group_by(moved_thing, ExpectedDelivery.supplier_name, ExpectedDelivery.purchase_order)
     )
     found: dict[UUID, list[Origin]] = {}
     for row in rows.mappings():
@@ -169,10 +136,9 @@ async def _origins(connection: AsyncConnection, site: UUID, ids: Sequence[UUID])
 
 
 async def _sold(connection: AsyncConnection, site: UUID, ids: Sequence[UUID]) -> dict[UUID, list[Sold]]:
-    node = func.coalesce(StockMove.serial_id, StockMove.lot_id)
     rows = await connection.execute(
         select(
-            node.label("node"),
+            moved_thing.label("node"),
             Partner.name.label("customer"),
             ShipmentRequest.number.label("order"),
             ShipmentRequest.id.label("order_id"),
@@ -184,9 +150,9 @@ async def _sold(connection: AsyncConnection, site: UUID, ids: Sequence[UUID]) ->
         .where(
             StockMove.site_id == site,
             StockMove.kind == "ship",
-            or_(StockMove.lot_id == _any(ids), StockMove.serial_id == _any(ids)),
+            moved_thing == _any(ids),
         )
-        .group_by(node, Partner.name, ShipmentRequest.number, ShipmentRequest.id)
+        .group_by(moved_thing, Partner.name, ShipmentRequest.number, ShipmentRequest.id)
     )
     found: dict[UUID, list[Sold]] = {}
     for row in rows.mappings():

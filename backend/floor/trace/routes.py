@@ -11,6 +11,7 @@ from backend.floor.trace import schemas
 from backend.floor.trace.bay import bay
 from backend.floor.trace.board import board
 from backend.floor.trace.families import family
+from backend.floor.trace.kin import orders
 from backend.floor.trace.rules import cursor
 from backend.floor.trace.timeline import timeline
 from backend.kernel.commands import Who
@@ -54,15 +55,33 @@ async def get_bay(db: Database, who: Who, aisle: int, number: int) -> list[schem
         return await bay(connection, who.site_id, aisle=aisle, number=number)
 
 
-@get(
-    "/family/{thing_id:uuid}",
-    operation_id="getFamily",
-    guards=[requires("supervisor", "planner", "inspector", "operator")],
-)
+_TRACERS = [requires("supervisor", "planner", "inspector", "operator")]
+
+
+@get("/family/{thing_id:uuid}", operation_id="getFamily", guards=_TRACERS)
 async def get_family(db: Database, who: Who, thing_id: UUID) -> schemas.Family:
     """What a lot or serial was made of, down to each supplier, and what it went into, up to each customer."""
     async with db.transaction() as connection:
         return await family(connection, who.site_id, thing_id)
 
 
-router = Router("/trace", tags=["trace"], route_handlers=[get_timeline, get_board, get_bay, get_family])
+@get("/family/{thing_id:uuid}/orders", operation_id="getFamilyOrders", guards=_TRACERS)
+async def get_family_orders(
+    db: Database,
+    who: Who,
+    thing_id: UUID,
+    *,
+    customer: Annotated[UUID, QueryParameter(name="customer")],
+    after: Annotated[str, QueryParameter(name="after", max_length=100)] = "",
+    limit: Annotated[int, QueryParameter(name="limit", ge=1, le=MOST)] = MOST,
+) -> schemas.Reached:
+    """The orders by which a customer has some of a family; `after` takes the `next` of the page before."""
+    async with db.transaction() as connection:
+        return await orders(connection, who.site_id, thing_id, customer, after=after, limit=limit)
+
+
+router = Router(
+    "/trace",
+    tags=["trace"],
+    route_handlers=[get_timeline, get_board, get_bay, get_family, get_family_orders],
+)

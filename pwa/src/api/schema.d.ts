@@ -937,6 +937,7 @@ export interface paths {
          * Take
          * @description `job.report`: what came of the work since the last report, on one sheet.
          *
+         *     `rework` waits here to be mended, or with `rework_at` goes back to that earlier operation and through all that follow once more.
          *     `mended` are pieces out of `rework` that are good now and counted in `good`. `serials` and `lot` name what came out of the last
          *     operation; without them they are made. `used` says which lots went in where several lie at the line.
          */
@@ -2446,6 +2447,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/floor/trace/family/{thing_id}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetFamilyOrders
+         * @description The orders by which a customer has some of a family; `after` takes the `next` of the page before.
+         */
+        get: operations["getFamilyOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/floor/trace/timeline": {
         parameters: {
             query?: never;
@@ -3021,6 +3042,18 @@ export interface components {
             /** @enum {string} */
             way: "in" | "out";
         };
+        /** Buyer */
+        Buyer: {
+            customer: string;
+            /** Format: date-time */
+            firstAt: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            lastAt: string;
+            orders: number;
+            quantity: string;
+        };
         /** BuyerOrder */
         BuyerOrder: {
             answers: components["schemas"]["AnswerTold"][];
@@ -3559,6 +3592,13 @@ export interface components {
             /** Format: uuid */
             tote: string;
         };
+        /** EarlierStep */
+        EarlierStep: {
+            name: string;
+            /** Format: uuid */
+            operation: string;
+            step: number;
+        };
         /** Enrol */
         Enrol: {
             code: string;
@@ -3679,11 +3719,14 @@ export interface components {
         };
         /** Family */
         Family: {
+            buyers: components["schemas"]["Buyer"][];
             edges: components["schemas"]["FamilyEdge"][];
-            more: boolean;
             nodes: components["schemas"]["FamilyNode"][];
             /** Format: uuid */
             of: string;
+            parts: number;
+            sources: components["schemas"]["Source"][];
+            wholes: number;
         };
         /** FamilyEdge */
         FamilyEdge: {
@@ -3817,12 +3860,14 @@ export interface components {
         };
         /** JobDocument */
         JobDocument: {
+            again: string;
             calls: components["schemas"]["CallRow"][];
             cameIn: string | null;
             centre: components["schemas"]["CentreTold"];
             clocks: components["schemas"]["PersonClock"][];
             /** Format: date-time */
             dueAt: string;
+            earlier: components["schemas"]["EarlierStep"][];
             gates: components["schemas"]["GateTold"][];
             good: string;
             hold: string | null;
@@ -4610,6 +4655,22 @@ export interface components {
             /** Format: uuid */
             workCentre: string;
         };
+        /** Reached */
+        Reached: {
+            next: string | null;
+            orders: components["schemas"]["ReachedOrder"][];
+        };
+        /** ReachedOrder */
+        ReachedOrder: {
+            /** Format: date-time */
+            at: string;
+            codes: string[];
+            number: string;
+            /** Format: uuid */
+            order: string;
+            quantity: string;
+            things: number;
+        };
         /** ReadingBooked */
         ReadingBooked: {
             classes: components["schemas"]["ClassTally"][];
@@ -4767,6 +4828,7 @@ export interface components {
             overReason: string;
             /** @default 0 */
             rework: string;
+            reworkAt?: string | null;
             /** @default [] */
             scrap: (components["schemas"]["Scrapped"] | unknown)[];
             /** @default [] */
@@ -5023,6 +5085,16 @@ export interface components {
             /** Format: uuid */
             orderId: string;
             quantity: string;
+        };
+        /** Source */
+        Source: {
+            codes: string[];
+            /** Format: date-time */
+            firstAt: string;
+            purchaseOrder: string | null;
+            quantity: string;
+            supplier: string;
+            things: number;
         };
         /** LineTold */
         srm_schemas_LineTold: {
@@ -14145,6 +14217,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Family"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getFamilyOrders: {
+        parameters: {
+            query: {
+                after?: string;
+                customer: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                thing_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reached"];
                 };
             };
             /** @description The message is not understood */

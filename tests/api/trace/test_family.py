@@ -6,11 +6,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 
 from backend.floor.mes import Genealogy
 from backend.floor.stock import Move
-from backend.floor.trace import DOWN, UP
 from backend.kernel.ids import new_id
 from tests.support.demo_floor import DemoFloor
 from tests.support.shop_floor import ShopFloor, job
@@ -133,9 +132,60 @@ async def test_forward_and_backward_are_inverse(shop: ShopFloor) -> None:
                     }
                 )
             await connection.execute(insert(Genealogy), rows)
-            below = {one: set((await connection.execute(DOWN, {"p_of": one})).scalars()) for one in ids}
-            above = {one: set((await connection.execute(UP, {"p_of": one})).scalars()) for one in ids}
+            below, above = [
+                {one: (await connection.execute(select(func.kin(one, down)))).scalar_one() for one in ids}
+                for down in (True, False)
+            ]
             for one in ids:
-                assert below[one] == {other for other in ids if one in above[other]}
-                assert one not in below[one]
+                assert below[one][0] == above[one][0] == one
+                assert len({*below[one]}) == len(below[one])
+                assert {*below[one]} == {other for other in ids if one in above[other]}
         await connection.rollback()
+
+
+async def test_a_recall_tells_every_customer_of_a_family_too_large_to_be_drawn(shop: ShopFloor) -> None:
+    """A lot of bolts in 1,200 shipped bicycles: five hundred are drawn, the true number is told, and no customer or order is missing."""
+    key = new_id().hex[-6:]
+    await shop.floor.scalar(_RECALL, key=key, count=1200, orders=60)
+    boss = await shop.floor.worker("supervisor")
+    lot = await shop.floor.scalar("select id from lot where code = :c", c=f"BOLT-{key}")
+    told = await boss.get(f"/trace/family/{lot}")
+    assert (told["wholes"], told["parts"], len(told["nodes"])) == (1200, 0, 501)
+    assert [(one["orders"], one["quantity"]) for one in told["buyers"]] == [(30, "600"), (30, "600")]
+    buyer, seen, after = told["buyers"][1], [], ""
+    for _ in range(3):
+        path = f"/trace/family/{lot}/orders"
+        page = await boss.get(path, customer=buyer["id"], after=after, limit="12")
+        seen += page["orders"]
+        after = page["next"] or ""
+    assert after == ""
+    assert [one["number"] for one in seen] == sorted({one["number"] for one in seen})
+    assert len(seen) == 30
+    assert {(one["things"], len(one["codes"]), one["quantity"]) for one in seen} == {(20, 20, "20")}
+
+
+# So many serials with one lot of bolts in them, shipped by so many orders to two customers in turn.
+_RECALL = """
+    with site as (select id from site limit 1),
+    item as (select id from item where tracking = 'serial' order by sku limit 1),
+    bolt as (insert into lot (id, item_id, code)
+        select uuidv7(), i.id, 'BOLT-' || :key from public.item i where tracking = 'lot' limit 1 returning id),
+    bike as (insert into serial (id, item_id, code)
+        select uuidv7(), item.id, 'B-' || :key || '-' || n from item, generate_series(1, :count) n returning id),
+    edge as (insert into genealogy (id, parent_id, child_id, production_id, consumption_id, quantity)
+        select uuidv7(), bike.id, bolt.id, bike.id, bolt.id, 1 from bike, bolt returning id),
+    request as (insert into shipment_request (id, site_id, source, number, version, customer_id, due_at, state)
+        select uuidv7(), site.id, 'test', 'R-' || :key || '-' || lpad(n::text, 3, '0'), 1, customers.ids[1 + n % 2], now(), 'shipped'
+        from site, generate_series(1, :orders) n,
+             (select array_agg(id order by number) as ids from partner where kind = 'customer') customers returning id),
+    numbered as (select array_agg(id) as ids from request),
+    command as (insert into command (id, site_id, type, digest, person_id, captured_at, outcome)
+        select uuidv7(), site.id, 'test', '', person.id, now(), 'done' from site, (select id from person limit 1) person returning id),
+    move as (insert into stock_move (id, site_id, command_id, line, kind, item_id, serial_id, quantity, from_place_id, to_place_id,
+                                     document_id, captured_at)
+        select uuidv7(), site.id, command.id, bike.n, 'ship', item.id, bike.id, 1, made.id, gone.id, numbered.ids[1 + bike.n % :orders], now()
+        from site, command, item, numbered, (select id, row_number() over () as n from bike) bike,
+             (select id from place where kind = 'production' limit 1) made, (select id from place where kind = 'customer' limit 1) gone
+        returning id)
+    select (select count(*) from edge) + (select count(*) from move)
+"""

@@ -26,7 +26,7 @@ def event(number: int, kind: str, minute: float = 0, *, person: int = 0, **more:
     ("table", "states", "ends"),
     [
         (ORDER, set(rules.ORDER_STATES), {"cancelled"}),
-        (PHASE, {"waiting", "open", "done", "cancelled"}, {"done", "cancelled"}),
+        (PHASE, {"waiting", "open", "done", "cancelled"}, {"cancelled"}),
         (CLOCK, set(rules.CLOCK_KINDS), set()),
         (CALL, set(rules.CALL_STATES), {"resolved"}),
     ],
@@ -90,7 +90,7 @@ def test_an_undone_event_never_was() -> None:
     assert undone == fold(log[:1])
 
 
-kinds = st.sampled_from(["setup", "start", "pause", "report", "consume", "finish", "undo"])
+kinds = st.sampled_from(["setup", "start", "pause", "report", "consume", "back", "finish", "undo"])
 logs = st.lists(
     st.tuples(kinds, st.integers(0, 50), st.integers(0, 2), st.integers(0, 5), st.integers(0, 3)), max_size=14
 )
@@ -104,7 +104,7 @@ def built(rows: list[tuple[str, int, int, int, int]]) -> list[Event]:
             if back < len(found) and found[-1 - back].kind != "undo":
                 found.append(event(number, kind, minute, person=person, undoes=found[-1 - back].id))
         else:
-            pieces = Decimal(good if kind == "report" else 0)
+            pieces = Decimal({"report": good, "back": -good}.get(kind, 0))
             found.append(event(number, kind, minute, person=person, good=pieces))
     return found
 
@@ -128,6 +128,18 @@ def test_quantities_are_the_sums_of_what_is_not_undone(rows: list[tuple[str, int
     state = fold(log)
     assert state.good == sum((one.good for one in log if one.id not in undone), start=Decimal(0))
     assert all(0 <= clock.worked <= 50 for clock in state.clocks.values())
+
+
+def test_pieces_that_come_back_open_a_finished_step_and_count_until_they_are_done_again() -> None:
+    """Two of three come back after the end: the step is open, one good; a later report uses up what came back, never less than none."""
+    log = [
+        event(1, "report", 1, good=Decimal(3)),
+        event(2, "finish", 2),
+        event(3, "back", 3, good=Decimal(-2)),
+    ]
+    assert (fold(log).name, fold(log).good, fold(log).again) == ("paused", 1, 2)
+    log += [event(4, "report", 4, good=Decimal(1)), event(5, "report", 5, good=Decimal(4))]
+    assert [fold(log[:4]).again, fold(log).again] == [1, 0]
 
 
 def test_every_gate_says_what_stands_against_it() -> None:

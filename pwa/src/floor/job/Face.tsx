@@ -110,6 +110,11 @@ function Count({ state }: { state: JobState }) {
         {compare(doc.rework, '0') > 0 && ` · ${w('rework_n', { n: number(doc.rework) })}`}
         {doc.state === 'paused' && doc.pauseReason && ` · ${reasonName(doc, 'pause', doc.pauseReason)}`}
       </div>
+      {compare(doc.again, '0') > 0 && (
+        <div class="chip ask" data-testid="again">
+          ↩ {w('came_back', { n: number(doc.again) })}
+        </div>
+      )}
     </div>
   );
 }

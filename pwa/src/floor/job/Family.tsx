@@ -4,7 +4,8 @@ import { client, got } from '../../api/client';
 import { useAnswer } from '../../api/useAnswer';
 import { number, t } from '../../i18n';
 import { Screen } from '../../kit/parts';
-import { BOX, drawn, folded, places, type Node, type Place } from './family';
+import { BOX, drawn, folded, type Node } from './family';
+import { Reach } from './Reach';
 import { w } from './words';
 import './job.css';
 
@@ -20,7 +21,7 @@ export default function Family({ id }: { id?: string }) {
   if (!data)
     return <Screen title={w('family')} back="/look" children={<p>{error ? t('need_network') : t('loading')}</p>} />;
   const graph = drawn(folded(data, shown));
-  const ends = places(data);
+  const kin = data.parts + data.wholes;
   return (
     <Screen title={`${w('family')} · ${subject?.code ?? ''}`} back="/look">
       {data.edges.length === 0 && (
@@ -60,37 +61,13 @@ export default function Family({ id }: { id?: string }) {
           )}
         </div>
       </div>
-      {data.more && <p class="card ask">△ {w('family_more')}</p>}
-      {ends.from.length + ends.to.length > 0 && (
-        <ul class="list" data-testid="ends">
-          {ends.from.map((one) => (
-            <End key={one.key} sign="←" place={one} />
-          ))}
-          {ends.to.map((one) => (
-            <End key={one.key} sign="→" place={one} />
-          ))}
-        </ul>
+      {kin > data.nodes.length - 1 && (
+        <p class="card ask" data-testid="cut">
+          △ {w('family_drawn', { all: number(String(kin)), drawn: number(String(data.nodes.length - 1)) })}
+        </p>
       )}
+      <Reach family={data} />
     </Screen>
-  );
-}
-
-const CODES = 12;
-
-/** A supplier or customer with the order and what of it is in this family. */
-function End({ sign, place }: { sign: string; place: Place }) {
-  const rest = place.codes.length - CODES;
-  return (
-    <li class="card tight">
-      <b>
-        {sign} {place.who}
-      </b>{' '}
-      <span class="note">{place.what}</span>
-      <div class="mono codes">
-        {place.codes.slice(0, CODES).join(' · ')}
-        {rest > 0 && ` · ${w('and_more', { n: number(String(rest)) })}`}
-      </div>
-    </li>
   );
 }
 

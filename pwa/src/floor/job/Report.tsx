@@ -13,7 +13,7 @@ import type { JobMaterial, Sheet } from './state';
 import type { JobStore } from './store';
 import { w } from './words';
 
-type Asking = 'sheet' | 'scrap' | 'rework' | 'mended' | 'over' | { lot: JobMaterial };
+type Asking = 'sheet' | 'scrap' | 'rework' | 'where' | 'mended' | 'over' | { lot: JobMaterial };
 
 /** One sheet: good on the pad, scrap and rework one tap away, one button that books it all. */
 export function Report({ store, close, booked }: { store: JobStore; close: () => void; booked: () => void }) {
@@ -43,6 +43,10 @@ export function Report({ store, close, booked }: { store: JobStore; close: () =>
         />
       </Screen>
     );
+  if (asking === 'where')
+    return (
+      <Where doc={doc} back={back} take={(reworkAt) => (setSheet({ ...sheet, reworkAt }), back())} />
+    );
   if (typeof asking === 'object')
     return (
       <WhichLot
@@ -63,9 +67,13 @@ export function Report({ store, close, booked }: { store: JobStore; close: () =>
         unit={doc.unit}
         whole={doc.whole}
         back={back}
-        take={(quantity) => (setSheet({ ...sheet, [asking]: quantity }), back())}
+        take={(quantity) => {
+          setSheet({ ...sheet, [asking]: quantity });
+          setAsking(asking === 'rework' && doc.earlier.length > 0 ? 'where' : 'sheet');
+        }}
       />
     );
+  const earlier = doc.earlier.find((one) => one.operation === sheet.reworkAt);
   const nothing = job.wrongWith(doc, whole)?.is === 'nothing';
   return (
     <Screen
@@ -98,6 +106,7 @@ export function Report({ store, close, booked }: { store: JobStore; close: () =>
         </button>
         <button type="button" class="btn" data-testid="add-rework" onClick={() => setAsking('rework')}>
           ↻ {w('rework')} {compare(sheet.rework, '0') > 0 && <b>{number(sheet.rework)}</b>}
+          {earlier && <span class="note">↩ {earlier.step}</span>}
         </button>
       </div>
       {compare(doc.rework, '0') > 0 && (
@@ -125,6 +134,30 @@ export function Report({ store, close, booked }: { store: JobStore; close: () =>
         onEnter={() => void book(whole)}
         decimals={!doc.whole}
       />
+    </Screen>
+  );
+}
+
+/** Pieces to mend stay here, or go back to an earlier step and through all that follow once more. */
+function Where(props: { doc: job.JobDocument; take: (operation: string | null) => void; back: () => void }) {
+  return (
+    <Screen title={w('where_rework')} back={props.back}>
+      <div class="choices">
+        <Button id="rework-here" onClick={() => props.take(null)}>
+          <b>↻ {w('rework_here')}</b>
+          <span class="note">
+            {props.doc.step} {props.doc.name}
+          </span>
+        </Button>
+        {props.doc.earlier.map((one) => (
+          <Button key={one.operation} id={`rework-at-${one.step}`} onClick={() => props.take(one.operation)}>
+            <b>
+              ↩ {one.step} {one.name}
+            </b>
+            <span class="note">{w('rework_again_from', { step: one.step })}</span>
+          </Button>
+        ))}
+      </div>
     </Screen>
   );
 }

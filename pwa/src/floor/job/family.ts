@@ -65,30 +65,6 @@ export function folded(family: Family, open: ReadonlySet<string>): Family {
 const weight = (node: Node, of: string): number =>
   (node.id === of ? 4 : 0) + (node.sold.length > 0 ? 2 : 0) + (node.origins.length > 0 ? 1 : 0);
 
-export interface Place {
-  key: string;
-  who: string;
-  what: string;
-  codes: readonly string[];
-}
-
-/** Who supplied and who got it, each with the orders and every lot and serial: what a recall is made of. */
-export function places(family: Family): { from: Place[]; to: Place[] } {
-  const from = new Map<string, Place>();
-  const to = new Map<string, Place>();
-  const note = (all: Map<string, Place>, who: string, what: string, code: string): void => {
-    const key = `${who}/${what}`;
-    all.set(key, { key, who, what, codes: [...(all.get(key)?.codes ?? []), code] });
-  };
-  for (const node of family.nodes) {
-    for (const origin of node.origins)
-      if (origin.supplier) note(from, origin.supplier, origin.purchaseOrder ?? '', node.code);
-    for (const sold of node.sold) note(to, sold.customer, sold.order, node.code);
-  }
-  const sorted = (all: Map<string, Place>): Place[] => [...all.values()].sort((a, b) => a.key.localeCompare(b.key));
-  return { from: sorted(from), to: sorted(to) };
-}
-
 /** Columns by level; within a column the mean of what was placed before, so that kin stand side by side. */
 export function drawn(family: Family): Drawn {
   const levels = [...new Set(family.nodes.map((node) => node.level))].sort((a, b) => a - b);

@@ -38,6 +38,8 @@ const doc = {
   good: '0',
   scrap: '0',
   rework: '0',
+  again: '0',
+  earlier: [],
   remaining: '3',
   state: 'waiting',
   pauseReason: '',
@@ -49,6 +51,16 @@ const doc = {
 const fresh = (more: Partial<JobDocument> = {}): job.JobState => job.open({ ...doc, ...more }, 'me', NOW);
 
 describe('a job on the device', () => {
+  it('lets pieces that go back to an earlier step leave this one, and mends others here', () => {
+    const here = fresh({ cameIn: '3' });
+    const sheet = { ...job.EMPTY, good: '1', rework: '2' };
+    const back = job.report(here, { ...sheet, reworkAt: 'op10' }, world);
+    expect([back.state.doc.cameIn, back.state.doc.rework, job.leftHere(back.state.doc)]).toEqual(['1', '0', '0']);
+    expect(back.commands[0]?.payload).toMatchObject({ rework: '2', reworkAt: 'op10' });
+    const mended = job.report(here, sheet, world).state.doc;
+    expect([mended.cameIn, mended.rework, job.leftHere(mended)]).toEqual(['3', '2', '0']);
+  });
+
   it('keeps its minutes over a pause and counts on after it', () => {
     const running = job.begin(fresh(), 'start', { now: NOW, id: 'c0' }).state;
     const paused = job.pause(running, 'break', 'me', world).state;

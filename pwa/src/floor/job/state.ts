@@ -23,11 +23,13 @@ export interface Sheet {
   good: Decimal;
   scrap: readonly { quantity: Decimal; reason: string; photo: string | null }[];
   rework: Decimal;
+  /** The earlier operation to which the pieces of `rework` go back; null when they are mended here. */
+  reworkAt: string | null;
   mended: Decimal;
   overReason: string;
   used: readonly { material: string; quantity: Decimal; lot: string | null; serial: string | null }[];
 }
-export const EMPTY: Sheet = { good: '0', scrap: [], rework: '0', mended: '0', overReason: '', used: [] };
+export const EMPTY: Sheet = { good: '0', scrap: [], rework: '0', reworkAt: null, mended: '0', overReason: '', used: [] };
 
 export interface World {
   now: string;
@@ -147,11 +149,14 @@ export const needsLot = (doc: JobDocument): JobMaterial[] =>
       one.lots.filter((lot) => lot.status === 'free').length > 1,
   );
 
+const left = (of: Decimal, taken: Decimal): Decimal => (compare(of, taken) > 0 ? subtract(of, taken) : '0');
+
 export function report(state: JobState, sheet: Sheet, world: World): Step {
   const { doc } = state;
   const scrap = sumOf(sheet.scrap);
   const good = add(doc.good, sheet.good);
   const remaining = subtract(doc.target, good);
+  const gone = sheet.reworkAt === null ? '0' : sheet.rework;
   return {
     state: {
       ...state,
@@ -159,7 +164,9 @@ export function report(state: JobState, sheet: Sheet, world: World): Step {
         ...doc,
         good,
         scrap: add(doc.scrap, scrap),
-        rework: subtract(add(doc.rework, sheet.rework), sheet.mended),
+        cameIn: doc.cameIn === null ? null : subtract(doc.cameIn, gone),
+        rework: subtract(add(doc.rework, subtract(sheet.rework, gone)), sheet.mended),
+        again: left(doc.again, add(sheet.good, scrap)),
         remaining: compare(remaining, '0') > 0 ? remaining : '0',
         state: doc.state === 'waiting' ? 'paused' : doc.state,
       },
@@ -170,6 +177,7 @@ export function report(state: JobState, sheet: Sheet, world: World): Step {
         good: sheet.good,
         scrap: sheet.scrap,
         rework: sheet.rework,
+        reworkAt: sheet.reworkAt,
         mended: sheet.mended,
         overReason: sheet.overReason,
         used: sheet.used,
