@@ -49,7 +49,8 @@ async def decide(connection: AsyncConnection, command: Command[DecideLot]) -> Lo
     told = await tally_of(connection, lot, plan)
     _decidable(command, lot, told)
     allocated = {kind: quantity for kind, quantity in facts.allocated.items() if quantity > 0}
-    await _sound(connection, command, lot, told, allocated)
+    goods = await _goods(connection, lot)
+    _sound(command, lot, goods, told, allocated)
     stock = await held(connection, lot, status="quality", quantity=lot.quantity)
     await _book(connection, command, lot, stock, allocated)
     state = lot_state(lot.state, decision_event(lot.quantity, allocated))
@@ -57,11 +58,10 @@ async def decide(connection: AsyncConnection, command: Command[DecideLot]) -> Lo
     await _write(connection, command, lot, state, told)
     severities = await _count(connection, lot, plan, told)
     again = await _sort(connection, command, lot, allocated)
-    item = (await connection.execute(select(Item.sku, Item.name).where(Item.id == lot.item_id))).one()
     report = await open_report(connection, command, lot, allocated, reason=_reason(plan, told, facts.note))
-    await _tell(connection, command, lot, item.sku, allocated, told)
+    await _tell(connection, command, lot, goods, allocated, told)
     if report and report.claimed:
-        await _claim(connection, command, lot, item.sku, allocated, report)
+        await _claim(connection, command, lot, goods, allocated, report)
     return LotDecided(
         lot=lot.id,
         state=state,
@@ -101,12 +101,18 @@ def _seen(problem: Problem, command: Command[DecideLot], lot: Any) -> Problem:
     return problem.recording(record)
 
 
-async def _sound(
-    connection: AsyncConnection,
-    command: Command[DecideLot],
-    lot: Any,
-    told: Tally,
-    allocated: dict[Any, Decimal],
+async def _goods(connection: AsyncConnection, lot: Any) -> Any:
+    """What is decided about: the item's sku, whether it is counted in whole pieces, and the code of the lot."""
+    row = await connection.execute(
+        select(Item.sku, Item.whole, Lot.code.label("lot_code"))
+        .outerjoin(Lot, Lot.id == lot.lot_id)
+        .where(Item.id == lot.item_id)
+    )
+    return row.one()
+
+
+def _sound(
+    command: Command[DecideLot], lot: Any, goods: Any, told: Tally, allocated: dict[Any, Decimal]
 ) -> None:
     """Whether the parts add up, and may go where they are to go."""
     total = sum(allocated.values(), start=ZERO)
@@ -120,8 +126,7 @@ async def _sound(
         raise problems.NotReleasable("Sort it, or release it by concession.", number=lot.number)
     if "concession" in allocated and SENIOR.isdisjoint(command.who.roles):
         raise NotAllowed("A concession is a supervisor's to give.", needed=["supervisor"])
-    whole = (await connection.execute(select(Item.whole).where(Item.id == lot.item_id))).scalar_one()
-    if whole and any(quantity != quantity.to_integral_value() for quantity in allocated.values()):
+    if goods.whole and any(quantity != quantity.to_integral_value() for quantity in allocated.values()):
         raise problems.SumDiffers("This item is counted in whole pieces.")
     _serials(command.payload, lot, allocated)
 
@@ -206,43 +211,40 @@ def _reason(plan: Frozen, told: Tally, note: str) -> str:
     return " · ".join(part for part in (features, note) if part)
 
 
-async def _lot_code(connection: AsyncConnection, lot: Any) -> str | None:
-    found = await connection.execute(select(Lot.code).where(Lot.id == lot.lot_id))
-    return found.scalar_one_or_none()
-
-
 async def _tell(
     connection: AsyncConnection,
     command: Command[DecideLot],
     lot: Any,
-    sku: str,
+    goods: Any,
     allocated: dict[Any, Decimal],
     told: Tally,
 ) -> None:
     message = InspectionDecided(
         inspection=lot.id,
         number=lot.number,
-        sku=sku,
+        sku=goods.sku,
         unit=lot.unit,
         quantity=lot.quantity,
         verdict="accept" if told.verdict == "accept" else "reject",
         decisions=msgspec.convert(allocated, Decisions),
         at=command.captured_at,
-        lot=await _lot_code(connection, lot),
+        lot=goods.lot_code,
         receipt=lot.source_id,
         purchase_order=lot.purchase_order,
         line=lot.po_line,
         work_order=lot.work_order,
         supplier=lot.supplier or None,
     )
-    await outbox.send(connection, message_type=InspectionDecided.TYPE, document=f"item/{sku}", data=message)
+    await outbox.send(
+        connection, message_type=InspectionDecided.TYPE, document=f"item/{goods.sku}", data=message
+    )
 
 
 async def _claim(
     connection: AsyncConnection,
     command: Command[DecideLot],
     lot: Any,
-    sku: str,
+    goods: Any,
     allocated: dict[Any, Decimal],
     report: Any,
 ) -> None:
@@ -250,13 +252,13 @@ async def _claim(
     message = ClaimRaised(
         ncr=report.number,
         supplier=lot.supplier,
-        sku=sku,
+        sku=goods.sku,
         unit=lot.unit,
         quantity=claimed,
         reason=report.reason,
         at=command.captured_at,
-        lot=await _lot_code(connection, lot),
+        lot=goods.lot_code,
         purchase_order=lot.purchase_order,
         line=lot.po_line,
     )
-    await outbox.send(connection, message_type=ClaimRaised.TYPE, document=f"item/{sku}", data=message)
+    await outbox.send(connection, message_type=ClaimRaised.TYPE, document=f"item/{goods.sku}", data=message)

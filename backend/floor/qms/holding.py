@@ -78,7 +78,8 @@ async def moves_for(
     serials: Mapping[str, str],
 ) -> list[Move]:
     """The moves that take a lot off hold as allocated: by serial where it has serials, else by quantity."""
-    scrap = await virtual_place(connection, lot.site_id, "scrap")
+    # Where nothing is scrapped nobody asks where scrap goes.
+    scrap = await virtual_place(connection, lot.site_id, "scrap") if "scrap" in allocated else lot.place_id
     moves: list[Move] = []
     if lot.serials:
         for one in stock:

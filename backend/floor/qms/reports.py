@@ -52,17 +52,17 @@ async def open_report(
             .returning(Ncr.id, Ncr.number, Ncr.claimed, Ncr.reason)
         )
     ).one()
-    for kind, quantity in wrong.items():
-        serials = [str(one) for one, way in command.payload.serials.items() if way == kind]
-        await connection.execute(
-            insert(NcrDisposition).values(
-                ncr_id=report.id,
-                kind=kind,
-                quantity=quantity,
-                serials=serials,
-                done_at=clock.now() if kind in AT_ONCE else None,
-            )
-        )
+    dispositions = [
+        {
+            "ncr_id": report.id,
+            "kind": kind,
+            "quantity": quantity,
+            "serials": [str(one) for one, way in command.payload.serials.items() if way == kind],
+            "done_at": clock.now() if kind in AT_ONCE else None,
+        }
+        for kind, quantity in wrong.items()
+    ]
+    await connection.execute(insert(NcrDisposition), dispositions)
     await _note(connection, command, report.id, "contain", "contained", reason)
     return report
 

@@ -1,11 +1,11 @@
 """The severity of each supplier, item and class in the books: read when a lot opens, moved on when one is decided."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -34,81 +34,107 @@ async def standing(
 
 async def count(connection: AsyncConnection, lot: Any, outcomes: Mapping[Any, Outcome]) -> dict[str, str]:
     """Lets a decided lot count, a class. Returns the severities from now on."""
-    told: dict[str, str] = {}
-    for of_class, outcome in sorted(outcomes.items()):
-        row = await _locked(connection, lot.site_id, lot.supplier, lot.item_id, of_class)
+    whose = _Whose(lot.site_id, lot.supplier, lot.item_id)
+    new = [whose.key(of_class) | {"standing": msgspec.to_builtins(Standing())} for of_class in outcomes]
+    if not new:
+        return {}
+    await connection.execute(pg_insert(SeverityNow).values(new).on_conflict_do_nothing())
+    steps = []
+    for row in await whose.locked(connection, outcomes):
+        outcome = outcomes[row.of_class]
         before = msgspec.convert(row.standing, Standing)
         now = after(before, outcome, Permission(row.steady, row.authorised))
-        await _write(connection, row, before, now, lot=lot.id, accepted=outcome.accepted)
-        told[of_class] = now.severity
-    return told
+        steps.append(_Step(row.of_class, before, now, lot.id, outcome.accepted))
+    await _write(connection, whose, steps)
+    return {step.of_class: step.now.severity for step in steps}
 
 
 async def permit(connection: AsyncConnection, command: Command[Permit]) -> Permitted:
     """Says whether production is steady and reduced inspection authorised; unsteady ends it at once. Resumes what was discontinued."""
     facts = command.payload
-    rows = await connection.execute(
-        select(SeverityNow.of_class)
-        .where(
-            SeverityNow.site_id == command.who.site_id,
-            SeverityNow.supplier == facts.supplier,
-            SeverityNow.item_id == facts.item,
-        )
-        .order_by(SeverityNow.of_class)
-    )
-    told: dict[str, str] = {}
-    for of_class in list(rows.scalars()):
-        row = await _locked(connection, command.who.site_id, facts.supplier, facts.item, of_class)
+    whose = _Whose(command.who.site_id, facts.supplier, facts.item)
+    steps = []
+    for row in await whose.locked(connection):
         before = msgspec.convert(row.standing, Standing)
         now = before if facts.steady and facts.authorised else switched(before, "irregular", before.since)
         now = switched(now, "resumed", now.since) if facts.resume else now
-        await connection.execute(
-            _of(update(SeverityNow), row).values(steady=facts.steady, authorised=facts.authorised)
-        )
-        await _write(connection, row, before, now, lot=None, accepted=None)
-        told[of_class] = now.severity
-    return Permitted(severities=told)
-
-
-def _of(statement: Any, row: Any) -> Any:
-    return statement.where(
-        SeverityNow.site_id == row.site_id,
-        SeverityNow.supplier == row.supplier,
-        SeverityNow.item_id == row.item_id,
-        SeverityNow.of_class == row.of_class,
-    )
-
-
-async def _locked(connection: AsyncConnection, site: UUID, supplier: str, item: UUID, of_class: str) -> Any:
-    key = {"site_id": site, "supplier": supplier, "item_id": item, "of_class": of_class}
-    row = pg_insert(SeverityNow).values(**key, standing=msgspec.to_builtins(Standing()))
-    await connection.execute(row.on_conflict_do_nothing())
-    found = await connection.execute(select(SeverityNow).filter_by(**key).with_for_update(key_share=True))
-    return found.one()
-
-
-async def _write(
-    connection: AsyncConnection,
-    row: Any,
-    before: Standing,
-    now: Standing,
-    *,
-    lot: UUID | None,
-    accepted: bool | None,
-) -> None:
-    facts = msgspec.to_builtins(now)
-    await connection.execute(_of(update(SeverityNow), row).values(severity=now.severity, standing=facts))
+        steps.append(_Step(row.of_class, before, now, None, accepted=None))
     await connection.execute(
-        insert(SeverityStep).values(
-            id=new_id(),
-            site_id=row.site_id,
-            supplier=row.supplier,
-            item_id=row.item_id,
-            of_class=row.of_class,
-            inspection_id=lot,
-            accepted=accepted,
-            from_severity=before.severity,
-            to_severity=now.severity,
-            standing=facts,
-        )
+        update(SeverityNow).where(*whose.rows()).values(steady=facts.steady, authorised=facts.authorised)
     )
+    await _write(connection, whose, steps)
+    return Permitted(severities={step.of_class: step.now.severity for step in steps})
+
+
+class _Whose(NamedTuple):
+    """Whose lots of what: a row a class."""
+
+    site: UUID
+    supplier: str
+    item: UUID
+
+    def key(self, of_class: str) -> dict[str, Any]:
+        return {
+            "site_id": self.site,
+            "supplier": self.supplier,
+            "item_id": self.item,
+            "of_class": of_class,
+        }
+
+    def rows(self) -> tuple[ColumnElement[bool], ...]:
+        return (
+            SeverityNow.site_id == self.site,
+            SeverityNow.supplier == self.supplier,
+            SeverityNow.item_id == self.item,
+        )
+
+    async def locked(self, connection: AsyncConnection, classes: Collection[str] | None = None) -> Any:
+        """The rows of all classes, or of these, locked in one order by whoever counts a lot or permits."""
+        wanted = (
+            select(SeverityNow)
+            .where(*self.rows())
+            .order_by(SeverityNow.of_class)
+            .with_for_update(key_share=True)
+        )
+        if classes is not None:
+            wanted = wanted.where(SeverityNow.of_class.in_(list(classes)))
+        return (await connection.execute(wanted)).all()
+
+
+class _Step(NamedTuple):
+    of_class: str
+    before: Standing
+    now: Standing
+    lot: UUID | None
+    accepted: bool | None
+
+
+async def _write(connection: AsyncConnection, whose: _Whose, steps: Sequence[_Step]) -> None:
+    if not steps:
+        return
+    await connection.execute(
+        update(SeverityNow)
+        .where(*whose.rows(), SeverityNow.of_class == bindparam("p_class"))
+        .values(severity=bindparam("p_severity"), standing=bindparam("p_standing")),
+        [
+            {
+                "p_class": one.of_class,
+                "p_severity": one.now.severity,
+                "p_standing": msgspec.to_builtins(one.now),
+            }
+            for one in steps
+        ],
+    )
+    rows = [
+        whose.key(one.of_class)
+        | {
+            "id": new_id(),
+            "inspection_id": one.lot,
+            "accepted": one.accepted,
+            "from_severity": one.before.severity,
+            "to_severity": one.now.severity,
+            "standing": msgspec.to_builtins(one.now),
+        }
+        for one in steps
+    ]
+    await connection.execute(insert(SeverityStep), rows)

@@ -95,14 +95,15 @@ async def post(connection: AsyncConnection, command: Command[Any], moves: Sequen
     virtual = await _virtual_places(connection, moves)
     await _lock_sources(connection, site_id, [move for move in moves if move.from_place not in virtual])
     first = await _next_line(connection, command.id)
-    ids = []
-    for number, move in enumerate(moves, start=first):
+    for move in moves:
         if move.from_place not in virtual:
             await _take(connection, site_id, move)
         if move.to_place not in virtual:
             await _give(connection, site_id, move)
-        ids.append(await _write(connection, command, move, number))
-    return ids
+    rows = [_row(command, move, number) for number, move in enumerate(moves, start=first)]
+    if rows:
+        await connection.execute(insert(StockMove), rows)
+    return [row["id"] for row in rows]
 
 
 async def _next_line(connection: AsyncConnection, command_id: UUID) -> int:
@@ -187,36 +188,32 @@ async def _give(connection: AsyncConnection, site_id: UUID, move: Move) -> None:
     )
 
 
-async def _write(connection: AsyncConnection, command: Command[Any], move: Move, number: int) -> UUID:
-    move_id = new_id()
-    await connection.execute(
-        insert(StockMove).values(
-            id=move_id,
-            site_id=command.who.site_id,
-            command_id=command.id,
-            line=number,
-            kind=move.kind,
-            owner_id=move.owner,
-            item_id=move.item,
-            lot_id=move.lot,
-            serial_id=move.serial,
-            quantity=move.quantity,
-            from_place_id=move.from_place,
-            from_handling_unit_id=move.from_handling_unit,
-            from_status=move.from_status,
-            to_place_id=move.to_place,
-            to_handling_unit_id=move.to_handling_unit,
-            to_status=move.to_status,
-            reason=move.reason,
-            document_id=move.document,
-            task_id=move.task or command.task,
-            person_id=command.who.person_id,
-            device_id=command.who.device_id,
-            undoes_id=move.undoes,
-            captured_at=command.captured_at,
-        )
-    )
-    return move_id
+def _row(command: Command[Any], move: Move, number: int) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "site_id": command.who.site_id,
+        "command_id": command.id,
+        "line": number,
+        "kind": move.kind,
+        "owner_id": move.owner,
+        "item_id": move.item,
+        "lot_id": move.lot,
+        "serial_id": move.serial,
+        "quantity": move.quantity,
+        "from_place_id": move.from_place,
+        "from_handling_unit_id": move.from_handling_unit,
+        "from_status": move.from_status,
+        "to_place_id": move.to_place,
+        "to_handling_unit_id": move.to_handling_unit,
+        "to_status": move.to_status,
+        "reason": move.reason,
+        "document_id": move.document,
+        "task_id": move.task or command.task,
+        "person_id": command.who.person_id,
+        "device_id": command.who.device_id,
+        "undoes_id": move.undoes,
+        "captured_at": command.captured_at,
+    }
 
 
 async def reverse(connection: AsyncConnection, command: Command[Any], undone: UUID) -> list[Move]:
