@@ -51,6 +51,7 @@ from backend.migrations import head
 API: Final = "/api/floor"
 MAX_BODY_BYTES: Final = 256 * 1024
 PORTAL_POOL: Final = 4  # suppliers never take the connections of people on the floor
+INJECTED: Final = ("db", "live", "gate", "settings", "eyes", "door")
 PWA_DIST: Final = Path(__file__).parent.parent / "pwa" / "dist"
 
 SLICES: Final = (
@@ -89,12 +90,7 @@ def create_floor_app(
         UnguardedRoute: a route says neither who may enter nor that everyone may.
     """
     compose_listeners()
-    db = Database(settings.database_url, pool_size=settings.pool_size)
-    portal_db = Database(settings.portal_database_url or settings.database_url, pool_size=PORTAL_POOL)
-    live = Live(settings.redis_url)
-    meter = Meter()
-    gate = Gate(settings.secret)
-    eyes = Eyes()
+    parts = _parts(settings)
     app = Litestar(
         route_handlers=[
             Router(
@@ -102,17 +98,12 @@ def create_floor_app(
             ),
             portal_router,
             *_core(settings),
-            *health_routes(meter, head=head()),
+            *health_routes(parts["meter"], head=head()),
             *demo_routes(settings),
             *pwa_routes(pwa),
         ],
         dependencies={
-            "db": always(db),
-            "live": always(live),
-            "gate": always(gate),
-            "settings": always(settings),
-            "eyes": always(eyes),
-            "door": always(Door(portal_db, settings.secret)),
+            **{name: always(parts[name]) for name in INJECTED},
             "who": Provide(provide_who, sync_to_thread=False),
         },
         exception_handlers=exception_handlers(),
@@ -122,28 +113,30 @@ def create_floor_app(
         openapi_config=_openapi(),
         logging_config=None,
         lifespan=[_running],
-        state=State(
-            {
-                "db": db,
-                "portal_db": portal_db,
-                "eyes": eyes,
-                "live": live,
-                "meter": meter,
-                "settings": settings,
-                "gate": gate,
-            }
-        ),
+        state=State(parts),
     )
     refuse_unguarded(app)
     resolve_one_by_one(app)
     document_problems(all_handlers(app))
-    app.asgi_handler = Edge(
-        app.asgi_handler,
-        api=api_headers(tls=settings.secure_cookies),
-        page=page_headers(tls=settings.secure_cookies),
-        meter=meter,
-    )
+    tls = settings.secure_cookies
+    edge = Edge(app.asgi_handler, api=api_headers(tls=tls), page=page_headers(tls=tls), meter=parts["meter"])
+    app.asgi_handler = edge
     return app
+
+
+def _parts(settings: Settings) -> dict[str, Any]:
+    """What lives as long as the app, by the name under which handlers ask for it."""
+    portal_db = Database(settings.portal_database_url or settings.database_url, pool_size=PORTAL_POOL)
+    return {
+        "db": Database(settings.database_url, pool_size=settings.pool_size),
+        "portal_db": portal_db,
+        "door": Door(portal_db, settings.secret),
+        "eyes": Eyes(),
+        "gate": Gate(settings.secret),
+        "live": Live(settings.redis_url),
+        "meter": Meter(),
+        "settings": settings,
+    }
 
 
 def _core(settings: Settings) -> list[ControllerRouterHandler]:
