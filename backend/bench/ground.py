@@ -1,20 +1,18 @@
 """The ground a bench stands on: a PostgreSQL of its own with the demo company, API processes, and a synthetic shift of picks."""
 
 import os
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
 import asyncpg
-import httpx
 
 from backend.access.tokens import AccessTokens
+from backend.bench.process import Service, running
 from backend.demo.load import load_masters
 from backend.kernel.commands import Who
 from backend.kernel.embedded import PostgresServer, Urls, ensure_roles_and_databases, free_port
@@ -83,45 +81,14 @@ def apis(base: Ground, count: int) -> Iterator[tuple[list[int], list[int]]]:
         "GEMBA_POOL_SIZE": "16",
     }
     environment.pop("REDIS_URL", None)
-    ports = [free_port() for _ in range(count)]
-    processes = [
-        subprocess.Popen(  # noqa: S603
-            [
-                *(sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "--loop", "uvloop"),
-                *("--http", "1", "--workers", "1", "--host", "127.0.0.1", "--port", str(port)),
-                *(
-                    "--no-access-log",
-                    "--log-level",
-                    "warning",
-                    "--workers-kill-timeout",
-                    "3",
-                    "backend.app:create_app",
-                ),
-            ],
-            env=environment,
-        )
-        for port in ports
-    ]
-    try:
-        for port in ports:
-            _wait(port)
-        yield ports, [process.pid for process in processes]
-    finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.wait(10)
+    every = [_api(environment, base.folder, free_port()) for _ in range(count)]
+    with running(*every):
+        yield [one.port for one in every], [one.running.pid for one in every if one.running]
 
 
-def _wait(port: int) -> None:
-    deadline = time.monotonic() + 180
-    while time.monotonic() < deadline:
-        try:
-            if httpx.get(f"http://127.0.0.1:{port}/health/ready", timeout=2).status_code == 200:
-                return
-        except httpx.HTTPError:
-            time.sleep(0.1)
-    raise TimeoutError("an API process did not become ready")
+def _api(environment: Mapping[str, str], folder: Path, port: int) -> Service:
+    serve = [sys.executable, "-m", "backend.cli", "serve", "floor", "--port", str(port), "--workers", "1"]
+    return Service(serve, environment, folder / f"api-{port}.log", port)
 
 
 @dataclass(frozen=True)

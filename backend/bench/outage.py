@@ -17,7 +17,8 @@ import uvloop
 from backend.access.tokens import AccessTokens
 from backend.bench.agreement import Books, books, disagreements
 from backend.bench.ground import SECRET, Ground, ground
-from backend.bench.services import Services, running, services
+from backend.bench.process import running
+from backend.bench.services import Services, services
 from backend.bench.townspeople import Person, Tally, pick_and_ship, receive
 from backend.demo.core_load import load_core
 from backend.migrations import migrate
@@ -39,7 +40,7 @@ async def _bench(down: float, tell: Callable[[str], None]) -> bool:
         await load_core(settings, 40 + round(down / 60 * ORDERS_A_MINUTE), tell=lambda _: None)
         four = services(base.urls, None, base.folder, SECRET)
         found = await books(base.urls)
-        with running(four.every):
+        with running(*four.every):
             await _quiet(found)
             wrong = await _outage(base, four, found, down, tell)
         await found.close()

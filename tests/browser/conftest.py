@@ -13,6 +13,7 @@ from playwright.async_api import Browser, Playwright, async_playwright
 
 from backend.access import add_person
 from backend.app import PWA_DIST
+from backend.bench.process import running
 from backend.demo.people import enrolment_code
 from backend.kernel.embedded import Urls
 from backend.kernel.ids import new_id
@@ -21,7 +22,7 @@ from tests.support.demo_floor import DemoFloor, running_demo_floor
 from tests.support.floor_app import SECRET
 from tests.support.handheld import Handheld, chromium
 from tests.support.picking_person import Labels
-from tests.support.processes import api_process, running, worker_process
+from tests.support.processes import api_process, worker_process
 from tests.support.servers import Servers, cloned_databases
 
 PIN = "2468"

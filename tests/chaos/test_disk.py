@@ -12,13 +12,14 @@ from pathlib import Path
 import httpx
 import pytest
 
+from backend.bench.process import running
 from backend.demo.load import load_masters
 from backend.kernel.embedded import PostgresServer, ensure_roles_and_databases
 from backend.migrations import migrate
 from tests.support.demo_floor import running_demo_floor
 from tests.support.device import Device, Tally
 from tests.support.floor_app import settings_for
-from tests.support.processes import api_process, running
+from tests.support.processes import api_process
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(300)]
 SIZE_MB = 400

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from backend.bench.process import Service, running
 from backend.demo.load import load_masters
 from backend.kernel.embedded import PostgresServer, ValkeyServer, ensure_roles_and_databases
 from backend.kernel.ids import new_id
@@ -20,7 +21,7 @@ from tests.support.demo_floor import DemoFloor, running_demo_floor
 from tests.support.device import Device, Tally
 from tests.support.floor_app import settings_for
 from tests.support.makers import Makers
-from tests.support.processes import Api, api_process, running, worker_process
+from tests.support.processes import api_process, worker_process
 
 PICKERS = 16
 SECONDS = 24.0
@@ -63,7 +64,7 @@ async def test_nothing_is_lost_or_doubled_when_everything_is_killed(tmp_path: Pa
 
 async def _a_bad_half_hour(
     floor: DemoFloor,
-    apis: list[Api],
+    apis: list[Service],
     postgres: PostgresServer,
     valkey: ValkeyServer,
     makers: Makers,
@@ -105,7 +106,7 @@ async def _a_bad_half_hour(
 
 
 async def _person(
-    floor: DemoFloor, client: httpx.AsyncClient, apis: list[Api], tally: Tally, seed: int, role: str
+    floor: DemoFloor, client: httpx.AsyncClient, apis: list[Service], tally: Tally, seed: int, role: str
 ) -> Device:
     worker = await floor.worker(role, name=f"P{seed}")
     token = worker.client.headers["authorization"].removeprefix("Bearer ")
@@ -155,7 +156,7 @@ async def _kill_server(server: PostgresServer | ValkeyServer) -> None:
     os.kill(pid, signal.SIGKILL)
 
 
-async def _kill_api(api: Api) -> None:
+async def _kill_api(api: Service) -> None:
     api.kill()
     await asyncio.sleep(1)
     api.start()

@@ -14,7 +14,8 @@ import pytest
 
 from backend.access.tokens import AccessTokens
 from backend.bench.agreement import Books, books, disagreements
-from backend.bench.services import Service, Services, running, services
+from backend.bench.process import Service, running
+from backend.bench.services import Services, services
 from backend.bench.townspeople import Person, Tally, buy, pick_and_ship, receive, sell
 from backend.demo.core_load import load_core
 from backend.demo.load import load_masters
@@ -44,7 +45,7 @@ async def test_floor_and_core_agree_whatever_is_killed(tmp_path: Path) -> None:
         await load_masters(settings, tell=lambda _: None)
         await load_core(settings, 0, tell=lambda _: None)
         four = services(urls, valkey.url, tmp_path, SECRET)
-        with running(four.every):
+        with running(*four.every):
             tally = await _a_bad_day(four, await books(urls), postgres, valkey)
             found = await books(urls)
             await _quiet(found)

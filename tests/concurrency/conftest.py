@@ -6,10 +6,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from backend.bench.process import running
 from backend.kernel.embedded import Urls
 from tests.support.crowd import Crowd
 from tests.support.demo_floor import running_demo_floor
-from tests.support.processes import api_process, running
+from tests.support.processes import api_process
 from tests.support.servers import Servers
 
 

@@ -15,20 +15,21 @@ from websockets.exceptions import ConnectionClosed
 
 from backend.access.gate import Gate
 from backend.access.tokens import SignedIn
+from backend.bench.process import Service, running
 from backend.floor import live_route
 from backend.kernel.commands import Who
 from backend.kernel.embedded import Urls
 from backend.kernel.ids import new_id
 from backend.kernel.live import Live
 from tests.support.floor_app import Badge, Floor, sign_in
-from tests.support.processes import Api, api_process, running
+from tests.support.processes import api_process
 from tests.support.servers import Servers
 
 
 @pytest.fixture(scope="module")
 async def api(
     floor_urls: Urls, servers: Servers, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Api]:
+) -> AsyncIterator[Service]:
     """One API process on the module's database."""
     folder: Path = tmp_path_factory.mktemp("api")
     found = api_process(floor_urls, servers.redis_url, folder)
@@ -45,7 +46,7 @@ async def live(servers: Servers) -> AsyncIterator[Live]:
     await found.stop()
 
 
-async def _client(api: Api, floor: Floor, badge: Badge) -> httpx.AsyncClient:
+async def _client(api: Service, floor: Floor, badge: Badge) -> httpx.AsyncClient:
     client = httpx.AsyncClient(base_url=api.url, headers={"origin": api.url})
     floor.clients.append(client)
     session = (await sign_in(client, await floor.device(), badge)).json()
@@ -53,7 +54,7 @@ async def _client(api: Api, floor: Floor, badge: Badge) -> httpx.AsyncClient:
     return client
 
 
-async def _socket(api: Api, client: httpx.AsyncClient) -> ClientConnection:
+async def _socket(api: Service, client: httpx.AsyncClient) -> ClientConnection:
     ticket = (await client.post("/api/floor/access/tickets")).json()["ticket"]
     return await connect(f"ws://127.0.0.1:{api.port}/api/floor/live?ticket={ticket}")
 
@@ -77,7 +78,7 @@ async def _told_within(socket: ClientConnection, seconds: float) -> set[str]:
     return kinds
 
 
-async def test_changes_of_my_site_and_no_other(api: Api, floor: Floor, live: Live) -> None:
+async def test_changes_of_my_site_and_no_other(api: Service, floor: Floor, live: Live) -> None:
     """What happens at my site reaches my screen from another process; what happens elsewhere does not."""
     client = await _client(api, floor, await floor.person("picker"))
     socket = await _socket(api, client)
@@ -89,7 +90,7 @@ async def test_changes_of_my_site_and_no_other(api: Api, floor: Floor, live: Liv
     await socket.close()
 
 
-async def test_booked_command_is_told(api: Api, floor: Floor) -> None:
+async def test_booked_command_is_told(api: Service, floor: Floor) -> None:
     """A refused batch tells nothing; the socket stays open beside it."""
     client = await _client(api, floor, await floor.person("picker"))
     socket = await _socket(api, client)
@@ -101,7 +102,7 @@ async def test_booked_command_is_told(api: Api, floor: Floor) -> None:
 
 
 @pytest.mark.parametrize("ticket", ["", "x", "%00", "used"])
-async def test_bad_ticket_opens_nothing(api: Api, floor: Floor, ticket: str) -> None:
+async def test_bad_ticket_opens_nothing(api: Service, floor: Floor, ticket: str) -> None:
     """No ticket, a wrong one or a used one: the socket is closed at once with a code that says so."""
     if ticket == "used":
         client = await _client(api, floor, await floor.person("picker"))
@@ -122,7 +123,7 @@ async def _open_sockets(client: httpx.AsyncClient) -> int:
     )
 
 
-async def test_vanished_peers_are_cleaned_up(api: Api, floor: Floor) -> None:
+async def test_vanished_peers_are_cleaned_up(api: Service, floor: Floor) -> None:
     """Twenty screens that go without a word leave nothing behind, and the next one is served."""
     client = await _client(api, floor, await floor.person("picker"))
     before = await _open_sockets(client)

@@ -12,10 +12,11 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from backend.bench.process import Service, running
 from backend.floor.labels import place_label, png
 from backend.kernel.embedded import Urls
 from tests.support.floor_app import Floor, sign_in
-from tests.support.processes import Api, api_process, running
+from tests.support.processes import api_process
 from tests.support.servers import Servers
 
 LABEL = png(place_label("C-07-3-B", "42"), 203)
@@ -24,7 +25,7 @@ LABEL = png(place_label("C-07-3-B", "42"), 203)
 @pytest.fixture(scope="module")
 async def api(
     floor_urls: Urls, servers: Servers, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Api]:
+) -> AsyncIterator[Service]:
     """One API process on the module's database."""
     folder: Path = tmp_path_factory.mktemp("api")
     found = api_process(floor_urls, servers.redis_url, folder)
@@ -32,7 +33,7 @@ async def api(
         yield found
 
 
-async def _line(api: Api, floor: Floor) -> ClientConnection:
+async def _line(api: Service, floor: Floor) -> ClientConnection:
     client = httpx.AsyncClient(base_url=api.url, headers={"origin": api.url})
     floor.clients.append(client)
     session = (await sign_in(client, await floor.device(), await floor.person("picker"))).json()
@@ -60,7 +61,7 @@ async def _closed(line: ClientConnection) -> int | None:
     return end.value.rcvd.code if end.value.rcvd else None
 
 
-async def test_the_newest_frame_of_a_camera_is_read(api: Api, floor: Floor) -> None:
+async def test_the_newest_frame_of_a_camera_is_read(api: Service, floor: Floor) -> None:
     """Of frames sent at once the last is read for certain and some before it are dropped; a code awaited is said so."""
     line = await _line(api, floor)
     await line.send(json.dumps({"expected": ["C-07-3-B"]}))
@@ -78,7 +79,7 @@ async def test_the_newest_frame_of_a_camera_is_read(api: Api, floor: Floor) -> N
     await line.close()
 
 
-async def test_a_line_ends_for_who_sends_too_much(api: Api, floor: Floor) -> None:
+async def test_a_line_ends_for_who_sends_too_much(api: Service, floor: Floor) -> None:
     """A frame beyond the limit, more frames than anyone could take, and nonsense each end the line with a code of its own."""
     large = await _line(api, floor)
     await large.send(_frame(1, b"\xff\xd8\xff" + bytes(200_000)))
@@ -89,7 +90,7 @@ async def test_a_line_ends_for_who_sends_too_much(api: Api, floor: Floor) -> Non
     assert await _closed(odd) == 4400
 
 
-async def _flooded(api: Api, floor: Floor) -> int | None:
+async def _flooded(api: Service, floor: Floor) -> int | None:
     """The code for who sends faster than anyone could take; it is lost now and then with the frames still on their way."""
     code = None
     for _ in range(5):
@@ -102,7 +103,7 @@ async def _flooded(api: Api, floor: Floor) -> int | None:
     return code
 
 
-async def test_nobody_enters_without_a_ticket(api: Api) -> None:
+async def test_nobody_enters_without_a_ticket(api: Service) -> None:
     """A line without a ticket is ended before any frame is read."""
     line = await connect(f"ws://127.0.0.1:{api.port}/api/floor/scanning/live?ticket=none")
     assert await _closed(line) == 4401
