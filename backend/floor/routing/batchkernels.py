@@ -4,8 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .jit import entry, kernel
-from .kernels import descend, draw
+from .kernels import draw
 from .kerneltypes import DUE, FROM_KEY, LINES, LOADS, MARK, TO_KEY, ZONE, Memory, State, Wave
+from .pathkernels import descend
 from .roundkernels import solve_keys
 from .sortkernels import sort_distinct
 
@@ -43,8 +44,11 @@ def searched_cost(walk: Floats, nodes: Ints) -> float:
         for b in range(size):
             costs[a, b] = walk[nodes[a], nodes[b]]
     near = np.empty((size, min(6, size - 1)), dtype=np.int64)
+    reach = np.empty(near.shape)
     for a in range(size):
         nearest(costs, a, near)
+        for k in range(near.shape[1]):
+            reach[a, k] = min(costs[a, near[a, k]], costs[near[a, k], a])
     path = np.empty(size, dtype=np.int64)
     for position in range(size):
         path[position] = position
@@ -54,12 +58,9 @@ def searched_cost(walk: Floats, nodes: Ints) -> float:
             if costs[path[position - 1], path[other]] < costs[path[position - 1], path[best]]:
                 best = other
         path[position], path[best] = path[best], path[position]
-    at, queue, queued = (
-        np.zeros(size, dtype=np.int64),
-        np.zeros(size, dtype=np.int64),
-        np.zeros(size, dtype=np.int64),
-    )
-    return float(descend(costs, near, path, at, np.zeros(size), np.zeros(size), queue, queued))
+    at, queue = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
+    queued, move = np.zeros(size, dtype=np.int64), np.zeros(12, dtype=np.int64)
+    return float(descend(costs, near, reach, path, at, np.zeros(size), move, queue, queued))
 
 
 @kernel

@@ -14,7 +14,16 @@ F = TypeVar("F", bound=Callable[..., object])
 Compiler = Callable[[Any], Any]
 _rounds = [True]
 _compile: list[tuple[Compiler, Compiler] | None] = [None]
-KERNELS = ("sortkernels", "kernels", "servekernels", "roundkernels", "walkkernels", "batchkernels")
+KERNELS = (
+    "sortkernels",
+    "kernels",
+    "pathkernels",
+    "searchkernels",
+    "servekernels",
+    "roundkernels",
+    "walkkernels",
+    "batchkernels",
+)
 
 
 def kernel(function: F) -> F:
