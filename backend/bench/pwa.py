@@ -79,6 +79,14 @@ const look = () => document.querySelector('[data-testid=prompt]')
   ? requestAnimationFrame(() => { window.started = performance.now(); }) : requestAnimationFrame(look);
 look();
 """
+# When the person's work is painted: what to scan, and the round in hand. An observer costs the start less than a look at every frame.
+_AT_WORK: Final = """
+new MutationObserver((_, watcher) => {
+  if (!document.querySelector('[data-testid=prompt]') || !document.querySelector('[data-testid=carry-on]')) return;
+  watcher.disconnect();
+  requestAnimationFrame(() => { const {port1, port2} = new MessageChannel(); port1.onmessage = () => { window.started = performance.now(); }; port2.postMessage(0); });
+}).observe(document, {childList: true, subtree: true});
+"""
 
 
 def main(*, tell: Callable[[str], None]) -> None:
@@ -269,14 +277,14 @@ async def _type(wire: "CDPSession", code: str) -> None:
 async def _offline_starts(
     context: "BrowserContext", page: "Page", url: str, tell: Callable[[str], None]
 ) -> None:
-    """From navigation to the painted home with the network gone, at a CPU 6 times slower, by the service worker."""
+    """From navigation to the painted home and the round in hand, the network gone, a CPU 6 times slower, by the service worker."""
     await page.close()
     await context.set_offline(True)
     took = []
     for _ in range(_STARTS):
         page = await context.new_page()
         wire = await context.new_cdp_session(page)
-        await page.add_init_script(_STARTED)
+        await page.add_init_script(_AT_WORK)
         await wire.send("Emulation.setCPUThrottlingRate", {"rate": 6})
         await page.goto(url)
         took.append(float(await _value(wire, "window.started")))

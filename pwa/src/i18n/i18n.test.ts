@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { ago, day, number, say, speak, t, type Message } from '.';
+import { ago, day, number, plural, say, speak, t, type Message } from '.';
 import { en } from './en';
 import { nl } from './nl';
 import { zh } from './zh';
@@ -54,6 +54,27 @@ describe.each(Object.entries({ nl, zh }))('%s', (_, dict) => {
         .flatMap(forms)
         .filter((form) => form.trim() === ''),
     ).toEqual([]);
+  });
+});
+
+describe('plurals and short counts, said without asking Intl', () => {
+  it.each(['en-GB', 'nl-NL'])('are those of %s', (where) => {
+    const rules = new Intl.PluralRules(where);
+    for (const n of [0, 0.5, 1, 1.5, 2, 3, 11, 21, 101, 1000]) expect(plural(n)).toBe(rules.select(n));
+  });
+  it('have one form in Chinese', () => {
+    expect(new Intl.PluralRules('zh-CN').resolvedOptions().pluralCategories).toEqual(['other']);
+    expect(Object.values(zh).filter((message: Message) => typeof message !== 'string' && 'one' in message)).toEqual([]);
+  });
+  it.each([
+    ['en', 'en-GB'],
+    ['nl', 'nl-NL'],
+    ['zh', 'zh-CN'],
+  ] as const)('are written as %s writes them', async (language, where) => {
+    await speak(language);
+    const written = new Intl.NumberFormat(where);
+    for (const n of [0, 7, 42, 999, 1000]) expect(number(n)).toBe(written.format(n));
+    await speak('en');
   });
 });
 

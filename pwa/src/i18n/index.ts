@@ -3,8 +3,8 @@ import { en } from './en';
 import type { Problems } from './problems/en';
 import type { Language } from '../kit/settings';
 
-/** A message is a sentence with {names}, or one sentence for each plural form, chosen by {n}. */
-export type Message = string | ({ readonly [form in Intl.LDMLPluralRule]?: string } & { readonly other: string });
+/** A message is a sentence with {names}, or one for one of a thing and another for more, chosen by {n}. */
+export type Message = string | { readonly one?: string; readonly other: string };
 export type Key = keyof typeof en;
 export type Dict = Record<Key, Message>;
 export type Arg = string | number | Say;
@@ -83,7 +83,8 @@ function once<F>(kind: string, make: (locale: string) => F): F {
 
 const numbers = (): Intl.NumberFormat =>
   once('number', (where) => new Intl.NumberFormat(where, { maximumFractionDigits: 6 }));
-const plural = (n: number): Intl.LDMLPluralRule => once('plural', (where) => new Intl.PluralRules(where)).select(n);
+/** The plural forms of English and Dutch; Chinese has one for all. `Intl` says the same, but takes long to ask for the first time. */
+export const plural = (n: number): 'one' | 'other' => (n === 1 ? 'one' : 'other');
 
 /** One message in the reader's language; the compiler holds the names its sentence needs. */
 export function t<K extends Key>(
@@ -105,6 +106,8 @@ export const say = (what: Say): string => sentence(fill(spoken.value.dict[what.k
 
 /** A number or an exact decimal in the reader's manner; strings keep all their decimals. */
 export function number(value: number | string): string {
+  // Short counts are the same in every language, and the first picture has nothing else.
+  if (/^\d{1,3}$/.test(String(value))) return String(Number(value));
   // Intl formats a decimal string exactly, without passing through a float.
   return numbers().format(value as unknown as number);
 }

@@ -11,26 +11,29 @@ import { may, person } from '../../session/session';
 import { updateNow, updateReady } from '../../update';
 import { placeOf } from '../pick/words';
 import { progress } from '../pick/lines';
-import type { PickState } from '../pick/state';
+import { lookHere, roundsHere, type Here } from '../pick/here';
 import { Choose, type Choice } from './Choose';
 
 /** What a scan opens is asked only once there is one; fetched with the first picture's leisure, so that it waits for nobody. */
 const anything = () => import('./anything');
 
-type Here = { state: PickState; updatedAt: string };
-
 /** What I can do now, by urgency, and "scan anything". */
 export function Home() {
   const { route } = useLocation();
   const { data } = useAnswer(() => got(client.GET('/api/floor/work/home')));
-  const [here, setHere] = useState<Here[]>([]);
   const [choices, setChoices] = useState<Choice[] | null>(null);
-  useEffect(() => void import('../pick/store').then(({ roundsHere }) => roundsHere().then(setHere)).then(anything), []);
+  useEffect(
+    () =>
+      void lookHere()
+        .then(anything)
+        .catch(() => undefined),
+    [],
+  );
   useScan(async (scan) => {
     const { answerAnything } = await anything();
     const found = await answerAnything(
       scan,
-      here.map((one) => one.state),
+      roundsHere().map((one) => one.state),
     );
     if (found?.length === 1 && found[0]) route(found[0].to);
     else if (found) setChoices(found);
@@ -57,7 +60,7 @@ export function Home() {
         </button>
       )}
       {!reachable.value && <p class="card ask">△ {t('offline_home')}</p>}
-      <CarryOn here={here} told={data} />
+      <CarryOn here={roundsHere()} told={data} />
       <Kinds told={data} />
       <Prompt waiting={bus.waiting.value}>{t('scan_anything')}</Prompt>
     </Screen>

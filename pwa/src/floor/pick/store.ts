@@ -125,19 +125,6 @@ export async function forgetRound(task: string): Promise<void> {
   await (await store).delete('work', task);
 }
 
-/** Rounds on this device, the one touched last first. */
-export async function roundsHere(): Promise<{ state: PickState; updatedAt: string }[]> {
-  const kept = (await (await store).getAll('work')).filter(
-    (row) => row.kind === 'pick' && row.personId === person.peek()?.id,
-  );
-  const isDone = ({ state }: WorkRow): boolean => (state as PickState).step === 'done';
-  await Promise.all(kept.filter(isDone).map((row) => forgetRound(row.task)));
-  const rows = kept.filter((row) => !isDone(row));
-  return rows
-    .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt))
-    .map((row) => ({ state: row.state as PickState, updatedAt: row.updatedAt }));
-}
-
 export const claim = (round: string | null): Promise<RoundDocument> =>
   got(client.POST('/api/floor/picking/claim', { headers: key(), body: { round } }));
 
