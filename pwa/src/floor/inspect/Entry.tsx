@@ -158,7 +158,7 @@ function Gauges({ state, feature, choose }: { state: LotState; feature: Feature;
             onClick={() => choose(feature, one.id)}
           >
             <b>
-              {isUsable ? (chosen?.id === one.id ? '✓ ' : '') : '✕ '}
+              {!isUsable && '✕ '}
               {one.code}
             </b>
             <small>{w(isUsable ? 'gauge_due' : 'gauge_overdue', { date: day(one.dueOn) })}</small>

@@ -13,7 +13,7 @@ import { Entry } from './Entry';
 import { Grid } from './Grid';
 import { cellKey, type Picture } from './judge';
 import { Risk } from './Risk';
-import { nextCell, pictureOf, readingsOf, take, type At, type LotState, type Refusal } from './state';
+import { nextCell, pictureOf, readingsOf, samplesOf, take, type At, type LotState, type Refusal } from './state';
 import { keep, load } from './store';
 import { SIGN, Tallies } from './Tallies';
 import { term, w } from './words';
@@ -172,6 +172,10 @@ function Head({ state }: { state: LotState }) {
   );
 }
 
+/** Cells of the grid that nobody has read. */
+const leftOf = ({ doc }: LotState, shown: Picture): number =>
+  doc.characteristics.reduce((sum, one) => sum + samplesOf(doc, one), 0) - shown.cells.size;
+
 /** The verdict as derived, never chosen, and the way to the decision once there is one. */
 function VerdictLine({ state, shown, decide }: { state: LotState; shown: Picture; decide: () => void }) {
   const { decision } = state.doc;
@@ -184,6 +188,9 @@ function VerdictLine({ state, shown, decide }: { state: LotState; shown: Picture
       </span>
       <div class="grow">
         <b>{term('verdict', shown.verdict)}</b>
+        {shown.verdict === 'open' && !decision && (
+          <div class="note">{w('readings_left', { n: leftOf(state, shown) })}</div>
+        )}
         {decision && (
           <div class="note">
             {Object.entries(decision.allocated)

@@ -5,6 +5,7 @@ import { useAnswer } from '../../api/useAnswer';
 import { number, term as unitTerm, time } from '../../i18n';
 import { Prompt, Screen } from '../../kit/parts';
 import { useScan } from '../../scan/useScan';
+import type { LotState } from './state';
 import { keptLots, prefetch } from './store';
 import type { LotFacts } from './types';
 import { term, w } from './words';
@@ -16,21 +17,27 @@ const TONE: Readonly<Record<string, string>> = {
   accepted: 'ok',
   rejected: 'stop',
   partial: 'ask',
+  unsent: 'ask',
 };
 
 /** What waits for inspection, the most urgent first. What is listed is fetched, so that it can be read without the network. */
 export function Queue() {
   const { route } = useLocation();
   const { data } = useAnswer(() => got(client.GET('/api/floor/quality/lots')));
-  const [here, setHere] = useState<LotFacts[]>([]);
+  const [mine, setMine] = useState<readonly LotState[]>([]);
   useEffect(() => {
     const open = data?.filter((one) => OPEN.has(one.state)).map((one) => one.id) ?? [];
-    void prefetch(open)
-      .then(keptLots)
-      .then((lots) => setHere(lots.filter((one) => !one.decided).map((one) => one.doc.facts)));
+    void prefetch(open).then(keptLots).then(setMine);
   }, [data]);
+  const here = mine.filter((one) => !one.decided).map((one) => one.doc.facts);
   const all: readonly LotFacts[] = data ?? here;
-  const waiting = all.filter((one) => OPEN.has(one.state));
+  // Decided on this device, and the server does not know it yet.
+  const known = new Map(data?.map((one) => [one.id, one.state]));
+  const unsent = mine
+    .filter((one) => one.decided && OPEN.has(known.get(one.doc.facts.id) ?? 'pending'))
+    .map((one) => one.doc.facts);
+  const booked = new Set(unsent.map((one) => one.id));
+  const waiting = all.filter((one) => OPEN.has(one.state) && !booked.has(one.id));
   const over = all.filter((one) => !OPEN.has(one.state));
   const kept = new Set(here.map((one) => one.id));
   useScan((scan) => {
@@ -49,7 +56,7 @@ export function Queue() {
           </a>
         }
       >
-        {data && waiting.length === 0 && (
+        {(data || unsent.length > 0) && waiting.length === 0 && (
           <div class="shut">
             <h2>{w('queue_none')}</h2>
           </div>
@@ -57,6 +64,12 @@ export function Queue() {
         <ul class="list">
           {waiting.map((one) => (
             <Row key={one.id} lot={one} isHere={kept.has(one.id)} />
+          ))}
+        </ul>
+        {unsent.length > 0 && <h2>{w('decided_unsent')}</h2>}
+        <ul class="list" data-testid="unsent">
+          {unsent.map((one) => (
+            <Row key={one.id} lot={{ ...one, state: 'unsent' }} isHere={false} />
           ))}
         </ul>
         {over.length > 0 && <h2>{w('decided_lately')}</h2>}

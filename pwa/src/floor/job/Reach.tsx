@@ -8,8 +8,6 @@ import { w } from './words';
 type Buyer = Family['buyers'][number];
 type Order = components['schemas']['ReachedOrder'];
 
-const CODES = 12;
-
 /** Where a family came from and whom it reached, all of it: what a recall is made of, however little of it is drawn. */
 export function Reach({ family }: { family: Family }) {
   return (
@@ -20,7 +18,7 @@ export function Reach({ family }: { family: Family }) {
           <ul class="list" data-testid="suppliers">
             {family.sources.map((one) => (
               <li key={`${one.supplier}/${one.purchaseOrder}`} class="card tight">
-                <b>← {one.supplier || '—'}</b>{' '}
+                <b>← {one.supplier || w('no_supplier')}</b>{' '}
                 <span class="note">
                   {one.purchaseOrder} · {w('pieces_count', { n: Number(one.quantity) })}
                 </span>
@@ -93,11 +91,12 @@ function Customer({ of, buyer }: { of: string; buyer: Buyer }) {
 }
 
 function Codes({ codes, things }: { codes: readonly string[]; things: number }) {
-  const told = codes.slice(0, CODES);
   return (
     <div class="mono codes">
-      {told.join(' · ')}
-      {things > told.length && ` · ${w('and_more', { n: number(String(things - told.length)) })}`}
+      {codes.map((code) => (
+        <span key={code}>{code}</span>
+      ))}
+      {things > codes.length && <b>{w('and_more', { n: number(String(things - codes.length)) })}</b>}
     </div>
   );
 }

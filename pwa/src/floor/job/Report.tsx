@@ -44,9 +44,7 @@ export function Report({ store, close, booked }: { store: JobStore; close: () =>
       </Screen>
     );
   if (asking === 'where')
-    return (
-      <Where doc={doc} back={back} take={(reworkAt) => (setSheet({ ...sheet, reworkAt }), back())} />
-    );
+    return <Where doc={doc} back={back} take={(reworkAt) => (setSheet({ ...sheet, reworkAt }), back())} />;
   if (typeof asking === 'object')
     return (
       <WhichLot
@@ -106,7 +104,7 @@ export function Report({ store, close, booked }: { store: JobStore; close: () =>
         </button>
         <button type="button" class="btn" data-testid="add-rework" onClick={() => setAsking('rework')}>
           ↻ {w('rework')} {compare(sheet.rework, '0') > 0 && <b>{number(sheet.rework)}</b>}
-          {earlier && <span class="note">↩ {earlier.step}</span>}
+          {earlier && <span class="note">↩&nbsp;{earlier.step}</span>}
         </button>
       </div>
       {compare(doc.rework, '0') > 0 && (
@@ -144,17 +142,21 @@ function Where(props: { doc: job.JobDocument; take: (operation: string | null) =
     <Screen title={w('where_rework')} back={props.back}>
       <div class="choices">
         <Button id="rework-here" onClick={() => props.take(null)}>
-          <b>↻ {w('rework_here')}</b>
-          <span class="note">
-            {props.doc.step} {props.doc.name}
+          <span class="stacked">
+            <b>↻ {w('rework_here')}</b>
+            <span class="note">
+              {props.doc.step} {props.doc.name}
+            </span>
           </span>
         </Button>
         {props.doc.earlier.map((one) => (
           <Button key={one.operation} id={`rework-at-${one.step}`} onClick={() => props.take(one.operation)}>
-            <b>
-              ↩ {one.step} {one.name}
-            </b>
-            <span class="note">{w('rework_again_from', { step: one.step })}</span>
+            <span class="stacked">
+              <b>
+                ↩ {one.step} {one.name}
+              </b>
+              <span class="note">{w('rework_again_from', { step: one.step })}</span>
+            </span>
           </Button>
         ))}
       </div>

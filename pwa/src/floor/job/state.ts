@@ -29,7 +29,15 @@ export interface Sheet {
   overReason: string;
   used: readonly { material: string; quantity: Decimal; lot: string | null; serial: string | null }[];
 }
-export const EMPTY: Sheet = { good: '0', scrap: [], rework: '0', reworkAt: null, mended: '0', overReason: '', used: [] };
+export const EMPTY: Sheet = {
+  good: '0',
+  scrap: [],
+  rework: '0',
+  reworkAt: null,
+  mended: '0',
+  overReason: '',
+  used: [],
+};
 
 export interface World {
   now: string;

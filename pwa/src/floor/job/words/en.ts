@@ -148,6 +148,7 @@ export const en = {
   to_customer: 'to {name}',
   family_drawn: 'Of {all} kin the nearest {drawn} are drawn. The lists below count all of them.',
   suppliers: 'Where it came from',
+  no_supplier: 'No supplier known',
   customers: 'Whom it reached',
   orders_count: { one: '{n} order', other: '{n} orders' },
   pieces_count: { one: '{n} piece', other: '{n} pieces' },

@@ -147,6 +147,7 @@ export const nl: JobDict = {
   to_customer: 'naar {name}',
   family_drawn: 'Van de {all} verwanten zijn de {drawn} naaste getekend. De lijsten hieronder tellen ze allemaal.',
   suppliers: 'Waar het vandaan kwam',
+  no_supplier: 'Geen leverancier bekend',
   customers: 'Wie het bereikte',
   orders_count: { one: '{n} order', other: '{n} orders' },
   pieces_count: { one: '{n} stuk', other: '{n} stuks' },

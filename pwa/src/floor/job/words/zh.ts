@@ -147,6 +147,7 @@ export const zh: JobDict = {
   to_customer: '发给 {name}',
   family_drawn: '共 {all} 个亲缘，仅绘出最近的 {drawn} 个。下面的清单包含全部。',
   suppliers: '来源',
+  no_supplier: '供应商未知',
   customers: '已到达的客户',
   orders_count: '{n} 个订单',
   pieces_count: '{n} 件',
