@@ -20,7 +20,13 @@ export default function Putaway({ unit }: { unit?: string }) {
   const [trip, setTrip] = useState<Trip | null>(null);
   const [last, setLast] = useState<Last | null>(null);
   const { route } = useLocation();
-  const go = (load: Load): Promise<void> => propose(load).then(setTrip, tellWhy);
+  const [asking, setAsking] = useState(false);
+  const go = (load: Load): Promise<void> => {
+    setAsking(true);
+    return propose(load)
+      .then(setTrip, tellWhy)
+      .finally(() => setAsking(false));
+  };
   useEffect(() => {
     void inHand().then((kept) => {
       if (kept) setTrip(kept);
@@ -37,6 +43,12 @@ export default function Putaway({ unit }: { unit?: string }) {
           if (unit) route('/putaway', true);
         }}
       />
+    );
+  if (asking)
+    return (
+      <Screen title={w('putaway')} back="/">
+        <p>{w('asking')}</p>
+      </Screen>
     );
   return <Docks go={go} last={last} forget={() => setLast(null)} />;
 }

@@ -17,6 +17,8 @@ import { awaitsPacks } from './packs';
 import type { Line } from './types';
 import { said, w } from './words';
 
+/** How often a delivery is looked at anew while it is open. */
+const OTHERS_MS = 5_000;
 const PackPhoto = lazy(() => import('./PackPhoto'));
 
 /** One delivery at the dock: scan what stands there, book it, see what is missing. */
@@ -24,6 +26,7 @@ export function Delivery({ id }: { id: string }) {
   const [dock, setDock] = useState<Dock | null>(null);
   const [closing, setClosing] = useState(false);
   const [byPhoto, setByPhoto] = useState(false);
+  const [look, setLook] = useState(0);
   const { route } = useLocation();
   const answered = outbox.answered.value;
   useWakeLock();
@@ -31,9 +34,15 @@ export function Delivery({ id }: { id: string }) {
     openDelivery(id).then(
       (fresh) =>
         setDock((now) => (now ? { ...fresh, entries: now.entries, place: now.place, taken: now.taken } : fresh)),
-      tellWhy,
+      look === 0 ? tellWhy : () => undefined, // nobody asked for the later looks
     );
-  }, [id, answered]);
+  }, [id, answered, look]);
+  // Somebody else may be at the same delivery: what they took in is no longer missing.
+  useEffect(() => {
+    if (id === '') return undefined;
+    const timer = setInterval(() => document.visibilityState === 'visible' && setLook((n) => n + 1), OTHERS_MS);
+    return () => clearInterval(timer);
+  }, [id]);
 
   const show = (next: Dock): void => {
     setDock(next);
@@ -103,11 +112,13 @@ export function Delivery({ id }: { id: string }) {
       <div class="note">
         {[
           dock.doc.number && w(dock.doc.kind === 'advice' ? 'advice' : 'order', { number: dock.doc.number }),
+          dock.doc.kind === 'advice' && dock.doc.purchaseOrder && w('order', { number: dock.doc.purchaseOrder }),
           w('at_dock', { code: dock.doc.docks.find((one) => one.id === dock.place)?.code ?? '' }),
         ]
           .filter(Boolean)
           .join(' · ')}
       </div>
+      {id === '' && dock.taken.length === 0 && <p>{w('blind_more')}</p>}
       <Taken dock={dock} set={setDock} />
       <ul class="list">
         {dock.doc.lines.map((line) => (
@@ -171,12 +182,12 @@ function Taken({ dock, set }: { dock: Dock; set: (dock: Dock) => void }) {
     <div class="card tight" data-testid="taken">
       <div class="note">{w('mine')}</div>
       {shown.map((one) => (
-        <div class="row" key={one.id}>
+        <div class="row just" key={one.id}>
           <div class="grow">
             <b>
               {number(one.quantity)} {term(one.unit)}
-            </b>{' '}
-            {one.name}
+            </b>
+            <div class="note">{one.name}</div>
           </div>
           {one.code && (
             <Button id="label" onClick={() => void printLabel(one.code ?? '').catch(tellWhy)}>

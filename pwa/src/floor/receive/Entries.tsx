@@ -95,7 +95,9 @@ export function Entries({ dock, show, confirm }: Props) {
           ? w('scan_serials')
           : entry.item.tracking === 'lot' && entry.lot === ''
             ? w('scan_lot')
-            : w('scan_again')}
+            : entry.pack !== null || dock.asked === entry.scanned
+              ? w('scan_again')
+              : w('scan_counts')}
       </Prompt>
     </Screen>
   );
@@ -154,7 +156,7 @@ function HowMany(props: { entry: Entry; damaged: boolean; back: () => void; take
   };
   return (
     <Screen
-      title={damaged ? w('damaged') : w('quantity')}
+      title={damaged ? w('damaged_how') : w('quantity')}
       back={props.back}
       acts={
         <Button
@@ -167,7 +169,7 @@ function HowMany(props: { entry: Entry; damaged: boolean; back: () => void; take
         </Button>
       }
     >
-      <div class="note">{damaged ? w('damaged_how') : entry.item.name}</div>
+      {!damaged && <div class="note">{entry.item.name}</div>}
       <div class="read">
         <span class="qty" data-testid="number">
           {value === '' ? '–' : number(quantity)}

@@ -2,6 +2,7 @@ import type { Message } from '../../../i18n';
 
 /** English of putaway; the other languages are held to its keys. */
 export const en = {
+  asking: 'Looking for a place …',
   putaway: 'Put away',
   none: 'Nothing waits at the docks',
   scan_load: 'Scan a pallet, a box or an item',

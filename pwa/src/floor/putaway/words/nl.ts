@@ -1,6 +1,7 @@
 import type { PutawayDict } from './en';
 
 export const nl: PutawayDict = {
+  asking: 'Een plaats wordt gezocht …',
   putaway: 'Wegzetten',
   none: 'Bij de docks wacht niets',
   scan_load: 'Scan een pallet, een doos of een artikel',

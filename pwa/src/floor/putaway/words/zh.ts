@@ -1,6 +1,7 @@
 import type { PutawayDict } from './en';
 
 export const zh: PutawayDict = {
+  asking: '正在查找货位…',
   putaway: '上架',
   none: '码头没有待上架的货物',
   scan_load: '扫描托盘、箱或物料',

@@ -19,6 +19,7 @@ export const en = {
   scan_goods: 'Scan a pack or an item',
   packs_by_photo: 'Whole pallet by photo',
   scan_again: 'Scan again to take it in',
+  scan_counts: 'Scan each one, or tap to take in',
   scan_serials: 'Scan each serial number',
   scan_lot: 'Scan or enter the lot',
   of_n: '{received} of {quantity}',

@@ -18,6 +18,7 @@ export const nl: ReceiveDict = {
   scan_goods: 'Scan een collo of een artikel',
   packs_by_photo: 'Hele pallet met een foto',
   scan_again: 'Scan nog eens om in te nemen',
+  scan_counts: 'Scan elk stuk, of tik om in te nemen',
   scan_serials: 'Scan elk serienummer',
   scan_lot: 'Scan het lot of voer het in',
   of_n: '{received} van {quantity}',

@@ -18,6 +18,7 @@ export const zh: ReceiveDict = {
   scan_goods: '扫描包装或物料',
   packs_by_photo: '拍照收整托盘',
   scan_again: '再扫一次即收货',
+  scan_counts: '逐件扫描，或点按收入',
   scan_serials: '逐个扫描序列号',
   scan_lot: '扫描或输入批号',
   of_n: '{received} / {quantity}',
