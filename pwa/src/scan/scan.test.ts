@@ -208,7 +208,7 @@ describe('the hardware wedge', () => {
     let at = 0;
     const type = (keys: string[], gap: number, more: Partial<Press> = {}): void =>
       keys.forEach((key) => wedge.press({ key, ctrl: false, at: (at += gap), ...more }));
-    return { scans, typed, wedge, type, silence: () => wedge.silence((at += 1000)) };
+    return { scans, typed, wedge, type, silence: () => wedge.silence((at += 2000)) };
   };
 
   it('takes a fast run with Enter or Tab as one scan', () => {
@@ -254,6 +254,40 @@ describe('the hardware wedge', () => {
     wedge.silence(2000);
     for (const [at, key] of [...'b7a5', 'Enter'].entries()) wedge.press({ key, ctrl: false, at: 2 + at });
     expect(scans).toEqual(['B-b7a5']);
+  });
+
+  it.each([
+    ['where nothing is typed', false],
+    ['where a number may be typed', true],
+  ])('keeps a scan whole whose rest reaches the page late, %s', (_, awaited) => {
+    const code = '00395012340000000017';
+    for (const arrived of [3, 4, 5, 6, 10, code.length]) {
+      const { scans, typed, wedge } = rig('Enter', {}, awaited);
+      const keys = [...code, 'Enter'].map((key, place): Press => ({ key, ctrl: false, at: place * 5 }));
+      for (const one of keys.slice(0, arrived)) wedge.press(one);
+      wedge.silence(arrived * 5 + 400);
+      wedge.silence(arrived * 5 + 1400);
+      for (const one of keys.slice(arrived)) wedge.press(one);
+      expect([scans, typed]).toEqual([[code], []]);
+    }
+  });
+
+  it('waits long for a lost suffix once, and no longer for the next', () => {
+    const { scans, wedge } = rig();
+    const press = (text: string, from: number): void =>
+      [...text].forEach((key, place) => wedge.press({ key, ctrl: false, at: from + place }));
+    press('4006381333931', 0);
+    wedge.silence(300);
+    expect(scans).toEqual([]);
+    wedge.silence(2000);
+    press('4006381333948', 5000);
+    wedge.silence(5200);
+    expect(scans).toEqual(['4006381333931', '4006381333948']);
+    wedge.press({ key: 'Enter', ctrl: false, at: 9000 });
+    for (const [place, key] of [...'A-01-1-A', 'Enter'].entries()) wedge.press({ key, ctrl: false, at: 9500 + place });
+    press('4006381333955', 12000);
+    wedge.silence(12300);
+    expect(scans).toHaveLength(3);
   });
 
   it('lets a stray key go once the next scan comes', () => {

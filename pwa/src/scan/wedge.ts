@@ -6,6 +6,8 @@ import type { ScannerProfile } from '../kit/settings';
 export const SHORTEST = 3;
 /** This many characters without one gap are a scan whose suffix was lost. */
 const SURELY = 6;
+/** So long a busy device may hold back the rest of a scan, in ms; only then is its suffix taken for lost. */
+const LATE_MS = 1500;
 
 export interface WedgeOut {
   scan(text: string, at: number): void;
@@ -35,6 +37,8 @@ export class Wedge {
   private text = '';
   private keys: string[] = [];
   private last = 0;
+  /** The last scan came without its suffix: the next one is not waited for either. */
+  private bare = false;
 
   constructor(
     private readonly out: WedgeOut,
@@ -61,18 +65,29 @@ export class Wedge {
   }
 
   /**
-   * Nothing came for a gap: a scanner without a suffix is done; a person has pressed a key. Where no keys are awaited, the first
-   * characters of a scan whose rest is late stay: the next press tells by its own clock whether it belongs to them.
+   * Nothing came for a gap: a scanner without a suffix is done; a person has pressed a key. Otherwise the rest of a scan may be late,
+   * held back by a busy device: what is here stays, and the next press tells by its own clock whether it belongs to it.
    */
   silence(now: number): void {
     const { gap, suffix } = this.profile();
-    if (!this.text || now - this.last < gap) return;
-    const ended = suffix === 'gap';
-    if (ended || this.text.length >= SURELY || this.out.awaitsKeys()) this.flush(ended, now);
+    const quiet = now - this.last;
+    if (!this.text || quiet < gap) return;
+    const isScan = this.text.length >= SURELY;
+    if (suffix === 'gap' || (this.out.awaitsKeys() && this.isByHand())) return this.flush(suffix === 'gap', now);
+    if (!isScan && !this.out.awaitsKeys()) return;
+    if (!this.bare && quiet < LATE_MS) return this.wait(LATE_MS - quiet);
+    this.bare ||= isScan;
+    this.flush(false, now);
+  }
+
+  /** One or two keys of the kind a person presses into a number pad. */
+  private isByHand(): boolean {
+    return this.keys.length < SHORTEST && this.keys.every((key) => /[\d.,]/.test(key));
   }
 
   private end(press: Press): boolean {
     if (this.text.length >= SHORTEST) {
+      this.bare = false;
       this.flush(true, press.at);
       return true;
     }
