@@ -20,7 +20,7 @@ SETTLES = 10
 
 def kicks_for(groups: int) -> int:
     """The default budget: about 9 ms at 30 stops and 45 ms at 100 when compiled, 40 ms when not."""
-    return 45 * groups if accelerated() else max(4, 900 // (groups + 1))
+    return 40 * groups if accelerated() else max(4, 900 // (groups + 1))
 
 
 def nearest_path(problem: MatrixRound) -> list[int]:
