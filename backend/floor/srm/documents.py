@@ -1,13 +1,12 @@
 """Orders as their supplier sees them. The same reads serve the portal's role, which sees only what its link covers, and the buyer."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -139,15 +138,29 @@ def schedule_told(schedule: Sequence[dict[str, Any]]) -> list[PromisedPart]:
 
 
 async def _advices(connection: AsyncConnection, order_id: UUID) -> list[AdviceTold]:
-    packs: dict[tuple[UUID, int], list[PackTold]] = {}
-    found = await connection.execute(
-        select(DispatchPack.__table__).where(DispatchPack.order_id == order_id).order_by(DispatchPack.sscc)
+    lines = await _advised(connection, order_id)
+    advices = await connection.execute(
+        select(DispatchAdvice.__table__)
+        .where(DispatchAdvice.order_id == order_id)
+        .order_by(DispatchAdvice.number)
     )
-    for pack in found:
-        packs.setdefault((pack.advice_id, pack.place), []).append(
-            PackTold(sscc=pack.sscc, quantity=pack.quantity)
+    return [
+        AdviceTold(
+            id=advice.id,
+            number=advice.number,
+            ships_on=advice.ships_on,
+            carrier=advice.carrier,
+            at=advice.at,
+            lines=lines[advice.id],
         )
-    lines: dict[UUID, list[AdviceLineTold]] = {}
+        for advice in advices
+    ]
+
+
+async def _advised(connection: AsyncConnection, order_id: UUID) -> dict[UUID, list[AdviceLineTold]]:
+    """The lines of each advice of an order, with their packs."""
+    packs = await _packed(connection, order_id)
+    lines: dict[UUID, list[AdviceLineTold]] = defaultdict(list)
     rows = await connection.execute(
         select(DispatchLine.__table__, PurchaseLine.sku, PurchaseLine.name, PurchaseLine.unit)
         .join(
@@ -166,25 +179,21 @@ async def _advices(connection: AsyncConnection, order_id: UUID) -> list[AdviceTo
             quantity=row.quantity,
             lot=row.lot,
             expires_on=row.expires_on,
-            packs=packs.get((row.advice_id, row.place), []),
+            packs=packs[row.advice_id, row.place],
         )
-        lines.setdefault(row.advice_id, []).append(told)
-    advices = await connection.execute(
-        select(DispatchAdvice.__table__)
-        .where(DispatchAdvice.order_id == order_id)
-        .order_by(DispatchAdvice.number)
+        lines[row.advice_id].append(told)
+    return lines
+
+
+async def _packed(connection: AsyncConnection, order_id: UUID) -> dict[tuple[UUID, int], list[PackTold]]:
+    """The packs of an order's advices, by advice and place in it."""
+    packs: dict[tuple[UUID, int], list[PackTold]] = defaultdict(list)
+    found = await connection.execute(
+        select(DispatchPack.__table__).where(DispatchPack.order_id == order_id).order_by(DispatchPack.sscc)
     )
-    return [
-        AdviceTold(
-            id=advice.id,
-            number=advice.number,
-            ships_on=advice.ships_on,
-            carrier=advice.carrier,
-            at=advice.at,
-            lines=lines.get(advice.id, []),
-        )
-        for advice in advices
-    ]
+    for pack in found:
+        packs[pack.advice_id, pack.place].append(PackTold(sscc=pack.sscc, quantity=pack.quantity))
+    return packs
 
 
 async def order_rows(connection: AsyncConnection) -> list[OrderRow]:
@@ -236,57 +245,3 @@ def _due(line: Any) -> date:
     wanted: date = line.wanted_on
     days = [date.fromisoformat(part["promised_on"]) for part in line.schedule or ()]
     return min(days, default=wanted)
-
-
-async def label_facts(connection: AsyncConnection, advice: UUID) -> "list[PackLabel]":
-    """One row a pack of an advice, for its labels, in the order they were packed.
-
-    Raises:
-        OrderUnknown: there is no such advice, or not for this link.
-    """
-    rows = (
-        await connection.execute(
-            select(
-                DispatchPack.sscc,
-                DispatchPack.quantity,
-                PurchaseOrder.supplier_name,
-                PurchaseOrder.number,
-                PurchaseLine.name,
-                PurchaseLine.sku,
-                PurchaseLine.gtin,
-                PurchaseLine.unit,
-                DispatchLine.lot,
-                DispatchLine.expires_on,
-            )
-            .join(
-                DispatchLine,
-                (DispatchLine.advice_id == DispatchPack.advice_id)
-                & (DispatchLine.place == DispatchPack.place),
-            )
-            .join(
-                PurchaseLine,
-                (PurchaseLine.order_id == DispatchLine.order_id) & (PurchaseLine.line == DispatchLine.line),
-            )
-            .join(PurchaseOrder, PurchaseOrder.id == DispatchPack.order_id)
-            .where(DispatchPack.advice_id == advice)
-            .order_by(DispatchPack.place, DispatchPack.sscc)
-        )
-    ).all()
-    if not rows:
-        raise problems.OrderUnknown
-    return [PackLabel(**row._mapping) for row in rows]  # noqa: SLF001  (SQLAlchemy's public name for it)
-
-
-class PackLabel(msgspec.Struct, frozen=True, kw_only=True):
-    """What the label of one pack says."""
-
-    sscc: str
-    quantity: Decimal
-    supplier_name: str
-    number: str
-    name: str
-    sku: str
-    gtin: str
-    unit: str
-    lot: str | None
-    expires_on: date | None

@@ -182,41 +182,18 @@ async def _write_lines(
     connection: AsyncConnection, order: UUID, lines: list[rules.Ordered], items: dict[str, ItemFacts]
 ) -> dict[int, str]:
     """Writes the newest version's lines and returns how each stands."""
-    before = {
-        row.line: row
-        for row in await connection.execute(
-            select(PurchaseLine.line, PurchaseLine.state, PurchaseLine.shipped).where(
-                PurchaseLine.order_id == order
-            )
+    known = await connection.execute(
+        select(PurchaseLine.line, PurchaseLine.state, PurchaseLine.shipped).where(
+            PurchaseLine.order_id == order
         )
-    }
+    )
+    before = {row.line: row for row in known}
     last = await _last_replies(connection, order)
     states: dict[int, str] = {}
     for line in sorted(lines, key=lambda one: one.line):
-        reply = last.get(line.line)
         shipped = before[line.line].shipped if line.line in before else Decimal(0)
-        state, reply_id = "open", None
-        if reply is not None and msgspec.convert(reply.about, rules.Ordered) == line:
-            promised = sum((Decimal(part["quantity"]) for part in reply.schedule), start=Decimal(0))
-            state = rules.carried(reply.verdict, reply.decision, shipped, promised)
-            reply_id = reply.id if state != "open" else None
-        item = items[line.sku]
-        facts = {
-            **msgspec.structs.asdict(line),
-            "name": item.name,
-            "gtin": item.packagings[0].gtin if item.packagings else "",
-            "tracking": item.tracking,
-            "expires": item.expires,
-            "whole": item.whole,
-            "state": state,
-            "reply_id": reply_id,
-        }
-        row = pg_insert(PurchaseLine).values(order_id=order, **facts)
-        await connection.execute(
-            row.on_conflict_do_update(
-                index_elements=["order_id", "line"], set_={name: row.excluded[name] for name in facts}
-            )
-        )
+        state, reply = _carried(line, last.get(line.line), shipped)
+        await _write_line(connection, order, line, items[line.sku], state=state, reply_id=reply)
         states[line.line] = state
     for gone in sorted(before.keys() - states.keys()):
         states[gone] = rules.LINE.get((before[gone].state, "remove"), before[gone].state)
@@ -226,6 +203,35 @@ async def _write_lines(
             .values(state=states[gone])
         )
     return states
+
+
+def _carried(line: rules.Ordered, reply: Any, shipped: Decimal) -> tuple[str, UUID | None]:
+    """How a line stands in a new version, and the reply that still holds for it: the last one, if it was about just this."""
+    if reply is None or msgspec.convert(reply.about, rules.Ordered) != line:
+        return "open", None
+    promised = sum((Decimal(part["quantity"]) for part in reply.schedule), start=Decimal(0))
+    state = rules.carried(reply.verdict, reply.decision, shipped, promised)
+    return state, reply.id if state != "open" else None
+
+
+async def _write_line(
+    connection: AsyncConnection, order: UUID, line: rules.Ordered, item: ItemFacts, **stands: Any
+) -> None:
+    facts = {
+        **msgspec.structs.asdict(line),
+        "name": item.name,
+        "gtin": item.packagings[0].gtin if item.packagings else "",
+        "tracking": item.tracking,
+        "expires": item.expires,
+        "whole": item.whole,
+        **stands,
+    }
+    row = pg_insert(PurchaseLine).values(order_id=order, **facts)
+    await connection.execute(
+        row.on_conflict_do_update(
+            index_elements=["order_id", "line"], set_={name: row.excluded[name] for name in facts}
+        )
+    )
 
 
 async def _last_replies(connection: AsyncConnection, order: UUID) -> dict[int, Any]:

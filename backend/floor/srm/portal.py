@@ -12,8 +12,9 @@ from backend.floor.labels import Content, Label, pdf, unit_label
 from backend.floor.srm import schemas
 from backend.floor.srm.advices import book_advice
 from backend.floor.srm.answers import By, book_answer
-from backend.floor.srm.documents import PackLabel, label_facts, order_rows, order_told
+from backend.floor.srm.documents import order_rows, order_told
 from backend.floor.srm.door import HEADER, Door
+from backend.floor.srm.packs import PackLabel, label_facts
 from backend.floor.srm.tables import PurchaseOrder
 from backend.kernel import clock
 from backend.kernel.db import retried

@@ -89,17 +89,6 @@ async def buyer_order(connection: AsyncConnection, site_id: UUID, order_id: UUID
     ).first()
     if order is None:
         raise problems.OrderUnknown
-    links = await connection.execute(
-        select(SupplierLink.__table__)
-        .join(SupplierLinkOrder, SupplierLinkOrder.link_id == SupplierLink.id)
-        .where(SupplierLinkOrder.order_id == order_id)
-        .order_by(SupplierLink.made_at.desc())
-    )
-    mails = await connection.execute(
-        select(SupplierMail.__table__)
-        .where(SupplierMail.order_id == order_id)
-        .order_by(SupplierMail.seq.desc())
-    )
     return buyer_schemas.BuyerOrder(
         order=await order_told(connection, order_id),
         supplier=order.supplier,
@@ -109,28 +98,43 @@ async def buyer_order(connection: AsyncConnection, site_id: UUID, order_id: UUID
         seen=order.last_answer_id,
         reminders=order.reminders,
         answers=await _answers(connection, order_id),
-        mails=[
-            buyer_schemas.MailTold(
-                kind=row.kind,
-                state=row.state,
-                made_at=row.made_at,
-                sent_at=row.sent_at,
-                last_error=row.last_error,
-            )
-            for row in mails
-        ],
-        links=[
-            buyer_schemas.LinkRow(
-                id=row.id,
-                made_at=row.made_at,
-                expires_at=row.expires_at,
-                used_at=row.used_at,
-                revoked_at=row.revoked_at,
-            )
-            for row in links
-        ],
+        mails=await _mails(connection, order_id),
+        links=await _links(connection, order_id),
         drift=(await _drifts(connection, [order_id])).get(order_id, []),
     )
+
+
+async def _mails(connection: AsyncConnection, order_id: UUID) -> list[buyer_schemas.MailTold]:
+    """What was mailed about an order, the newest first."""
+    rows = await connection.execute(
+        select(
+            SupplierMail.kind,
+            SupplierMail.state,
+            SupplierMail.made_at,
+            SupplierMail.sent_at,
+            SupplierMail.last_error,
+        )
+        .where(SupplierMail.order_id == order_id)
+        .order_by(SupplierMail.seq.desc())
+    )
+    return [buyer_schemas.MailTold(**row) for row in rows.mappings()]
+
+
+async def _links(connection: AsyncConnection, order_id: UUID) -> list[buyer_schemas.LinkRow]:
+    """The links that open an order or did, the newest first."""
+    rows = await connection.execute(
+        select(
+            SupplierLink.id,
+            SupplierLink.made_at,
+            SupplierLink.expires_at,
+            SupplierLink.used_at,
+            SupplierLink.revoked_at,
+        )
+        .join(SupplierLinkOrder, SupplierLinkOrder.link_id == SupplierLink.id)
+        .where(SupplierLinkOrder.order_id == order_id)
+        .order_by(SupplierLink.made_at.desc())
+    )
+    return [buyer_schemas.LinkRow(**row) for row in rows.mappings()]
 
 
 async def _answers(connection: AsyncConnection, order_id: UUID) -> list[buyer_schemas.AnswerTold]:

@@ -1,6 +1,7 @@
 """A supplier who does not answer is reminded twice by mail; then a person is asked to telephone. `rules.LADDER` says when."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -28,22 +29,7 @@ async def remind(db: Database, live: Live) -> None:
 
 async def remind_one(connection: AsyncConnection) -> UUID | None:
     """One step of one due order; its site, or None when none is due."""
-    order = (
-        await connection.execute(
-            select(
-                PurchaseOrder.id,
-                PurchaseOrder.site_id,
-                PurchaseOrder.number,
-                PurchaseOrder.supplier_name,
-                PurchaseOrder.reminders,
-                PurchaseOrder.released_at,
-            )
-            .where(PurchaseOrder.remind_at <= clock.now())
-            .order_by(PurchaseOrder.remind_at)
-            .limit(1)
-            .with_for_update(key_share=True, skip_locked=True)
-        )
-    ).first()
+    order = await _due(connection)
     if order is None:
         return None
     done = order.reminders + 1
@@ -51,21 +37,7 @@ async def remind_one(connection: AsyncConnection) -> UUID | None:
     if step == "mail":
         await mail.queue(connection, order.id, await links.cover(connection, order.id), "reminder")
     else:
-        lines = await connection.execute(
-            select(PurchaseLine.line)
-            .where(PurchaseLine.order_id == order.id, PurchaseLine.state == "open")
-            .order_by(PurchaseLine.line)
-        )
-        found = Found(
-            kind="confirm_by_phone",
-            document=order.id,
-            details={
-                "order": order.number,
-                "supplier": order.supplier_name,
-                "lines": ", ".join(str(line) for line in lines.scalars()),
-            },
-        )
-        await raise_exception(connection, order.site_id, found)
+        await _ask_a_person(connection, order)
     following = rules.LADDER.get(done)
     await connection.execute(
         update(PurchaseOrder)
@@ -76,3 +48,40 @@ async def remind_one(connection: AsyncConnection) -> UUID | None:
         )
     )
     return UUID(str(order.site_id))
+
+
+async def _due(connection: AsyncConnection) -> Any:
+    """An order whose time has come, held; one that another worker holds is left to it."""
+    found = await connection.execute(
+        select(
+            PurchaseOrder.id,
+            PurchaseOrder.site_id,
+            PurchaseOrder.number,
+            PurchaseOrder.supplier_name,
+            PurchaseOrder.reminders,
+            PurchaseOrder.released_at,
+        )
+        .where(PurchaseOrder.remind_at <= clock.now())
+        .order_by(PurchaseOrder.remind_at)
+        .limit(1)
+        .with_for_update(key_share=True, skip_locked=True)
+    )
+    return found.first()
+
+
+async def _ask_a_person(connection: AsyncConnection, order: Any) -> None:
+    lines = await connection.execute(
+        select(PurchaseLine.line)
+        .where(PurchaseLine.order_id == order.id, PurchaseLine.state == "open")
+        .order_by(PurchaseLine.line)
+    )
+    found = Found(
+        kind="confirm_by_phone",
+        document=order.id,
+        details={
+            "order": order.number,
+            "supplier": order.supplier_name,
+            "lines": ", ".join(str(line) for line in lines.scalars()),
+        },
+    )
+    await raise_exception(connection, order.site_id, found)

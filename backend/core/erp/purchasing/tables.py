@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.core.erp.ordered import Ordered
 from backend.core.erp.purchasing.rules import ANSWER_STATES, STATES
 from backend.kernel.db import Amount, CoreBase, Json
 
@@ -30,20 +31,13 @@ class PurchaseOrder(CoreBase):
     )
 
 
-class PurchaseLine(CoreBase):
+class PurchaseLine(Ordered, CoreBase):
     """One line. Quantities in the item's own unit, `price` for one of them. A line that a new version dropped is `cancelled`."""
 
     __tablename__ = "purchase_line"
 
     number: Mapped[str] = mapped_column(ForeignKey("purchase_order.number"), primary_key=True)
     line: Mapped[int] = mapped_column(primary_key=True)
-    sku: Mapped[str] = mapped_column(ForeignKey("item.sku"))
-    revision: Mapped[str]
-    bom_revision: Mapped[str | None]
-    cost_version: Mapped[int | None]
-    quantity: Mapped[Amount]
-    unit: Mapped[str]
-    price: Mapped[Amount]
     wanted_on: Mapped[date]
     received: Mapped[Amount] = mapped_column(server_default="0")
     returned: Mapped[Amount] = mapped_column(server_default="0")

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.core.erp.ordered import Ordered
 from backend.core.erp.sales.rules import STATES
 from backend.kernel.db import Amount, CoreBase
 
@@ -31,21 +32,14 @@ class SalesOrder(CoreBase):
     )
 
 
-class SalesLine(CoreBase):
+class SalesLine(Ordered, CoreBase):
     """One line. `quantity` in `unit` as ordered, `pieces` in the item's own unit; the rest is in pieces, `price` for one of them."""
 
     __tablename__ = "sales_line"
 
     number: Mapped[str] = mapped_column(ForeignKey("sales_order.number"), primary_key=True)
     line: Mapped[int] = mapped_column(primary_key=True)
-    sku: Mapped[str] = mapped_column(ForeignKey("item.sku"))
-    revision: Mapped[str]
-    bom_revision: Mapped[str | None]
-    cost_version: Mapped[int | None]
-    quantity: Mapped[Amount]
-    unit: Mapped[str]
     pieces: Mapped[Amount]
-    price: Mapped[Amount]
     picked: Mapped[Amount] = mapped_column(server_default="0")
     shorted: Mapped[Amount] = mapped_column(server_default="0")
     shipped: Mapped[Amount] = mapped_column(server_default="0")

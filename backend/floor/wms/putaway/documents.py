@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, and_, func, or_, select
+from sqlalchemy import Subquery, Text, Uuid, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.access.tables import Person
@@ -29,23 +29,11 @@ def _lying(site_id: UUID) -> Any:
 
 async def waiting(connection: AsyncConnection, site_id: UUID) -> list[WaitingTold]:
     """Loads at the docks, the longest waiting first: each unit once, loose goods by what they are."""
-    load = func.coalesce(Quant.handling_unit_id, Quant.id)
-    first = (
-        select(
-            load.label("load"),
-            func.min(Quant.since).label("since"),
-            func.count(Quant.item_id.distinct()).label("items"),
-            func.sum(Quant.quantity - Quant.reserved).label("quantity"),
-            func.min(Quant.id.cast(Text)).label("quant"),
-        )
-        .join(Place, Place.id == Quant.place_id)
-        .where(_lying(site_id))
-        .group_by(load)
-        .order_by(func.min(Quant.since))
-        .limit(MOST)
-        .subquery()
+    first = _first(site_id)
+    held = and_(
+        PutawayHold.expires_at > clock.now(),
+        or_(PutawayHold.handling_unit_id == Quant.handling_unit_id, PutawayHold.quant_id == Quant.id),
     )
-    held = PutawayHold.expires_at > clock.now()
     rows = await connection.execute(
         select(
             first.c.since,
@@ -68,18 +56,31 @@ async def waiting(connection: AsyncConnection, site_id: UUID) -> list[WaitingTol
         .join(Place, Place.id == Quant.place_id)
         .join(Lot, Lot.id == Quant.lot_id, isouter=True)
         .join(HandlingUnit, HandlingUnit.id == Quant.handling_unit_id, isouter=True)
-        .join(
-            PutawayHold,
-            and_(
-                held,
-                or_(PutawayHold.handling_unit_id == Quant.handling_unit_id, PutawayHold.quant_id == Quant.id),
-            ),
-            isouter=True,
-        )
+        .join(PutawayHold, held, isouter=True)
         .join(Person, Person.id == PutawayHold.person_id, isouter=True)
         .order_by(first.c.since, Quant.id)
     )
     return [_told(row) for row in rows.all()]
+
+
+def _first(site_id: UUID) -> Subquery:
+    """Each load with its oldest moment, its sums, and one of its quants to show it by."""
+    load = func.coalesce(Quant.handling_unit_id, Quant.id)
+    return (
+        select(
+            load.label("load"),
+            func.min(Quant.since).label("since"),
+            func.count(Quant.item_id.distinct()).label("items"),
+            func.sum(Quant.quantity - Quant.reserved).label("quantity"),
+            func.min(Quant.id.cast(Text)).label("quant"),
+        )
+        .join(Place, Place.id == Quant.place_id)
+        .where(_lying(site_id))
+        .group_by(load)
+        .order_by(func.min(Quant.since))
+        .limit(MOST)
+        .subquery()
+    )
 
 
 def _told(row: Any) -> WaitingTold:

@@ -1,5 +1,6 @@
 """What a person has in hand: a whole handling unit, or a quantity of one thing that lies loose."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -71,21 +72,25 @@ async def load_of(
         rows = (await connection.execute(_rows(site_id).where(Quant.handling_unit_id == unit))).all()
         if not rows:
             raise LoadGone("Nothing stands on this unit any more.", handling_unit=str(unit))
-    else:
-        rows = (await connection.execute(_rows(site_id).where(Quant.id == quant))).all()
-        if not rows:
-            raise LoadGone("Nothing lies there any more.", quant=str(quant))
-        if rows[0].handling_unit_id is not None:
-            return await load_of(
-                connection, site_id, unit=rows[0].handling_unit_id, quant=None, quantity=None
-            )
+        return _load(rows, None, whole=True)
+    rows = (await connection.execute(_rows(site_id).where(Quant.id == quant))).all()
+    if not rows:
+        raise LoadGone("Nothing lies there any more.", quant=str(quant))
+    if rows[0].handling_unit_id is not None:
+        return await load_of(connection, site_id, unit=rows[0].handling_unit_id, quant=None, quantity=None)
+    return _load(rows, quantity, whole=False)
+
+
+def _load(rows: Sequence[Any], quantity: Decimal | None, *, whole: bool) -> Load:
+    """What the rows are together: a whole unit, or so much (None: all) of what lies loose."""
+    first = rows[0]
     total = sum((row.quantity for row in rows), start=Decimal(0)) if quantity is None else quantity
-    _enough(rows, total, whole=unit is not None)
+    _enough(rows, total, whole=whole)
     pieces = [
         Piece(
             item=row.item_id,
             lot=row.lot_id,
-            quantity=row.quantity if unit is not None else total,
+            quantity=row.quantity if whole else total,
             weight_g=row.weight_g,
             volume_ml=row.volume_ml,
             velocity=row.velocity,
@@ -94,14 +99,14 @@ async def load_of(
         for row in rows
     ]
     return Load(
-        unit=unit,
-        quant=quant if unit is None else None,
-        code=rows[0].unit_code or rows[0].sku,
+        unit=first.handling_unit_id if whole else None,
+        quant=None if whole else first.id,
+        code=first.unit_code or first.sku,
         quantity=total,
-        place=rows[0].place_id,
-        place_code=rows[0].place_code,
+        place=first.place_id,
+        place_code=first.place_code,
         rows=list(rows),
-        measure=measure(pieces, kind=rows[0].unit_kind),
+        measure=measure(pieces, kind=first.unit_kind),
     )
 
 
