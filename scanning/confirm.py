@@ -3,7 +3,7 @@
 Wrong EAN and UPC reads carry a valid check digit, and two engines have agreed on a wrong text, so a read is confirmed
 by independent looks at the picture, never by its own arithmetic; retail codes are always asked for the bars' own look,
 because the one picture that both engines misread alike was a UPC-A. zbar errs the same way every time: it adds half a vote
-however often it repeats itself. Sharpening invents edges: what only sharpened pictures show needs another witness.
+however often it repeats itself, and the bars' own look alone needs other rows to find the same. Sharpening invents edges: what only sharpened pictures show needs another witness.
 """
 
 from __future__ import annotations
@@ -107,13 +107,21 @@ def _doubt(
 ) -> str:
     if not expected and (wrong_form := _form_doubt(format_, text, rules)):
         return wrong_form
-    if all(look.engine == "zbar" for look in looks):
+    if _one_engine(looks, expected=expected):
         return "one-engine"
     if format_ in RETAIL and not expected and not any(look.engine == "bars" for look in looks):
         return "bars-unclear"
     if rival_votes and weight < rival_votes + MARGIN:
         return "rival"
     return "" if weight >= _bar(format_, text, expected=expected, valid_gs1=valid_gs1) else "too-few-looks"
+
+
+def _one_engine(looks: frozenset[Look], *, expected: bool) -> bool:
+    """Whether all looks are zbar's, or the bars' without other rows: both err the same way when asked again."""
+    engines = {look.engine for look in looks}
+    if engines == {"bars"}:
+        return not expected and not any(look.family == "other-rows" for look in looks)
+    return engines == {"zbar"}
 
 
 def _form_doubt(format_: str, text: str, rules: Rules) -> str:

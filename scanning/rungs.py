@@ -33,7 +33,8 @@ ROWS_OF_A_CODE: Final = 200  # rows of a crop that hold all a bar code says
 MOST_CROPS: Final = 40
 MOST_FAILURES: Final = 5
 NARROWEST: Final = 40.0  # pixels as taken along bars: less than one for each module of the shortest code
-FAR_AHEAD: Final = 30.0  # a lead with which one other band of rows is enough
+AHEAD: Final = 28.0  # a lead larger than any that a wrong code was seen to have, on packs that crumple in every row alike
+FAR_AHEAD: Final = 35.0  # and half as large again
 
 
 def fast(climb: Climb) -> None:
@@ -153,7 +154,7 @@ def crop_bars(climb: Climb) -> None:
         bars_across = crop.place.along * crop.scale
         support = bars.search(crop.grey, bars_across, kinds, crop.scale)
         find = support and _note_support(climb, support, _corners_of(crop, support))
-        if find and support and (support.agreed > 1 or (support.agreed and support.margin > FAR_AHEAD)):
+        if find and support and support.agreed and support.margin > (AHEAD if support.stable else FAR_AHEAD):
             climb.board.add_look(find, Look("bars", "other-rows", climb.frame))
 
 

@@ -77,7 +77,11 @@ def sample(slope: Floats, kind: str, lays: Floats) -> Floats:
     along, bow, curl = _shapes(kind)
     start, module = lays[:, 0:1], (lays[:, 1:2] - lays[:, 0:1]) / LAYOUTS[kind].modules
     x = start + module * (along + lays[:, 2:3] * bow + lays[:, 3:4] * curl)
-    rows = between(slope, x)
+    return evened(between(slope, x))
+
+
+def evened(rows: Floats) -> Floats:
+    """The rows at unit energy a sample inside the code, in place."""
     inside = rows[:, QUIET * SAMPLES : -QUIET * SAMPLES]
     power = np.sqrt(np.einsum("ij,ij->i", inside, inside) / inside.shape[1]) + np.float32(1e-6)
     rows /= power[:, None]

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scanning.bars.align import Fit, edges, lay_claim, lay_patiently, refine, sample
+from scanning.bars.elastic import lay_elastically
 from scanning.bars.layouts import LAYOUTS
 from scanning.bars.likely import closest_free
 from scanning.bars.search import starts
@@ -44,12 +45,19 @@ VERY_SURE: Final = {"EAN13": 20.0, "EAN8": 40.0, "UPCE": 55.0}
 # A lay that may bend far is believed only when it leaves little unexplained, and its code leads by more.
 BENT_CLOSE: Final = 0.3
 BENT_SURE: Final = 12.0
+# So is a lay that follows folds: it can be bent towards a wrong claim a digit or two away, but never came close so.
+FOLDED_CLOSE: Final = 0.15
+FOLDED_SURE: Final = 20.0
+FOLDED_APART: Final = 0.05
 PATIENT_ROWS: Final = ((0, ROWS), (10, 14), (4, 8))
 NARROWEST: Final = {"EAN13": 85.0, "EAN8": 75.0, "UPCE": 66.0}  # pixels of the picture: about one a module
 
 
 class Support(msgspec.Struct, frozen=True):
-    """A text the bars support. `distance` is the share of energy unexplained, `margin` how far the next code is behind."""
+    """A text the bars support. `distance` is the share of energy unexplained, `margin` how far the next code is behind.
+
+    `agreed` other bands of rows suit it too; it is `stable` when every band, searched for any code, gives it again.
+    """
 
     kind: str
     text: str
@@ -58,6 +66,7 @@ class Support(msgspec.Struct, frozen=True):
     start: float
     end: float
     agreed: int = 0
+    stable: bool = False
 
     @property
     def clear(self) -> bool:
@@ -108,16 +117,29 @@ def check(grey: Grey, corners: Corners, kind: str, text: str, *, addon: int = 0)
 
 
 def check_patiently(grey: Grey, corners: Corners, kind: str, text: str) -> Support | None:
-    """As `check`, for codes on packs that bend too far for it: a support that clearly bears the claim out, or None."""
+    """As `check`, for packs that fold or bend too far for it: a support that clearly bears the claim out, or None."""
     modules = LAYOUTS[kind].modules
     strip, pixels = _strip(grey, corners, modules)
     span = (MARGIN * pixels, (MARGIN + modules) * pixels)
-    for top, bottom in PATIENT_ROWS:
-        slope = edges(level(strip[top:bottom]), pixels)
+    slopes = [edges(level(strip[top:bottom]), pixels) for top, bottom in PATIENT_ROWS]
+    for slope in slopes:
+        support = _support(lay_elastically(slope, kind, text, span))
+        if support.text == text and support.distance < FOLDED_CLOSE and support.margin > FOLDED_SURE:
+            return None if _another_suits(slope, support, span) else support
+    for slope in slopes:
         support = _support(lay_patiently(slope, kind, text, span))
         if support.backs(text) and support.distance < BENT_CLOSE and support.margin > BENT_SURE:
             return support
     return None
+
+
+def _another_suits(slope: Floats, support: Support, span: tuple[float, float]) -> bool:
+    """Whether the text most likely without folds would, with folds, leave hardly more unexplained: then nothing is sure."""
+    free = refine(slope, support.kind, *span).guess.text
+    if free in ("", support.text):
+        return False
+    other = _support(lay_elastically(slope, support.kind, free, span))
+    return other.text == free and other.distance < support.distance + FOLDED_APART
 
 
 def _strip(grey: Grey, corners: Corners, modules: int) -> tuple[Grey, float]:
@@ -169,7 +191,8 @@ def search(crop: Grey, along: float, kinds: Iterable[str], scale: float = 1.0) -
                 continue
             agreed = sum(_repeats(rows(other), support) for other in range(len(BANDS)) if other != at)
             if agreed or support.very_clear:
-                return msgspec.structs.replace(support, agreed=agreed)
+                stable = bool(agreed) and all(_found_again(rows(band), support) for band in range(len(BANDS)))
+                return msgspec.structs.replace(support, agreed=agreed, stable=stable)
         if promise > WORTH_ANOTHER_BAND:
             return None
     return None
@@ -181,14 +204,26 @@ def _band(crop: Grey, band: tuple[float, float]) -> Grey:
 
 
 def _repeats(row: Floats, support: Support) -> bool:
-    """Whether another band of rows says the same, laid where the first was found or turned with it."""
-    slope, start, end = row, support.start, support.end
-    if start > end:
-        slope, start, end = -row[::-1].copy(), len(row) - 1 - start, len(row) - 1 - end
+    """Whether another band of rows suits the same code, laid where the first was found or turned with it."""
+    slope, start, end = _facing(row, support)
     again = lay_claim(slope, support.kind, support.text, [(start, end)]).guess
     return (
         again.text == support.text and again.margin > AGREES and again.distance < CLOSE_TO_CLAIM[support.kind]
     )
+
+
+def _found_again(row: Floats, support: Support) -> bool:
+    """Whether the code most likely in a band of rows is the same though none is claimed: folds and shadows change it."""
+    slope, start, end = _facing(row, support)
+    return refine(slope, support.kind, start, end).guess.text == support.text
+
+
+def _facing(row: Floats, support: Support) -> tuple[Floats, float, float]:
+    """A row in the direction in which the support reads, and where its code begins and ends there."""
+    if support.start < support.end:
+        return row, support.start, support.end
+    last = len(row) - 1
+    return -row[::-1].copy(), last - support.start, last - support.end
 
 
 def _fits(slope: Floats, along: float, kinds: list[str]) -> tuple[list[Fit], float]:

@@ -52,6 +52,25 @@ def test_a_code_bent_far_is_supported_by_a_patient_look_only(modules):
         assert bars.check_patiently(grey, place, "EAN13", wrong) is None
 
 
+def folded(grey, modules, pixels):
+    """The bars pushed to and fro twice along the code, by so many modules at most: print on a crumpled bag."""
+    at = np.arange(grey.shape[1], dtype=np.float64)
+    seen = at - modules * pixels * np.sin(at / grey.shape[1] * 4 * np.pi)
+    return np.stack([np.interp(seen, at, row) for row in grey]).astype(np.uint8)
+
+
+def test_a_code_on_folds_is_supported_by_a_patient_look_only():
+    """Bars pushed along by folds bear their own code out, and none a digit or two away."""
+    grey = folded(draw("EAN13", "9506000134352", 3.0), 1.0, 3.0)
+    place = corners_of(grey)
+    assert not bars.check(grey, place, "EAN13", "9506000134352").backs("9506000134352")
+    support = bars.check_patiently(grey, place, "EAN13", "9506000134352")
+    assert support is not None
+    assert support.text == "9506000134352"
+    for wrong in ("9506000134369", "9506000931352", "9056000134357", "9506000834351"):
+        assert bars.check_patiently(grey, place, "EAN13", wrong) is None
+
+
 def test_a_false_claim_is_not():
     """A claim one digit pair away from the truth is answered with the truth."""
     grey = draw("EAN13", "9506000134352", 3.0)
