@@ -25,7 +25,7 @@ export default defineConfig({
           groups: [
             {
               name: 'roots',
-              test: /vite[\\/]preload-helper|node_modules[\\/](preact|@preact)[\\/]|src[\\/](css|trusted|kit[\\/](decimal|shapes)|outbox[\\/]uuid7)/,
+              test: /vite[\\/]preload-helper|node_modules[\\/](preact|@preact)[\\/]|src[\\/](css|trusted|kit[\\/](decimal|shapes|DateInput)|outbox[\\/]uuid7)/,
               priority: 2,
             },
             {

@@ -57,6 +57,24 @@ describe.each(Object.entries({ nl, zh }))('%s', (_, dict) => {
   });
 });
 
+describe('Chinese', () => {
+  const all = import.meta.glob<string>(['../**/zh.ts', './zh/*.ts', './problems/zh.ts'], {
+    eager: true,
+    query: '?raw',
+    import: 'default',
+  });
+  it.each([
+    ['item', '物料', /货品|商品|品项/],
+    ['bin', '库位', /货位|储位|仓位/],
+  ])('calls an %s %s and nothing else, in all its words', (_, word, others) => {
+    expect(Object.values(all).join('')).toContain(word);
+    const off = Object.entries(all).flatMap(([file, text]) =>
+      text.split('\n').flatMap((line) => (others.test(line) ? [`${file}: ${line.trim()}`] : [])),
+    );
+    expect(off).toEqual([]);
+  });
+});
+
 describe('plurals and short counts, said without asking Intl', () => {
   it.each(['en-GB', 'nl-NL'])('are those of %s', (where) => {
     const rules = new Intl.PluralRules(where);

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { DateInput } from '../kit/DateInput';
 import { add, compare, isDecimal, subtract } from '../kit/decimal';
 import { begun, differences, fault, promisedIn, rejected, settled, type DraftPart, type Said } from './draft';
 import { Page } from './parts';
@@ -150,8 +151,8 @@ function PartFields(props: {
       </label>
       <label class="field">
         <span>{t('when')}</span>
-        <input
-          type="date"
+        <DateInput
+          said={part.on && day(part.on)}
           min={today()}
           value={part.on}
           data-testid={`day-${place}`}

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { DateInput } from '../kit/DateInput';
 import { add, compare, plain, subtract } from '../kit/decimal';
 import { uuid7 } from '../outbox/uuid7';
 import { post } from './api';
@@ -8,7 +9,7 @@ import { Done, Page } from './parts';
 import { go, loadOverview, mishap, order as shown, refusal } from './store';
 import { lacks } from './why';
 import type { Advice, Line, Order } from './shapes';
-import { amount, number, t } from './words';
+import { amount, day, number, t } from './words';
 
 interface Load {
   on: boolean;
@@ -108,7 +109,11 @@ export function Ship({ order }: { order: Order }) {
       <div class="grid2">
         <label class="field">
           <span>{t('ships_on')}</span>
-          <input type="date" value={shipsOn.value} onInput={(event) => (shipsOn.value = event.currentTarget.value)} />
+          <DateInput
+            said={shipsOn.value && day(shipsOn.value)}
+            value={shipsOn.value}
+            onInput={(event) => (shipsOn.value = event.currentTarget.value)}
+          />
         </label>
         <label class="field">
           <span>{t('carrier')}</span>
@@ -186,8 +191,8 @@ function LoadCard({ line, load, onChange }: { line: Line; load: Load; onChange: 
           {line.expires && (
             <label class="field">
               <span>{t('expires_on')} *</span>
-              <input
-                type="date"
+              <DateInput
+                said={load.expiresOn && day(load.expiresOn)}
                 value={load.expiresOn}
                 data-testid={`expiry-${line.line}`}
                 onInput={(event) => onChange({ expiresOn: event.currentTarget.value })}

@@ -1,6 +1,8 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { Back, Cross, Tick, Triangle } from '../kit/shapes';
 import { choose, ended, refusal } from './store';
+import { learnTitles } from './titles';
 import { why } from './why';
 import { isLanguage, language, LANGUAGES, t, type Key } from './words';
 
@@ -51,6 +53,8 @@ function Speech() {
 /** The server's no, in a card at the top, until something else is tried. */
 function Refusal() {
   const told = refusal.value;
+  const reader = language();
+  useEffect(() => void (told && learnTitles(reader).catch(() => undefined)), [told, reader]);
   if (!told) return null;
   const line = told.facts?.['line'];
   return (

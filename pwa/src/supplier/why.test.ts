@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { learnTitles } from './titles';
 import { lacks, why } from './why';
 import type { Line, Problem } from './shapes';
 import { speak } from './words';
@@ -23,6 +24,21 @@ describe('a refusal on the supplier’s phone', () => {
     expect(told[3]).toBe('De delen zijn samen 1.090; besteld is 1.100.');
     expect(told[7]).toBe('最多可发货 60。');
     expect(told.join()).not.toContain('English');
+    await speak('en');
+  });
+
+  it('is called by its name where no sentence of its own is known', async () => {
+    const told: string[] = [];
+    for (const language of ['en', 'nl', 'zh'] as const) {
+      await speak(language);
+      await learnTitles(language);
+      told.push(why(problem('unknown-item', {})));
+    }
+    expect(told).toEqual([
+      'This item is not known here – Please check what you entered, or ask your buyer.',
+      'Dit artikel is hier niet bekend – Kijk na wat u invulde, of vraag uw inkoper.',
+      '这里不认识此物料 – 请检查填写的内容，或询问采购员。',
+    ]);
     await speak('en');
   });
 

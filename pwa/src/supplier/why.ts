@@ -1,5 +1,6 @@
 import type { Line, Problem } from './shapes';
 import { compare, isDecimal, isWhole } from '../kit/decimal';
+import { titles } from './titles';
 import { amount, number, t, type Key } from './words';
 
 const BY_TYPE: Readonly<Record<string, Key>> = {
@@ -29,7 +30,8 @@ const BY_FACT: Readonly<Record<string, Key>> = {
 export function why(problem: Problem): string {
   const facts = problem.facts ?? {};
   const slug = problem.type.split('/').at(-1) ?? '';
-  const key = BY_FACT[String(facts['missing'] ?? '')] ?? BY_TYPE[slug] ?? 'why_other';
+  const key = BY_FACT[String(facts['missing'] ?? '')] ?? BY_TYPE[slug];
+  if (key === undefined) return [titles.value[slug], t('why_other')].filter(Boolean).join(' – ');
   const filling = Object.fromEntries(
     ['told', 'ordered', 'most'].flatMap((name) => (name in facts ? [[name, number(String(facts[name]))]] : [])),
   );

@@ -113,7 +113,7 @@ function Kinds({ told }: { told: Told | null }) {
   const pick = told?.kinds.find((one) => one.kind === 'pick');
   const count = told?.kinds.find((one) => one.kind === 'count');
   return (
-    <div class="grid2">
+    <div class="grid2 tiles">
       {may('operator', 'supervisor') && <Tile href="/job" title={t('job')} note={t('job_note')} />}
       <Tile
         href="/pick"

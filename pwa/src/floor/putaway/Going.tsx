@@ -98,11 +98,10 @@ export function Going({ trip: start, leave }: { trip: Trip; leave: Leave }) {
 /** A score's parts that speak for a bin, in words; the walk first. */
 function reasons(one: Proposal): string {
   const good = one.reasons.filter((reason) => Number(reason.metres) < 0 || reason.code === 'pick_face');
-  return [
-    w('walk_m', { m: number(Math.round(Number(one.walkM))) }),
-    ...good.map((reason) => term('why', reason.code)),
-  ].join(' · ');
+  return [walk(Number(one.walkM)), ...good.map((reason) => term('why', reason.code))].join(' · ');
 }
+
+const walk = (metres: number): string => (metres < 1 ? w('walk_none') : w('walk_m', { m: number(Math.round(metres)) }));
 
 /** A code that is none of the proposals: the server says whether it is a bin. */
 async function nameBin(trip: Trip, scan: Scan): Promise<Step> {

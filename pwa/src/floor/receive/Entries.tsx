@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { day, number, t, term } from '../../i18n';
 import { compare } from '../../kit/decimal';
+import { DateInput } from '../../kit/DateInput';
 import { NumberPad } from '../../kit/NumberPad';
 import { Button, Prompt, Screen } from '../../kit/parts';
 import { PhotoButton } from '../pick/PhotoButton';
@@ -227,8 +228,8 @@ function LotSheet(props: { entry: Entry; back: () => void; take: (part: Partial<
       {props.entry.item.expires && (
         <label class="field">
           <span>{w('expires')}</span>
-          <input
-            type="date"
+          <DateInput
+            said={expires && day(expires)}
             value={expires}
             data-testid="lot-date"
             onInput={(event) => setExpires(event.currentTarget.value)}

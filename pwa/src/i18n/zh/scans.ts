@@ -29,8 +29,8 @@ export const scans = {
   belongs_in: '它属于库位 {code}。',
   bin_right_already: '库位 {code} 已确认',
   picking_from: '您正在库位 {code} 拣货。',
-  x_item_first: '这是{scanned}。请先扫货品',
-  same_item: '同一货品：{name}。',
+  x_item_first: '这是{scanned}。请先扫物料',
+  same_item: '同一物料：{name}。',
   tote_for: '周转箱 {slot} 属于订单 {order}。',
   not_a_tote: '{scanned} 不是本车的周转箱',
   quantity_kept: '数量保留。',
@@ -54,7 +54,7 @@ export const scans = {
   tote_changed: '{slot} 号位换上新箱',
   full_tote_aside: '满箱留在车上，最后一起送。',
   bin_right: '库位 {code}',
-  item_right: '货品正确',
+  item_right: '物料正确',
   now_scan: '现在扫描{what}。',
   take_n: '取 {quantity} {unit}，放入周转箱 {slot}',
   open_the_box: '整包内有 {content}。请取出 {quantity}。',
@@ -66,7 +66,7 @@ export const scans = {
   quantity_changed: { other: '此处只有 {n}。其余随后补上。' },
   // quantities
   too_many: '合计 {counted}，只需 {wanted}',
-  not_a_quantity: '该货品不能用此数量',
+  not_a_quantity: '该物料不能用此数量',
   zero_is_short: '一个都没有？请点“短缺”',
   nothing_short: '数量齐全：没有短缺',
   // answers to taps

@@ -36,7 +36,7 @@ export const work = {
   family: '谱系',
   look_note: '查看那里有什么、有多少、经过了谁的手。',
   not_known: '这里不认识{scanned}',
-  not_known_more: '没有库位、货品、批次、托盘、订单或人员使用它。',
+  not_known_more: '没有库位、物料、批次、托盘、订单或人员使用它。',
   offline_home: '没有连接。本机上的任务仍可继续。',
   known_offline: '本机认识它。联网后可查更多。',
   which_one: '可能是多种东西',
@@ -137,7 +137,7 @@ export const work = {
   count_empty: '没有货',
   // move
   move_what: '请扫要移动的货',
-  move_what_hint: '整托/整箱，或先扫库位再扫货品',
+  move_what_hint: '整托/整箱，或先扫库位再扫物料',
   move_from: '来自 {code}',
   move_to: '请扫目的库位',
   move_done: '已移到 {code}',
@@ -156,7 +156,7 @@ export const work = {
   customer: '客户',
   carrier: '承运商',
   // look
-  look_scan: '请扫库位、货品、批次或托盘',
+  look_scan: '请扫库位、物料、批次或托盘',
   look_empty: '这里没有货',
   reserved_n: '已预留 {n}',
   status: '状态',

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { got } from '../../api/client';
 import { number } from '../../i18n';
+import { DateInput } from '../../kit/DateInput';
 import { core, useRead, why, type Schemas } from './core';
 import { amount, Card, Facts, money, on, Table } from './parts';
 import { w } from './words';
@@ -41,7 +42,7 @@ export function Accept() {
         </label>
         <label class="field"><span>{w('item')}</span><input name="sku" value={sku} maxLength={64} autoCapitalize="characters" onInput={(event) => setSku(event.currentTarget.value)} /></label>
         <label class="field"><span>{w('quantity')}</span><input name="quantity" inputMode="decimal" pattern="[0-9]+([.][0-9]+)?" value={quantity} onInput={(event) => setQuantity(event.currentTarget.value)} /></label>
-        <label class="field"><span>{w('wanted_on')}</span><input name="wanted" type="date" value={wantedOn} onInput={(event) => setWantedOn(event.currentTarget.value)} /></label>
+        <label class="field"><span>{w('wanted_on')}</span><DateInput name="wanted" said={on(wantedOn)} value={wantedOn} onInput={(event) => setWantedOn(event.currentTarget.value)} /></label>
         <button type="submit" class="btn go" disabled={!sku.trim() || !quantity} data-testid="ask">{w('ask')}</button>
       </form>
       {trouble && <p class="trouble" role="alert">✕ {trouble}</p>}

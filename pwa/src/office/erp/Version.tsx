@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { DateInput } from '../../kit/DateInput';
 import { core, type Schemas } from './core';
 import { amount, Card, Do, money, on, Table } from './parts';
 import { w } from './words';
@@ -70,7 +71,7 @@ function Form({ order, asked, done }: { order: Order; asked: Answer | undefined;
 /** One field of a line. */
 export function Entry({ name, value, take, type = 'text' }: { name: string; value: string; take: (value: string) => void; type?: 'text' | 'date' }) {
   const common = { class: 'entry', 'aria-label': name, value, onInput: (event: InputEvent & { currentTarget: HTMLInputElement }) => take(event.currentTarget.value.replace(',', '.')) };
-  return type === 'date' ? <input {...common} type="date" /> : <input {...common} type="text" inputMode="decimal" maxLength={20} />;
+  return type === 'date' ? <DateInput {...common} said={on(value)} /> : <input {...common} type="text" inputMode="decimal" maxLength={20} />;
 }
 
 function begin(line: Line, offer: Offer | undefined): Wanted {

@@ -1,6 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { client, got } from '../../api/client';
 import { key } from '../../api/key';
+import { on } from '../erp/parts';
+import { DateInput } from '../../kit/DateInput';
 import type { Whole } from './Order';
 import { b } from './words';
 
@@ -31,7 +33,7 @@ export function ByPhone({ order, act, close }: { order: Whole['order']; act: (do
           </label>
           <label class="field">
             <span>{b('arrives')}</span>
-            <input type="date" value={said.value[line.line]?.on ?? ''} disabled={said.value[line.line]?.skip} onInput={(event) => set(line.line, { on: event.currentTarget.value })} />
+            <DateInput said={on(said.value[line.line]?.on)} value={said.value[line.line]?.on ?? ''} disabled={said.value[line.line]?.skip} onInput={(event) => set(line.line, { on: event.currentTarget.value })} />
           </label>
           <button type="button" class={`btn ${said.value[line.line]?.skip ? 'on' : ''}`} aria-pressed={said.value[line.line]?.skip ?? false} onClick={() => set(line.line, { skip: !said.value[line.line]?.skip })}>
             {b('skip')}

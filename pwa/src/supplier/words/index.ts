@@ -55,12 +55,13 @@ export const money = (value: string, currency: string): string =>
     maximumFractionDigits: 4,
   }).format(value as unknown as number);
 
-/** A day ("2026-12-02") with its weekday, short. */
+/** A day ("2026-12-02") with its weekday, short; with its year where that is another than this one. */
 export const day = (iso: string): string =>
   new Intl.DateTimeFormat(LOCALES[spoken.value.language], {
     weekday: 'short',
     day: 'numeric',
     month: 'short',
+    ...(iso.startsWith(String(new Date().getFullYear())) ? {} : { year: 'numeric' }),
     timeZone: 'UTC',
   }).format(new Date(`${iso}T00:00:00Z`));
 

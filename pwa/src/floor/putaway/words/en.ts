@@ -13,6 +13,7 @@ export const en = {
   take_n: 'Take {n} {unit}',
   kept_until: 'Room is kept until {time}',
   walk_m: '{m} m to walk',
+  walk_none: 'right here',
   scan_bin: 'Scan bin {code}',
   or_here: 'Or here',
   why_future_picks: 'close to the exit',

@@ -12,6 +12,7 @@ export const nl: PutawayDict = {
   take_n: '{n} {unit} meenemen',
   kept_until: 'De ruimte blijft vrij tot {time}',
   walk_m: '{m} m lopen',
+  walk_none: 'vlak bij u',
   scan_bin: 'Scan vak {code}',
   or_here: 'Of hier',
   why_future_picks: 'dicht bij de uitgang',
