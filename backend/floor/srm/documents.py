@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 from uuid import UUID
 
@@ -92,6 +92,7 @@ def _line(order: Any, row: Any) -> LineTold:
     if (row.state, "ship") in rules.LINE:
         tolerance = rules.Tolerance(over_percent=order.over_percent)
         left = rules.shippable(row.quantity, promised(row.schedule or ()), row.shipped, tolerance)
+        left = left.to_integral_value(ROUND_FLOOR) if row.whole else left
     return LineTold(
         line=row.line,
         sku=row.sku,

@@ -122,8 +122,15 @@ async def test_what_has_been_shipped_stays_promised(buying: Buying) -> None:
     ],
 )
 async def test_an_advice_that_is_none(phone: Phone, load: dict[str, Any], status: int, kind: str) -> None:
-    """Lot and expiry where the item needs them, packs that hold what is shipped, no more than the tolerance."""
+    """Lot and expiry where the item needs them, packs that hold what is shipped, no more than the tolerance, which
+    is told beforehand in whole pieces."""
     await phone.answer(whole(10, "100", 10), whole(20, "40", 10), whole(30, "30", 10))
+    most = {line["line"]: line["shippable"] for line in (await phone.look())["lines"]}
+    assert most == {
+        10: "105",
+        20: "42",
+        30: "31",
+    }  # five per cent over, of what is counted in pieces whole ones
     assert_problem(await phone.ship([load]), status, kind)
     assert (await phone.look())["advices"] == []
 

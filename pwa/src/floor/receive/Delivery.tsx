@@ -182,29 +182,31 @@ function Taken({ dock, set }: { dock: Dock; set: (dock: Dock) => void }) {
     <div class="card tight" data-testid="taken">
       <div class="note">{w('mine')}</div>
       {shown.map((one) => (
-        <div class="row just" key={one.id}>
-          <div class="grow">
+        <div class="just" key={one.id}>
+          <div>
             <b>
               {number(one.quantity)} {term(one.unit)}
-            </b>
-            <div class="note">{one.name}</div>
+            </b>{' '}
+            {one.name}
           </div>
-          {one.code && (
-            <Button id="label" onClick={() => void printLabel(one.code ?? '').catch(tellWhy)}>
-              {w('label')}
+          <div class="grid2">
+            <Button
+              id="undo"
+              onClick={() => {
+                void takeBack(dock, one).then((next) => {
+                  set(next);
+                  tell({ kind: 'right', head: said('undone') });
+                });
+              }}
+            >
+              {w('undo')}
             </Button>
-          )}
-          <Button
-            id="undo"
-            onClick={() => {
-              void takeBack(dock, one).then((next) => {
-                set(next);
-                tell({ kind: 'right', head: said('undone') });
-              });
-            }}
-          >
-            {w('undo')}
-          </Button>
+            {one.code && (
+              <Button id="label" onClick={() => void printLabel(one.code ?? '').catch(tellWhy)}>
+                {w('label')}
+              </Button>
+            )}
+          </div>
         </div>
       ))}
     </div>
