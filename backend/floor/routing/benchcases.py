@@ -202,7 +202,7 @@ def ragged_graph(rng: random.Random, side: int) -> Layout:
     return Layout.graph(nodes, edges, depot="0.0")
 
 
-def racks(rng: random.Random) -> Layout:
+def racks(rng: random.Random) -> BlockLayout:
     """Racks of twelve aisles and two blocks, most sub-aisles one-way, up and down in turns."""
     ways = {
         (a, b): ("to-back" if a % 2 else "to-front")
