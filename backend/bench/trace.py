@@ -40,12 +40,31 @@ def _id(kind: str, number: str) -> str:
 
 
 def _fill(bikes: int) -> list[str]:
+    return [
+        "alter table genealogy drop constraint ck_genealogy_circle",
+        "drop index ix_genealogy_parent_id",
+        "drop index ix_genealogy_child_id",
+        *_edges(bikes),
+        "create index ix_genealogy_parent_id on genealogy (parent_id) include (child_id)",
+        "create index ix_genealogy_child_id on genealogy (child_id) include (parent_id)",
+        *_things(bikes),
+        *_shipments(min(COMMON, bikes)),
+        "vacuum analyze genealogy",
+        "vacuum analyze stock_move",
+        "analyze serial",
+        "analyze lot",
+        "analyze shipment_request",
+    ]
+
+
+def _edges(bikes: int) -> list[str]:
+    """What went into each bicycle, into each wheel lot, and the bolts that lie in a hundred thousand."""
     lots = max(bikes // LOT_SIZE, 1)
     parts = max(bikes // 1000, 1)
     edge = "insert into genealogy (id, parent_id, child_id, production_id, consumption_id, quantity)"
     own = "uuidv7(), {parent}, {child}, '" + NOBODY + "', '" + NOBODY + "', 1"
     bike = _id("bike", "n")
-    rows = [
+    return [
         f"{edge} select {own.format(parent=bike, child=_id('frame', 'n'))} from generate_series(1, {bikes}) n",
         (
             f"{edge} select {own.format(parent=bike, child=_id('wheel', f'n / {LOT_SIZE} % {lots}'))}"
@@ -64,22 +83,28 @@ def _fill(bikes: int) -> list[str]:
             f" from generate_series(1, {min(COMMON, bikes)}) n"
         ),
     ]
-    sku = "(select id from item where tracking = '{tracking}' order by sku limit 1)"
-    lot = sku.format(tracking="lot")
-    serial = sku.format(tracking="serial")
-    shipped = min(COMMON, bikes)
-    order = _id("order", f"n / {AN_ORDER}")
+
+
+def _one(tracking: str) -> str:
+    return f"(select id from item where tracking = '{tracking}' order by sku limit 1)"
+
+
+def _things(bikes: int) -> list[str]:
+    """The lots and serials that are asked about, by name."""
+    lots = max(bikes // LOT_SIZE, 1)
+    bike, lot, serial = _id("bike", "n"), _one("lot"), _one("serial")
     return [
-        "alter table genealogy drop constraint ck_genealogy_circle",
-        "drop index ix_genealogy_parent_id",
-        "drop index ix_genealogy_child_id",
-        *rows,
-        "create index ix_genealogy_parent_id on genealogy (parent_id) include (child_id)",
-        "create index ix_genealogy_child_id on genealogy (child_id) include (parent_id)",
         f"insert into serial (id, item_id, code) select {bike}, {serial}, 'BENCH-' || n from generate_series(1, {bikes}) n",
         f"insert into lot (id, item_id, code) select {_id('wheel', 'n')}, {lot}, 'BENCH-W' || n from generate_series(0, {lots - 1}) n",
         f"insert into lot (id, item_id, code) select {_id('hub', 'n')}, {lot}, 'BENCH-H' || n from generate_series(0, {lots // 10}) n",
         f"insert into lot (id, item_id, code) select {_id('bolt', '1')}, {lot}, 'BENCH-B'",
+    ]
+
+
+def _shipments(shipped: int) -> list[str]:
+    """Bicycles that were picked, dropped and shipped, so many an order, to every customer in turn."""
+    bike, serial, order = _id("bike", "n"), _one("serial"), _id("order", f"n / {AN_ORDER}")
+    return [
         f"""
         insert into shipment_request (id, site_id, source, number, version, customer_id, due_at, state)
         select {_id("order", "n")}, (select id from site limit 1), 'bench', 'BENCH-' || n, 1, c.ids[1 + n % cardinality(c.ids)],
@@ -95,11 +120,6 @@ def _fill(bikes: int) -> list[str]:
              (select id from site limit 1) s, (select {serial} as id) i,
              (select id from place where kind = 'pack' limit 1) a, (select id from place where kind = 'customer' limit 1) b
         """,
-        "vacuum analyze genealogy",
-        "vacuum analyze stock_move",
-        "analyze serial",
-        "analyze lot",
-        "analyze shipment_request",
     ]
 
 

@@ -144,22 +144,20 @@ async def _replace_steps(
             }
         )
     await connection.execute(insert(Operation), rows)
-    if message.materials:
-        await connection.execute(
-            insert(OperationMaterial),
-            [
-                {
-                    "id": new_id(),
-                    "work_order_id": order,
-                    "operation_id": ids[line.operation],
-                    "line": line.line,
-                    "item_id": items[line.sku],
-                    "quantity_each": line.quantity_each,
-                    "consumption": line.consumption,
-                }
-                for line in message.materials
-            ],
-        )
+    materials = [
+        {
+            "id": new_id(),
+            "work_order_id": order,
+            "operation_id": ids[line.operation],
+            "line": line.line,
+            "item_id": items[line.sku],
+            "quantity_each": line.quantity_each,
+            "consumption": line.consumption,
+        }
+        for line in message.materials
+    ]
+    if materials:
+        await connection.execute(insert(OperationMaterial), materials)
 
 
 def _step(step: ReleasedOperation) -> dict[str, Any]:

@@ -202,6 +202,10 @@ class Before(msgspec.Struct, frozen=True, kw_only=True):
 
 def gates(before: Before) -> list[Gate]:
     """Everything that stands against starting now; an empty list is a go. `missing` holds (sku, needed, there)."""
+    return [*_gates_of_the_order(before), *_gates_of_the_place(before)]
+
+
+def _gates_of_the_order(before: Before) -> list[Gate]:
     found: list[Gate] = []
     if before.order_state == "cancelled" or before.state == "cancelled":
         found.append(Gate(kind="cancelled", detail="The work order was cancelled."))
@@ -223,6 +227,12 @@ def gates(before: Before) -> list[Gate]:
                 facts={"operation": before.previous},
             )
         )
+    return found
+
+
+def _gates_of_the_place(before: Before) -> list[Gate]:
+    """What the person, the machine and the line lack."""
+    found: list[Gate] = []
     if before.skill is not None and before.skill not in before.skills:
         found.append(
             Gate(kind="skill", detail=f"This work asks for: {before.skill}.", facts={"skill": before.skill})

@@ -13,7 +13,6 @@ from backend.floor.catalog import Item, Partner, Place
 from backend.floor.qms import risk, schemas
 from backend.floor.qms.explaining import explained
 from backend.floor.qms.readings import Frozen, frozen, tally_of
-from backend.floor.qms.rules import NCR_FLOW
 from backend.floor.qms.switching import Standing
 from backend.floor.qms.tables import (
     Gauge,
@@ -22,8 +21,6 @@ from backend.floor.qms.tables import (
     InspectionPlan,
     InspectionReading,
     Ncr,
-    NcrDisposition,
-    NcrStep,
     SeverityNow,
 )
 from backend.floor.stock import Lot, Serial
@@ -205,70 +202,6 @@ async def _decision(connection: AsyncConnection, lot: UUID) -> schemas.DecisionF
         person_name=row.person_name,
         decided_at=row.decided_at,
         ncr=row.ncr,
-    )
-
-
-async def reports(connection: AsyncConnection, site: UUID) -> list[schemas.NcrDocument]:
-    """Reports that are not closed, and the last that are."""
-    rows = await connection.execute(
-        select(Ncr.id).where(Ncr.site_id == site).order_by(Ncr.state == "closed", Ncr.number.desc()).limit(50)
-    )
-    return [await report_document(connection, site, ncr) for ncr in list(rows.scalars())]
-
-
-async def report_document(connection: AsyncConnection, site: UUID, ncr: UUID) -> schemas.NcrDocument:
-    """A report, whole.
-
-    Raises:
-        NotFound: no such report at this site.
-    """
-    found = await connection.execute(
-        select(
-            *Ncr.__table__.columns,
-            Item.sku,
-            Item.name,
-            Item.unit,
-            Lot.code.label("lot_code"),
-            InspectionLot.number.label("inspection_number"),
-        )
-        .join(Item, Item.id == Ncr.item_id)
-        .join(InspectionLot, InspectionLot.id == Ncr.inspection_id)
-        .join(Lot, Lot.id == Ncr.lot_id, isouter=True)
-        .where(Ncr.id == ncr, Ncr.site_id == site)
-    )
-    row = found.first()
-    if row is None:
-        raise NotFound("No such report.")
-    parts = await connection.execute(
-        select(NcrDisposition).where(NcrDisposition.ncr_id == ncr).order_by(NcrDisposition.kind)
-    )
-    steps = await connection.execute(
-        select(NcrStep.event, NcrStep.to_state, NcrStep.note, Person.name.label("person_name"), NcrStep.at)
-        .join(Person, Person.id == NcrStep.person_id)
-        .where(NcrStep.ncr_id == ncr)
-        .order_by(NcrStep.at)
-    )
-    return schemas.NcrDocument(
-        id=row.id,
-        number=row.number,
-        state=row.state,
-        inspection=row.inspection_id,
-        inspection_number=row.inspection_number,
-        sku=row.sku,
-        name=row.name,
-        lot=row.lot_code,
-        supplier=row.supplier,
-        quantity=row.quantity,
-        unit=row.unit,
-        reason=row.reason,
-        claimed=row.claimed,
-        opened_at=row.opened_at,
-        dispositions=[
-            schemas.DispositionFacts(kind=one.kind, quantity=one.quantity, done_at=one.done_at)
-            for one in parts.all()
-        ],
-        steps=[schemas.StepFacts(**one) for one in steps.mappings()],
-        next=[event for (state, event) in NCR_FLOW if state == row.state],
     )
 
 

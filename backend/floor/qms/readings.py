@@ -103,24 +103,7 @@ async def take_reading(connection: AsyncConnection, command: Command[TakeReading
     await _corrected(connection, facts)
     late = lot.state in DECIDED
     judged = conforms(feature, facts.value)
-    await connection.execute(
-        insert(InspectionReading).values(
-            id=command.id,
-            inspection_id=lot.id,
-            characteristic=facts.characteristic,
-            sample=facts.sample,
-            value=facts.value,
-            conforms=judged,
-            gauge_id=facts.gauge,
-            photo_id=facts.photo,
-            supersedes_id=facts.supersedes,
-            reason=facts.reason or None if facts.supersedes else None,
-            late=late,
-            person_id=command.who.person_id,
-            device_id=command.who.device_id,
-            captured_at=command.captured_at,
-        )
-    )
+    await _write(connection, command, conforms=judged, late=late)
     told = await tally_of(connection, lot, plan)
     state = lot.state
     if not late:
@@ -133,6 +116,30 @@ async def take_reading(connection: AsyncConnection, command: Command[TakeReading
         state=state,
         verdict=told.verdict,
         classes=list(told.classes),
+    )
+
+
+async def _write(
+    connection: AsyncConnection, command: Command[TakeReading], *, conforms: bool, late: bool
+) -> None:
+    facts = command.payload
+    await connection.execute(
+        insert(InspectionReading).values(
+            id=command.id,
+            inspection_id=facts.lot,
+            characteristic=facts.characteristic,
+            sample=facts.sample,
+            value=facts.value,
+            conforms=conforms,
+            gauge_id=facts.gauge,
+            photo_id=facts.photo,
+            supersedes_id=facts.supersedes,
+            reason=facts.reason or None if facts.supersedes else None,
+            late=late,
+            person_id=command.who.person_id,
+            device_id=command.who.device_id,
+            captured_at=command.captured_at,
+        )
     )
 
 

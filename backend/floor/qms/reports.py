@@ -1,5 +1,6 @@
 """Nonconformity reports: opened by a decision, led step by step to their end. Goods that wait are blocked until executed."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -8,7 +9,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.qms import problems
-from backend.floor.qms.holding import held
+from backend.floor.qms.holding import Held, held
 from backend.floor.qms.opening import open_again
 from backend.floor.qms.rules import AT_ONCE, NCR_FLOW, ncr_state
 from backend.floor.qms.schemas import DecideLot, NcrStepped, StepNcr
@@ -163,7 +164,19 @@ async def _execute(connection: AsyncConnection, command: Command[StepNcr], repor
     ).one()
     stock = await held(connection, lot, status="blocked", quantity=done.quantity, serials=done.serials)
     supplier = await virtual_place(connection, lot.site_id, "supplier")
-    moves, rest = [], done.quantity
+    await post(connection, command, _moves(lot, stock, done.quantity, kind, supplier))
+    if kind == "rework":
+        plan = (
+            await connection.execute(select(InspectionPlan).where(InspectionPlan.id == lot.plan_id))
+        ).one()
+        await open_again(connection, lot, part=2, quantity=done.quantity, serials=done.serials, plan=plan)
+
+
+def _moves(
+    lot: Any, stock: Sequence[Held], quantity: Decimal, kind: str | None, supplier: UUID
+) -> list[Move]:
+    """Back to the supplier, or on hold again to be inspected once more."""
+    moves, rest = [], quantity
     for one in stock:
         part = min(rest, one.quantity)
         if part <= 0:
@@ -188,9 +201,4 @@ async def _execute(connection: AsyncConnection, command: Command[StepNcr], repor
                 document=lot.id,
             )
         )
-    await post(connection, command, moves)
-    if kind == "rework":
-        plan = (
-            await connection.execute(select(InspectionPlan).where(InspectionPlan.id == lot.plan_id))
-        ).one()
-        await open_again(connection, lot, part=2, quantity=done.quantity, serials=done.serials, plan=plan)
+    return moves

@@ -25,9 +25,13 @@ from backend.floor.work.tables import FloorException
 
 def sources(of: str) -> Sequence[Select[Any]]:
     """Every source of events of one kind of thing."""
+    return {**_of_goods(), **_of_work()}[of]
+
+
+def _of_goods() -> dict[str, list[Select[Any]]]:
+    """What happens to a place and to what lies there."""
     move, found = StockMove, FloorException
-    rounds = aliased(RoundTote)
-    every: dict[str, list[Select[Any]]] = {
+    return {
         "bin": [
             moves(move.from_place_id == OF),
             moves(move.to_place_id == OF, move.from_place_id != OF),
@@ -54,6 +58,14 @@ def sources(of: str) -> Sequence[Select[Any]]:
             ),
             *exceptions(found.handling_unit_id == OF),
         ],
+    }
+
+
+def _of_work() -> dict[str, list[Select[Any]]]:
+    """What happens in an order, a task, and by a person."""
+    move, found = StockMove, FloorException
+    rounds = aliased(RoundTote)
+    return {
         "order": [
             arrived(),
             moves(move.document_id == OF),
@@ -73,4 +85,3 @@ def sources(of: str) -> Sequence[Select[Any]]:
             commands_without_moves(),
         ],
     }
-    return every[of]

@@ -68,14 +68,52 @@ def _subjects() -> dict[str, Any]:
     return {kind: statements[kind] for kind in get_args(Of)}
 
 
+_FROM, _TO = aliased(Place), aliased(Place)
+_OUT_OF, _INTO = aliased(HandlingUnit), aliased(HandlingUnit)
+_UNDO = aliased(StockMove)
+
+
 @cache
 def _statement(of: str) -> Any:
     """One statement a kind: the newest of every source, merged, and only then given their names."""
     merged = union_all(*sources(of)).subquery()
     event = select(merged).order_by(merged.c.at.desc(), merged.c.id.desc()).limit(LIMIT).subquery().c
-    source, target = aliased(Place), aliased(Place)
-    out_of, into = aliased(HandlingUnit), aliased(HandlingUnit)
-    undo = aliased(StockMove)
+    return (
+        select(*_facts(event), *_names(event))
+        .join(Person, Person.id == event.person_id, isouter=True)
+        .join(Device, Device.id == event.device_id, isouter=True)
+        .join(Item, Item.id == event.item_id, isouter=True)
+        .join(Lot, Lot.id == event.lot_id, isouter=True)
+        .join(Serial, Serial.id == event.serial_id, isouter=True)
+        .join(_FROM, _FROM.id == event.from_place_id, isouter=True)
+        .join(_TO, _TO.id == event.to_place_id, isouter=True)
+        .join(_OUT_OF, _OUT_OF.id == event.from_unit_id, isouter=True)
+        .join(_INTO, _INTO.id == event.to_unit_id, isouter=True)
+        .join(ShipmentRequest, ShipmentRequest.id == event.document_id, isouter=True)
+        .join(Task, Task.id == event.task_id, isouter=True)
+        .join(_UNDO, _UNDO.undoes_id == event.id, isouter=True)
+        .order_by(event.at.desc(), event.id.desc())
+    )
+
+
+def _facts(event: Any) -> list[Any]:
+    return [
+        *[event[name] for name in ("id", "kind", "what", "at", "captured_at", "quantity", "expected")],
+        event.person_id.label("person"),
+        event.item_id.label("item"),
+        event.from_place_id.label("from_place"),
+        event.to_place_id.label("to_place"),
+        event.task_id.label("task"),
+        event.command_id.label("command"),
+        event.undoes_id.label("undoes"),
+        _UNDO.id.label("undone_by"),
+        ShipmentRequest.id.label("order"),
+        Task.number.label("task_number"),
+    ]
+
+
+def _names(event: Any) -> list[Any]:
+    """What people call the things of an event; empty where it has none."""
     names = {
         "person_name": Person.name,
         "device_name": Device.name,
@@ -84,11 +122,11 @@ def _statement(of: str) -> Any:
         "unit": Item.unit,
         "lot": Lot.code,
         "serial": Serial.code,
-        "from_code": source.code,
-        "from_unit": out_of.code,
+        "from_code": _FROM.code,
+        "from_unit": _OUT_OF.code,
         "from_status": event.from_status,
-        "to_code": target.code,
-        "to_unit": into.code,
+        "to_code": _TO.code,
+        "to_unit": _INTO.code,
         "to_status": event.to_status,
         "reason": event.reason,
         "note": event.note,
@@ -96,32 +134,4 @@ def _statement(of: str) -> Any:
         "order_number": ShipmentRequest.number,
         "task_kind": Task.kind,
     }
-    return (
-        select(
-            *[event[name] for name in ("id", "kind", "what", "at", "captured_at", "quantity", "expected")],
-            event.person_id.label("person"),
-            event.item_id.label("item"),
-            event.from_place_id.label("from_place"),
-            event.to_place_id.label("to_place"),
-            event.task_id.label("task"),
-            event.command_id.label("command"),
-            event.undoes_id.label("undoes"),
-            undo.id.label("undone_by"),
-            ShipmentRequest.id.label("order"),
-            Task.number.label("task_number"),
-            *[func.coalesce(column, "").label(name) for name, column in names.items()],
-        )
-        .join(Person, Person.id == event.person_id, isouter=True)
-        .join(Device, Device.id == event.device_id, isouter=True)
-        .join(Item, Item.id == event.item_id, isouter=True)
-        .join(Lot, Lot.id == event.lot_id, isouter=True)
-        .join(Serial, Serial.id == event.serial_id, isouter=True)
-        .join(source, source.id == event.from_place_id, isouter=True)
-        .join(target, target.id == event.to_place_id, isouter=True)
-        .join(out_of, out_of.id == event.from_unit_id, isouter=True)
-        .join(into, into.id == event.to_unit_id, isouter=True)
-        .join(ShipmentRequest, ShipmentRequest.id == event.document_id, isouter=True)
-        .join(Task, Task.id == event.task_id, isouter=True)
-        .join(undo, undo.undoes_id == event.id, isouter=True)
-        .order_by(event.at.desc(), event.id.desc())
-    )
+    return [func.coalesce(column, "").label(name) for name, column in names.items()]

@@ -1,0 +1,105 @@
+"""Nonconformity reports as screens see them, with what is to be done of them and every step that was taken."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from backend.access.tables import Person
+from backend.floor.catalog import Item
+from backend.floor.qms.rules import NCR_FLOW
+from backend.floor.qms.schemas import DispositionFacts, NcrDocument, StepFacts
+from backend.floor.qms.tables import InspectionLot, Ncr, NcrDisposition, NcrStep
+from backend.floor.stock import Lot
+from backend.kernel.problems import NotFound
+
+SHOWN = 50
+
+
+async def reports(connection: AsyncConnection, site: UUID) -> list[NcrDocument]:
+    """Reports that are not closed, and the last that are."""
+    newest = _heads(site).order_by(Ncr.state == "closed", Ncr.number.desc()).limit(SHOWN)
+    return await _whole(connection, (await connection.execute(newest)).all())
+
+
+async def report_document(connection: AsyncConnection, site: UUID, ncr: UUID) -> NcrDocument:
+    """A report, whole.
+
+    Raises:
+        NotFound: no such report at this site.
+    """
+    found = (await connection.execute(_heads(site).where(Ncr.id == ncr))).all()
+    if not found:
+        raise NotFound("No such report.")
+    return (await _whole(connection, found))[0]
+
+
+def _heads(site: UUID) -> Any:
+    return (
+        select(
+            Ncr.id,
+            Ncr.number,
+            Ncr.state,
+            Ncr.inspection_id.label("inspection"),
+            InspectionLot.number.label("inspection_number"),
+            Item.sku,
+            Item.name,
+            Lot.code.label("lot"),
+            Ncr.supplier,
+            Ncr.quantity,
+            Item.unit,
+            Ncr.reason,
+            Ncr.claimed,
+            Ncr.opened_at,
+        )
+        .join(Item, Item.id == Ncr.item_id)
+        .join(InspectionLot, InspectionLot.id == Ncr.inspection_id)
+        .join(Lot, Lot.id == Ncr.lot_id, isouter=True)
+        .where(Ncr.site_id == site)
+    )
+
+
+async def _whole(connection: AsyncConnection, heads: Sequence[Any]) -> list[NcrDocument]:
+    """The reports of these rows: however many they are, their parts are two more statements."""
+    ids = [row.id for row in heads]
+    parts, steps = await _parts(connection, ids), await _steps(connection, ids)
+    return [
+        NcrDocument(
+            **row._mapping,  # noqa: SLF001
+            dispositions=parts[row.id],
+            steps=steps[row.id],
+            next=[event for (state, event) in NCR_FLOW if state == row.state],
+        )
+        for row in heads
+    ]
+
+
+async def _parts(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, list[DispositionFacts]]:
+    rows = await connection.execute(
+        select(NcrDisposition.ncr_id, NcrDisposition.kind, NcrDisposition.quantity, NcrDisposition.done_at)
+        .where(NcrDisposition.ncr_id.in_(ids))
+        .order_by(NcrDisposition.kind)
+    )
+    found: dict[UUID, list[DispositionFacts]] = defaultdict(list)
+    for row in rows.all():
+        found[row.ncr_id].append(DispositionFacts(kind=row.kind, quantity=row.quantity, done_at=row.done_at))
+    return found
+
+
+async def _steps(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, list[StepFacts]]:
+    rows = await connection.execute(
+        select(
+            NcrStep.ncr_id, NcrStep.event, NcrStep.to_state, NcrStep.note, Person.name.label("person_name"), NcrStep.at
+        )
+        .join(Person, Person.id == NcrStep.person_id)
+        .where(NcrStep.ncr_id.in_(ids))
+        .order_by(NcrStep.at)
+    )  # fmt: skip
+    found: dict[UUID, list[StepFacts]] = defaultdict(list)
+    for row in rows.mappings():
+        facts = dict(row)
+        found[facts.pop("ncr_id")].append(StepFacts(**facts))
+    return found
