@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Row, Text, Uuid, any_, bindparam, cast, func, literal, null, select
+from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, cast, func, literal, null, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.catalog import Item, Packaging, Partner, Place, address_lines
@@ -58,7 +58,7 @@ async def order_document(connection: AsyncConnection, site_id: UUID, order: UUID
     )
 
 
-async def _head(connection: AsyncConnection, site_id: UUID, order: UUID) -> Row[Any]:
+async def _head(connection: AsyncConnection, site_id: UUID, order: UUID) -> Any:
     found = await connection.execute(
         select(
             ShipmentRequest.number,
