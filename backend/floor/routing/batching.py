@@ -64,15 +64,7 @@ def batch_orders(
     pace = pace or Pace()
     problem = WaveProblem(layout, orders, cart, begin, begin if end is None else end, pace)
     limit = default_budget(len(orders)) if budget is None else budget
-    groups, method = first_come(problem), "first-come"
-    near = near_orders(problem, 60) if orders else np.zeros((0, 1), dtype=np.int64)
-    if len(orders) > 1 and limit >= len(orders) * min(60, len(orders)) // 2:
-        merged = savings(problem, near, cancelled)
-        if objective(problem, merged) < objective(problem, groups):
-            groups, method = merged, "savings"
-    if len(orders) > 1 and problem.evaluated < limit:
-        groups = _anneal(problem, groups, near, limit, seed, cancelled, progress)
-        method = "annealing"
+    groups, method = _found(problem, limit, seed, cancelled, progress)
     bound, proved = trivial_bound(problem), len(groups) <= 1
     if prove and len(orders) > 1 and not cancelled():
         from .partition import partition
@@ -84,6 +76,27 @@ def batch_orders(
     plan = Plan(batches, length, bound, proved, late, crowding, problem.evaluated, method)
     check_plan(orders, cart, plan)
     return plan
+
+
+def _found(
+    problem: WaveProblem,
+    limit: int,
+    seed: int,
+    cancelled: Callable[[], bool],
+    progress: Progress | None,
+) -> tuple[Groups, str]:
+    """First come, then savings, then annealing, as far as the budget goes: (groups, the method that made them)."""
+    count = len(problem.orders)
+    groups, method = first_come(problem), "first-come"
+    near = near_orders(problem, 60) if count else np.zeros((0, 1), dtype=np.int64)
+    if count > 1 and limit >= count * min(60, count) // 2:
+        merged = savings(problem, near, cancelled)
+        if objective(problem, merged) < objective(problem, groups):
+            groups, method = merged, "savings"
+    if count > 1 and problem.evaluated < limit:
+        groups = _anneal(problem, groups, near, limit, seed, cancelled, progress)
+        method = "annealing"
+    return groups, method
 
 
 def objective(problem: WaveProblem, groups: Groups) -> float:

@@ -4,8 +4,10 @@ A kernel module marks its functions with `@kernel`, those that Python calls with
 process never imports numba; afterwards they are compiled, with the same answers.
 """
 
+import os
 from collections.abc import Callable
 from importlib import import_module, reload
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 __all__ = ["accelerate", "accelerated", "compiles_rounds", "entry", "kernel"]
@@ -48,6 +50,13 @@ def compiles_rounds() -> bool:
     return accelerated() and _rounds[0]
 
 
+def _find_room() -> None:
+    """Where the installed code cannot be written to, compiled kernels are kept with the state, to be found at the next start."""
+    if not os.access(Path(__file__).parent, os.W_OK):
+        state = Path(os.environ.get("GEMBA_STATE", ".state"))
+        os.environ.setdefault("NUMBA_CACHE_DIR", str(state.resolve() / "kernels"))
+
+
 def accelerate(*, rounds: bool = True) -> None:
     """Compile the kernels (numba, cached on disk) as they are called: for workers and benches.
 
@@ -56,6 +65,7 @@ def accelerate(*, rounds: bool = True) -> None:
     _rounds[0] = rounds
     if accelerated():
         return
+    _find_room()
     import numba
 
     way_in = numba.njit(cache=True, nogil=True, error_model="numpy")

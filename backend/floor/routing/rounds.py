@@ -62,12 +62,9 @@ def shortest_round(
     Raises:
         OutsidePlan, UnreachableStop, ImpossibleOrder, BadPlan.
     """
-    today = layout.closing(closed) if closed else layout
-    today = today.congested(congestion) if congestion else today
     begin = layout.depot if start is None else start
     ends = (begin,) if end is None else tuple(dict.fromkeys(end)) if isinstance(end, Sequence) else (end,)
-    for place in (*stops, begin, *ends):
-        layout.check(place)
+    today = _today(layout, (*stops, begin, *ends), closed, congestion)
     ranks = ranks_of(len(stops), classes, first, last)
     free = len(set(ranks)) <= 1
     if free and isinstance(today, BlockLayout) and today.crosses <= MAX_CROSSES and not today.one_way:
@@ -76,6 +73,19 @@ def shortest_round(
         answer = _by_matrix(today, stops, begin, ends, ranks, _Effort(budget, seed, cancelled))
     check_round(today, stops, begin, ends, ranks, answer)
     return answer
+
+
+def _today(
+    layout: Layout,
+    places: Sequence[Place],
+    closed: Sequence[object],
+    congestion: Mapping[Any, float] | None,
+) -> Layout:
+    """The floor as it is now, with every place on it. Raises OutsidePlan."""
+    for place in places:
+        layout.check(place)
+    today = layout.closing(closed) if closed else layout
+    return today.congested(congestion) if congestion else today
 
 
 class _Effort:
