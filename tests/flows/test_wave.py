@@ -114,6 +114,20 @@ async def test_the_newest_wish_ends_an_older_one_and_a_cancelled_wave_makes_no_r
     assert await demo.scalar(states, ids=chosen) == ["released"]
 
 
+async def test_a_wave_nobody_could_carry_or_plan_is_refused_at_once(demo: DemoFloor) -> None:
+    """No totes, thirteen totes, too many orders and a wave that is not there each get their own answer; none leaves a wave."""
+    planner = await demo.worker("planner")
+    before = await demo.scalar("select count(*) from wave")
+    for totes in (0, 13, -1):
+        refusal = await planner.refused("/waves/plan", {"totes": totes})
+        assert (refusal["status"], "1 to 12 totes" in refusal["detail"]) == (400, True)
+    many = await planner.refused("/waves/plan", {"orders": [str(new_id()) for _ in range(601)]})
+    assert many["type"] == "/problems/wave-too-large"
+    assert "601 orders; at most 600" in many["detail"]
+    assert (await planner.refused("/waves/accept", {"wave": str(new_id())}))["status"] == 404
+    assert await demo.scalar("select count(*) from wave") == before
+
+
 async def test_every_order_passed_over_has_its_reason(demo: DemoFloor) -> None:
     """Releasing by name says of each order that got no round whether it is unknown, under way, or next."""
     planner = await demo.worker("planner")

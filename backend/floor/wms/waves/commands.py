@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.catalog import Site
 from backend.floor.wms.picking.release import make_planned
-from backend.floor.wms.waves.rules import ACTIVE, MOST_ORDERS, states_that, wave_state
+from backend.floor.wms.waves.rules import ACTIVE, MOST_ORDERS, MOST_TOTES, states_that, wave_state
 from backend.floor.wms.waves.schemas import PlanWave, WaveAccepted, WaveAsked, WaveWish
 from backend.floor.wms.waves.tables import Wave
 from backend.kernel import clock
@@ -37,6 +37,8 @@ async def plan_wave(connection: AsyncConnection, command: Command[PlanWave]) -> 
     facts, site = command.payload, command.who.site_id
     if len(facts.orders) > MOST_ORDERS:
         raise WaveTooLarge(f"{len(facts.orders)} orders; at most {MOST_ORDERS}.", most=MOST_ORDERS)
+    if not 1 <= facts.totes <= MOST_TOTES:
+        raise BadRequest(f"A cart carries 1 to {MOST_TOTES} totes, not {facts.totes}.")
     # Two planners who ask at once: the later one overtakes, so they go through here one by one.
     await connection.execute(select(Site.id).where(Site.id == site).with_for_update(key_share=True))
     await connection.execute(
@@ -50,7 +52,7 @@ async def plan_wave(connection: AsyncConnection, command: Command[PlanWave]) -> 
             id=wave,
             site_id=site,
             asked_by=command.who.person_id,
-            totes=max(1, min(facts.totes, 12)),
+            totes=facts.totes,
             accept=facts.automatic,
             plan={"orders": [str(order) for order in dict.fromkeys(facts.orders)]},
         )

@@ -20,6 +20,8 @@ WAVE_FLOW: Final[dict[tuple[str, str], str]] = {
 
 ACTIVE: Final = ("asked", "planning", "planned")
 MOST_ORDERS: Final = 600
+MOST_TOTES: Final = 12
+"""On one cart."""
 MOST_ROUNDS_WEIGHED: Final = 300_000
 PROVED_UP_TO: Final = 24
 """So many orders are planned to proof: all batches a cart of four totes allows are some ten thousand."""
