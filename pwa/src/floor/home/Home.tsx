@@ -131,9 +131,11 @@ function Kinds({ told }: { told: Told | null }) {
       <Tile href="/ship" title={t('ship')} note={t('ship_note')} />
       {may('inspector', 'supervisor') && <Tile href="/inspect" title={t('inspect')} note={t('inspect_note')} />}
       {may('supervisor', 'planner') && (
-        <a class={told?.exceptions ? 'card ask' : 'card'} href="/board" data-testid="tile-board">
+        <a class={told?.exceptions ? 'tile card ask' : 'tile'} href="/board" data-testid="tile-board">
           <b>{t('board')}</b>
-          {told?.exceptions ? <div class="note">△ {t('exceptions_n', { n: told.exceptions })}</div> : null}
+          <span class="note">
+            {told?.exceptions ? `△ ${t('exceptions_n', { n: told.exceptions })}` : t('nothing_urgent')}
+          </span>
         </a>
       )}
       {may('buyer', 'supervisor', 'planner') && <Tile href="/buying" title={t('buying')} note={t('buying_note')} />}

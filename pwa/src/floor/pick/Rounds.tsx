@@ -79,7 +79,7 @@ function RoundRow({ round, take }: { round: RoundSummary; take: () => void }) {
         <b>{t('round_n', { number: String(round.number) })}</b>
         <div class="note">
           {round.done > 0 ? t('lines_of', { done: round.done, n: round.lines }) : t('lines_n', { n: round.lines })} ·{' '}
-          {t('orders_n', { n: round.orders })} · {number(Math.round(round.lengthM))} m
+          {t('orders_n', { n: round.orders })} · {number(Math.round(round.lengthM))}&nbsp;m
         </div>
         {round.person && <div class="note">{mine ? t('yours') : t('taken_by', { name: round.personName })}</div>}
       </div>
