@@ -74,6 +74,8 @@ async def scrap(
         .where(OperationMaterial.work_order_id == order, Operation.operation <= step)
     )
     needs = {row.id: row.quantity_each * pieces for row in each}
+    if not needs:
+        return {}
     gone: dict[str, str] = {}
     pool = await _pool(connection, order, flushed=first)
     for one in sorted(pool, key=lambda one: one.report != first):

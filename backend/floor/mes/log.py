@@ -230,20 +230,23 @@ async def keep(connection: AsyncConnection, job: Job) -> rules.State:
 async def _keep_clocks(connection: AsyncConnection, job: Job, state: rules.State) -> None:
     known = await connection.execute(select(OpClock.person_id).where(OpClock.operation_id == job.id))
     running = [person for person, one in state.clocks.items() if one.kind != "off"]
-    elsewhere = await connection.execute(
-        select(OpClock.person_id).where(
-            OpClock.person_id.in_(running), OpClock.kind != "off", OpClock.operation_id != job.id
-        )
+    elsewhere = select(OpClock.person_id).where(
+        OpClock.person_id.in_(running), OpClock.kind != "off", OpClock.operation_id != job.id
     )
-    if elsewhere.first() is not None:
+    if running and (await connection.execute(elsewhere)).first() is not None:
         raise NotUndoable("Somebody on this job works on another meanwhile.")
-    for person in {*known.scalars(), *state.clocks}:
+    rows = []
+    for person in sorted({*known.scalars(), *state.clocks}):
         now = state.clocks.get(person, rules.Clock())
-        values = {"kind": now.kind, "since": now.since, "worked": now.worked, "told": now.told}
-        row = pg_insert(OpClock).values(operation_id=job.id, person_id=person, site_id=job.site_id, **values)
-        await connection.execute(
-            row.on_conflict_do_update(index_elements=["operation_id", "person_id"], set_=values)
-        )
+        told = {"kind": now.kind, "since": now.since, "worked": now.worked, "told": now.told}
+        rows.append({"operation_id": job.id, "person_id": person, "site_id": job.site_id, **told})
+    if not rows:
+        return
+    kept = pg_insert(OpClock).values(rows)
+    new = {name: kept.excluded[name] for name in ("kind", "since", "worked", "told")}
+    await connection.execute(
+        kept.on_conflict_do_update(index_elements=["operation_id", "person_id"], set_=new)
+    )
 
 
 async def stop_elsewhere(connection: AsyncConnection, command: Command[Any], here: UUID) -> datetime | None:
