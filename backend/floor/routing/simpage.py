@@ -12,11 +12,13 @@ from .values import Place, Point
 
 __all__ = ["page"]
 
-OLD, NEW = "#c2410c", "#0f766e"
+OLD, NEW = "var(--old)", "var(--new)"
 STYLE = """
-:root { color-scheme: light dark; --ink: #1c1917; --soft: #78716c; --line: #e7e5e4; --paper: #fafaf9; --card: #fff; }
+:root { color-scheme: light dark; --ink: #1c1917; --soft: #78716c; --line: #e7e5e4; --paper: #fafaf9; --card: #fff;
+  --old: #c2410c; --new: #0f766e; --hot: #b91c1c; }
 @media (prefers-color-scheme: dark) {
-  :root { --ink: #f5f5f4; --soft: #a8a29e; --line: #44403c; --paper: #1c1917; --card: #292524; } }
+  :root { --ink: #f5f5f4; --soft: #a8a29e; --line: #44403c; --paper: #1c1917; --card: #292524;
+    --old: #fb923c; --new: #2dd4bf; --hot: #f87171; } }
 * { box-sizing: border-box } body { margin: 0; background: var(--paper); color: var(--ink);
   font: 16px/1.5 system-ui, sans-serif; }
 main { max-width: 1080px; margin: 0 auto; padding: 40px 24px 64px; }
@@ -28,7 +30,7 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 td, th { padding: 8px 12px; text-align: right; border-top: 1px solid var(--line); } tr:first-child > * { border: 0 }
 td:first-child, th:first-child { text-align: left; padding-left: 0; } th { font-weight: 600; }
 svg { display: block; width: 100%; height: auto; } text { font: 12px system-ui, sans-serif; fill: var(--soft); }
-.old { color: #c2410c } .new { color: #0f766e } @media (prefers-color-scheme: dark) { .old { color: #fb923c } .new { color: #2dd4bf } }
+.old { color: var(--old) } .new { color: var(--new) }
 """
 
 
@@ -124,7 +126,7 @@ def _crowds(layout: BlockLayout, outcome: Outcome, most: float) -> str:
             strength = outcome.crowds.get((aisle, block), 0.0) / most
             bars.append(
                 f'<rect x="{x - 8:.1f}" y="{high + 4:.1f}" width="16" height="{low - high - 8:.1f}" rx="3" '
-                f'fill="#b91c1c" fill-opacity="{0.06 + 0.94 * strength:.2f}"/>'
+                f'fill="var(--hot)" fill-opacity="{0.06 + 0.94 * strength:.2f}"/>'
             )
     return f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="img">{"".join(bars)}</svg>'
 
