@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { lazy, useLocation } from 'preact-iso';
 import { client, got, Refused } from '../../api/client';
 import { number, t, term } from '../../i18n';
@@ -27,6 +27,7 @@ export function Delivery({ id }: { id: string }) {
   const [closing, setClosing] = useState(false);
   const [byPhoto, setByPhoto] = useState(false);
   const [look, setLook] = useState(0);
+  const early = useRef<Scan | null>(null); // what was scanned while the delivery was still on its way
   const { route } = useLocation();
   const answered = outbox.answered.value;
   useWakeLock();
@@ -63,8 +64,15 @@ export function Delivery({ id }: { id: string }) {
       });
   };
   useScan(async (scan) => {
-    if (dock && !closing && !byPhoto) await turn(scanned(dock, scan), scan).catch(tellWhy);
+    if (!dock) early.current = scan;
+    else if (!closing && !byPhoto) await turn(scanned(dock, scan), scan).catch(tellWhy);
   });
+  useEffect(() => {
+    const scan = early.current;
+    if (!dock || !scan) return;
+    early.current = null;
+    turn(scanned(dock, scan), scan).catch(tellWhy);
+  }, [dock]);
   if (!dock)
     return (
       <Screen title={w('receive')} back="/receive">
@@ -111,8 +119,8 @@ export function Delivery({ id }: { id: string }) {
     >
       <div class="note">
         {[
-          dock.doc.number && w(dock.doc.kind === 'advice' ? 'advice' : 'order', { number: dock.doc.number }),
-          dock.doc.kind === 'advice' && dock.doc.purchaseOrder && w('order', { number: dock.doc.purchaseOrder }),
+          dock.doc.number && w(dock.doc.kind === 'advice' ? 'advice' : 'order', { number: whole(dock.doc.number) }),
+          dock.doc.kind === 'advice' && dock.doc.purchaseOrder && w('order', { number: whole(dock.doc.purchaseOrder) }),
           w('at_dock', { code: dock.doc.docks.find((one) => one.id === dock.place)?.code ?? '' }),
         ]
           .filter(Boolean)
@@ -136,6 +144,9 @@ export function Delivery({ id }: { id: string }) {
     </Screen>
   );
 }
+
+/** A number that no line breaks in two. */
+const whole = (number: string): string => number.replaceAll('-', '\u2011');
 
 /** A code that the delivery does not have: the server may know the item. */
 async function askServer(dock: Dock, scan: Scan, blind: boolean): Promise<Turn> {

@@ -22,7 +22,7 @@ export const nl: PutawayDict = {
   why_pick_face: 'bij de pickplek',
   cancel: 'Niet doen',
   given_up: 'De ruimte is weer vrij',
-  other_bin: 'Dat is vak {scanned} en niet {expected}, waar ruimte is vrijgehouden',
+  other_bin: 'Dat is vak {scanned} maar de ruimte is vrijgehouden in {expected}',
   other_bin_more: 'Scan het nog eens om het toch daar te zetten.',
   why_other: 'Waarom niet {code}?',
   because_full: 'Het is vol',
