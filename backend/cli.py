@@ -215,16 +215,29 @@ def bench_link(*, messages: int, down: float | None) -> None:
 @click.option(
     "--also", type=click.Path(path_type=Path, exists=True), help="JSON of genuine texts the manifest lacks."
 )
+@click.option(
+    "--worn", type=int, metavar="SEED", help="Turn, bend, fold, dim and dazzle each photograph first."
+)
 @click.option("--stress", is_flag=True, help="Drawn codes under stress, with a chart.")
 @click.option("--films", is_flag=True, help="Twelve drawn films.")
 @click.option("--pool", is_flag=True, help="Two workers against one.")
-def bench_scanning(*, data: Path | None, also: Path | None, stress: bool, films: bool, pool: bool) -> None:
+def bench_scanning(
+    *, data: Path | None, also: Path | None, worn: int | None, stress: bool, films: bool, pool: bool
+) -> None:
     """Reading codes: photographs against pyzbar and zxing-cpp alone, stress, films, and the worker pool."""
     from scanning.bench.run import bench as run_bench
 
     if not (data or stress or films or pool):
         raise click.UsageError("Say what to measure: --data DIR, --stress, --films or --pool.")
-    report = run_bench(data, also=also, with_stress=stress, with_films=films, with_pool=pool, say=click.echo)
+    report = run_bench(
+        data,
+        also=also,
+        worn_seed=worn,
+        with_stress=stress,
+        with_films=films,
+        with_pool=pool,
+        say=click.echo,
+    )
     if report.confirmed_wrong:
         raise SystemExit(1)
 

@@ -15,6 +15,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = argparse.ArgumentParser(prog="python -m scanning.bench", description=__doc__)
     asked.add_argument("--data", type=Path, help="folder with photographs and their manifest.json")
     asked.add_argument("--also", type=Path, help="JSON of genuine texts the manifest lacks, by file")
+    asked.add_argument("--worn", type=int, metavar="SEED", help="make each photograph harder first")
     asked.add_argument("--stress", action="store_true", help="drawn codes under stress, with a chart")
     asked.add_argument("--films", action="store_true", help="twelve drawn films")
     asked.add_argument("--pool", action="store_true", help="two workers against one")
@@ -25,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     report = bench(
         options.data,
         also=options.also,
+        worn_seed=options.worn,
         with_stress=options.stress,
         with_films=options.films,
         with_pool=options.pool,

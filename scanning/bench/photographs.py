@@ -16,6 +16,7 @@ import cv2
 import msgspec
 import numpy as np
 
+from scanning.bench.worn import worn
 from scanning.board import box_of
 from scanning.engines import zbar, zbar_present, zxing
 from scanning.ladder import read
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from scanning.engines import Sighting
+    from scanning.engines import Grey, Sighting
     from scanning.symbols import Symbol
 
 
@@ -79,20 +80,31 @@ class Result(msgspec.Struct):
         return total
 
 
-def bench_photographs(folder: Path, also: dict[str, list[str]] | None = None) -> Result:
-    """Reads every photograph of the manifest as a still. Raises OSError or ValueError for a broken manifest."""
+def bench_photographs(
+    folder: Path, also: dict[str, list[str]] | None = None, worn_seed: int | None = None
+) -> Result:
+    """Reads every photograph of the manifest as a still, made harder with a `worn_seed`.
+
+    Raises OSError or ValueError for a broken manifest.
+    """
     photographs = msgspec.json.decode((folder / "manifest.json").read_bytes(), type=list[Photograph])
     result = Result({name: {} for name in ("gemba", "zxing", "pyzbar", "union")}, [])
     if photographs:  # the first read loads tables that later ones share
         read((folder / photographs[0].file).read_bytes())
     for photograph in photographs:
         photograph.also = (also or {}).get(photograph.file, [])
-        _one(folder, photograph, result)
+        data = (folder / photograph.file).read_bytes()
+        if worn_seed is not None:
+            data = worn(_grey(data), photograph.file, worn_seed)[0]
+        _one(data, photograph, result)
     return result
 
 
-def _one(folder: Path, photograph: Photograph, result: Result) -> None:
-    data = (folder / photograph.file).read_bytes()
+def _grey(data: bytes) -> Grey:
+    return np.asarray(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE), np.uint8)
+
+
+def _one(data: bytes, photograph: Photograph, result: Result) -> None:
     format_ = "none" if photograph.negative else photograph.format
     truths = _truths(photograph)
     reading = read(data)
@@ -104,9 +116,9 @@ def _one(folder: Path, photograph: Photograph, result: Result) -> None:
         for symbol in reading.symbols
         if symbol.confirmed and not says(symbol) & truths
     ]
-    grey = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
-    alone = {"zxing": _timed(lambda: zxing(np.asarray(grey, np.uint8), full=True, invert=True))}
-    alone["pyzbar"] = _timed(lambda: zbar(np.asarray(grey, np.uint8), matrix=True, capped=False))
+    grey = _grey(data)
+    alone = {"zxing": _timed(lambda: zxing(grey, full=True, invert=True))}
+    alone["pyzbar"] = _timed(lambda: zbar(grey, matrix=True, capped=False))
     for name, (found, cpu_ms) in alone.items():
         score = _score(found, truths)
         score.cpu_ms = [cpu_ms]

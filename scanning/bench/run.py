@@ -36,6 +36,7 @@ def bench(
     data_dir: Path | str | None = None,
     *,
     also: Path | None = None,
+    worn_seed: int | None = None,
     with_stress: bool = False,
     with_films: bool = False,
     with_pool: bool = False,
@@ -47,6 +48,7 @@ def bench(
     Args:
         data_dir: A folder of photographs with a `manifest.json`.
         also: JSON with genuine texts the manifest lacks, by file.
+        worn_seed: Make each photograph harder first, by this seed (see `worn.py`).
         with_stress: Draw codes under stress and write the chart to `picture`.
         with_films: Read twelve drawn films.
         with_pool: Compare two workers with one.
@@ -56,7 +58,9 @@ def bench(
     tell = say if callable(say) else print
     report = Report()
     if data_dir is not None:
-        report.photographs = photographs.bench_photographs(Path(data_dir), photographs.load_also(also))
+        report.photographs = photographs.bench_photographs(
+            Path(data_dir), photographs.load_also(also), worn_seed
+        )
         tell(photographs.table(report.photographs))
     if with_stress:
         report.stress = stress.bench_stress()

@@ -11,6 +11,7 @@ from scanning.bench import films, stress
 from scanning.bench.chart import chart
 from scanning.bench.render import draw
 from scanning.bench.run import bench
+from scanning.bench.worn import worn
 from scanning.films import render_film
 from scanning.ladder import read
 
@@ -73,6 +74,19 @@ def test_the_bench_counts_photographs(label, tmp_path):
     assert report.confirmed_wrong == 1
     assert any("9506000134352" in line for line in report.photographs.to_look_at)
     assert "overall" in said[0]
+    harder = bench(tmp_path, worn_seed=3, say=said.append).photographs
+    assert harder is not None
+    assert harder.overall("gemba").photographs == 3
+    assert harder.overall("gemba").cpu_ms != report.photographs.overall("gemba").cpu_ms
+
+
+def test_a_photograph_is_worn_the_same_way_again():
+    """The same name and seed give the same bytes and another seed others, so that a run repeats itself."""
+    grey = draw("EAN13", "9506000134352", 3.0)
+    first, wears = worn(grey, "label.png", 1)
+    assert worn(grey, "label.png", 1) == (first, wears)
+    assert wears
+    assert worn(grey, "label.png", 2)[0] != first
 
 
 def test_the_chart_shows_every_cell():
