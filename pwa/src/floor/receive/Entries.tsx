@@ -130,6 +130,9 @@ function Card({ dock, entry }: { dock: Dock; entry: Entry }) {
           .join(' · ')}
       </div>
       {entry.serials.length > 0 && <div class="note mono">{entry.serials.join(' · ')}</div>}
+      {entry.expires !== '' && entry.expires < new Date().toISOString().slice(0, 10) && (
+        <p class="card tight ask">△ {w('expired', { lot: entry.lot, date: day(entry.expires) })}</p>
+      )}
       {isOther && (
         <p class="card tight ask">
           △ {w('other_lot', { scanned: entry.lot, expected: [...lots].join(', ') })} {w('other_lot_more')}

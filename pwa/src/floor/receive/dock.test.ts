@@ -100,7 +100,8 @@ describe('a delivery at the dock', () => {
     const bare = after(begin(doc({ lines: [line('l2', 'B', '12')] })), '9521234000013');
     expect(confirm(bare).feedback?.kind).toBe('wrong');
     const told = after(bare, ']C1010952123400001317310131' + '10NEW');
-    expect(told.entries[0]).toMatchObject({ lot: 'NEW', expires: '2031-01-31' });
+    // The label says which lot the one counted before is of, and is not another.
+    expect(told.entries[0]).toMatchObject({ lot: 'NEW', expires: '2031-01-31', quantity: '1' });
     expect(confirm(told).book).toBe(true);
   });
 

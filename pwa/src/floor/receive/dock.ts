@@ -135,9 +135,12 @@ function toEntry(dock: Dock, entry: Entry, scan: Scan): Turn | null {
     const serials = [...entry.serials, code];
     return here({ serials, quantity: String(serials.length) });
   }
+  const asksLot = entry.item.tracking === 'lot' && entry.lot === '';
   if (mine && pack && (!scan.gs1?.lot || scan.gs1.lot === entry.lot || entry.lot === ''))
     return here({
-      quantity: add(entry.quantity, times(pack.quantity, scan.gs1?.count ?? 1)),
+      // Where the lot was asked for, its label says which lot the ones counted are, and counts none.
+      quantity:
+        asksLot && scan.gs1?.lot ? entry.quantity : add(entry.quantity, times(pack.quantity, scan.gs1?.count ?? 1)),
       lot: scan.gs1?.lot ?? entry.lot,
       expires: scan.gs1?.expires ?? scan.gs1?.bestBefore ?? entry.expires,
     });
