@@ -22,6 +22,7 @@ const LETTER = 9;
 /** How far beyond what matters the strip shows, in metres, and the least it shows. */
 const AROUND_M = 5;
 const LEAST_M = 20;
+const EDGE_M = 1;
 
 const isRack = (value: unknown): value is Rack =>
   typeof value === 'object' &&
@@ -48,10 +49,14 @@ function frame(points: readonly Point[], racks: readonly Rack[]): Frame {
   const xs = points.map(([x = 0]) => x);
   const middle = (Math.min(...xs) + Math.max(...xs)) / 2;
   const half = Math.max((Math.max(...xs) - Math.min(...xs)) / 2 + AROUND_M, LEAST_M / 2);
+  // At an end of the floor the window stops there instead of showing nothing beyond.
+  const first = Math.min(...racks.map((rack) => rack.x), ...xs) - EDGE_M;
+  const last = Math.max(...racks.map((rack) => rack.x + rack.width), ...xs) + EDGE_M;
+  const left = last - first > 2 * half ? Math.min(Math.max(middle - half, first), last - 2 * half) : middle - half;
   const low = Math.min(0, ...racks.map((rack) => rack.y)) - 1.5;
   return {
-    left: middle - half,
-    right: middle + half,
+    left,
+    right: left + 2 * half,
     low,
     high: Math.max(...racks.map((rack) => rack.y + rack.depth)) + 1,
   };
