@@ -5,14 +5,23 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
 
 from backend.access.tables import Person
 from backend.floor.catalog import Item
+from backend.floor.qms.readings import frozen
 from backend.floor.qms.rules import NCR_FLOW
 from backend.floor.qms.schemas import DispositionFacts, NcrDocument, StepFacts
-from backend.floor.qms.tables import InspectionLot, Ncr, NcrDisposition, NcrStep
+from backend.floor.qms.tables import (
+    InspectionDecision,
+    InspectionLot,
+    InspectionReading,
+    Ncr,
+    NcrDisposition,
+    NcrStep,
+)
 from backend.floor.stock import Lot
 from backend.kernel.problems import NotFound
 
@@ -51,30 +60,61 @@ def _heads(site: UUID) -> Any:
             Ncr.supplier,
             Ncr.quantity,
             Item.unit,
-            Ncr.reason,
+            InspectionLot.snapshot,
+            InspectionDecision.note,
             Ncr.claimed,
             Ncr.opened_at,
         )
         .join(Item, Item.id == Ncr.item_id)
         .join(InspectionLot, InspectionLot.id == Ncr.inspection_id)
+        .join(InspectionDecision, InspectionDecision.id == Ncr.inspection_id)
         .join(Lot, Lot.id == Ncr.lot_id, isouter=True)
         .where(Ncr.site_id == site)
     )
 
 
 async def _whole(connection: AsyncConnection, heads: Sequence[Any]) -> list[NcrDocument]:
-    """The reports of these rows: however many they are, their parts are two more statements."""
+    """The reports of these rows: however many they are, their parts are three more statements."""
     ids = [row.id for row in heads]
     parts, steps = await _parts(connection, ids), await _steps(connection, ids)
-    return [
-        NcrDocument(
-            **row._mapping,  # noqa: SLF001
-            dispositions=parts[row.id],
-            steps=steps[row.id],
-            next=[event for (state, event) in NCR_FLOW if state == row.state],
+    bad = await _bad(connection, [row.inspection for row in heads])
+    found = []
+    for row in heads:
+        facts = dict(row._mapping)  # noqa: SLF001
+        names = {one.number: one.name for one in frozen(facts.pop("snapshot")).characteristics}
+        found.append(
+            NcrDocument(
+                **facts,
+                features=[names[number] for number in bad[row.inspection]],
+                dispositions=parts[row.id],
+                steps=steps[row.id],
+                next=[event for (state, event) in NCR_FLOW if state == row.state],
+            )
         )
-        for row in heads
-    ]
+    return found
+
+
+async def _bad(connection: AsyncConnection, inspections: Sequence[UUID]) -> dict[UUID, list[int]]:
+    """Which features had a reading that did not conform when their lot was decided, by lot."""
+    reading, later = InspectionReading, aliased(InspectionReading)
+    corrected = exists().where(
+        later.inspection_id == reading.inspection_id, later.supersedes_id == reading.id, later.late.is_(False)
+    )
+    rows = await connection.execute(
+        select(reading.inspection_id, reading.characteristic)
+        .where(
+            reading.inspection_id.in_(inspections),
+            reading.late.is_(False),
+            reading.conforms.is_(False),
+            ~corrected,
+        )
+        .distinct()
+        .order_by(reading.characteristic)
+    )
+    found: dict[UUID, list[int]] = defaultdict(list)
+    for row in rows.all():
+        found[row.inspection_id].append(row.characteristic)
+    return found
 
 
 async def _parts(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, list[DispositionFacts]]:

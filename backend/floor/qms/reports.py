@@ -64,7 +64,7 @@ async def open_report(
         for kind, quantity in wrong.items()
     ]
     await connection.execute(insert(NcrDisposition), dispositions)
-    await _note(connection, command, report.id, "contain", "contained", reason)
+    await _note(connection, command, report.id, "contain", "contained", "")
     return report
 
 

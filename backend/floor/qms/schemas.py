@@ -225,7 +225,9 @@ class DispositionFacts(Told):
 
 
 class NcrDocument(Told):
-    """A report, whole. `next` are the steps that its state allows."""
+    """A report, whole. `features` are those that did not conform, each its name by language; `note` is what the inspector wrote;
+    `next` are the steps that its state allows.
+    """
 
     id: UUID
     number: int
@@ -238,7 +240,8 @@ class NcrDocument(Told):
     supplier: str
     quantity: Decimal
     unit: str
-    reason: str
+    features: list[dict[str, str]]
+    note: str
     claimed: bool
     opened_at: datetime
     dispositions: list[DispositionFacts]

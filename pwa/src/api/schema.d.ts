@@ -4249,6 +4249,9 @@ export interface components {
         NcrDocument: {
             claimed: boolean;
             dispositions: components["schemas"]["DispositionFacts"][];
+            features: {
+                [key: string]: string;
+            }[];
             /** Format: uuid */
             id: string;
             /** Format: uuid */
@@ -4257,11 +4260,11 @@ export interface components {
             lot: string | null;
             name: string;
             next: string[];
+            note: string;
             number: number;
             /** Format: date-time */
             openedAt: string;
             quantity: string;
-            reason: string;
             sku: string;
             state: string;
             steps: components["schemas"]["StepFacts"][];

@@ -70,10 +70,13 @@ async def test_a_report_is_led_to_its_end(demo: DemoFloor) -> None:
     """Cause, proposal, a supervisor who did not propose it approves, the return leaves stock, rework is inspected again; then it closes."""
     inspector = await Inspector.of(demo, await arrived(demo, HUB, "200"))
     await inspector.read(1, 1, "8.80")
-    number = (await inspector.decide("reject", {"return": "150", "rework": "50"})).json()["ncr"]
+    told = await inspector.decide("reject", {"return": "150", "rework": "50"}, note="thin")
+    number = told.json()["ncr"]
     boss = await demo.worker("supervisor", "inspector")
     report = next(one for one in await boss.get("/quality/reports") if one["number"] == number)
     assert (report["state"], report["next"]) == ("contained", ["analyse"])
+    assert report["features"] == [inspector.feature(1)["name"]]
+    assert (report["features"][0]["zh"], report["note"], report["steps"][0]["note"]) == ("轴径", "thin", "")
 
     async def step(worker: Any, event: str, **more: Any) -> Any:
         return await worker.post("/quality/reports/step", {"ncr": report["id"], "event": event} | more)

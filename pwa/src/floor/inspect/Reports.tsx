@@ -2,11 +2,11 @@ import { useState } from 'preact/hooks';
 import { client, got } from '../../api/client';
 import { key } from '../../api/key';
 import { useAnswer } from '../../api/useAnswer';
-import { number, term as unitTerm, time } from '../../i18n';
+import { language, number, term as unitTerm, time } from '../../i18n';
 import { Screen } from '../../kit/parts';
 import { tellWhy } from '../signin/SignIn';
 import type { NcrDocument } from './types';
-import { term, w } from './words';
+import { inOwn, term, w } from './words';
 
 type Step = 'contain' | 'analyse' | 'propose' | 'approve' | 'refuse' | 'execute' | 'close';
 
@@ -61,7 +61,10 @@ function Report({ report, again }: { report: NcrDocument; again: () => void }) {
         {unitTerm(report.unit)}
         {report.claimed && ` · ${w('claimed')}`}
       </p>
-      <p>{report.reason}</p>
+      {report.features.length > 0 && (
+        <p data-testid="ncr-what">{w('ncr_what', { what: new Intl.ListFormat(language(), { type: 'unit' }).format(report.features.map(inOwn)) })}</p>
+      )}
+      {report.note && <p>“{report.note}”</p>}
       <ul class="row wrap">
         {report.dispositions.map((one) => (
           <li key={one.kind} class={`chip ${one.doneAt ? 'ok' : 'ask'}`}>

@@ -103,6 +103,7 @@ export const en = {
   risk_certain: 'Nothing left to chance: the verdict stands.',
   risk_of: 'with',
   list: 'Features',
+  ncr_what: 'Did not conform: {what}',
   ncr_none: 'No reports',
   claimed: 'claimed',
   waiting: 'to do',

@@ -103,6 +103,7 @@ export const nl = {
   risk_certain: 'Er is niets meer aan het toeval: het oordeel staat vast.',
   risk_of: 'met',
   list: 'Kenmerken',
+  ncr_what: 'Voldeed niet: {what}',
   ncr_none: 'Geen rapporten',
   claimed: 'geclaimd',
   waiting: 'te doen',

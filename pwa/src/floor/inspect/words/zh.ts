@@ -103,6 +103,7 @@ export const zh = {
   risk_certain: '已无偶然：判定已定。',
   risk_of: '不合格',
   list: '特性',
+  ncr_what: '不合格项：{what}',
   ncr_none: '没有报告',
   claimed: '已索赔',
   waiting: '待办',
