@@ -14,14 +14,15 @@ from .batching import batch_orders
 from .batchvalues import Batch, Cart, Order, Pace, Plan, TooLarge
 from .bins import BinRules, BinTable, Inside, Load, RankedBin, bin_refusals, choose_bins
 from .blocklayout import BlockLayout
+from .compiled import accelerate
 from .errors import BadPlan, ImpossibleOrder, OutsidePlan, RoutingError, UnreachableStop
 from .graphlayout import GraphLayout
-from .jit import accelerate
 from .layout import Layout
 from .openround import Joined, OpenRound, join_open_round
 from .rounds import shortest_round
 from .slotting import Move, SlotPlan, slot_items
 from .values import AtNode, InAisle, Leg, OnCross, Place, Point, Round
+from .walkable import Walkable
 from .warmup import warm_up
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "SlotPlan",
     "TooLarge",
     "UnreachableStop",
+    "Walkable",
     "accelerate",
     "batch_orders",
     "bin_refusals",

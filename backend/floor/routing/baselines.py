@@ -9,10 +9,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from .blocklayout import BlockLayout
-from .layout import PLAIN
 from .matrixround import MatrixRound
 from .search import nearest_path, search_path
 from .values import InAisle, Place, never
+from .walkable import PLAIN
 
 __all__ = ["Walked", "largest_gap", "nearest_neighbour", "s_shape", "two_opt"]
 

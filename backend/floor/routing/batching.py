@@ -11,9 +11,9 @@ from .batchcheck import check_plan
 from .batchvalues import Cart, Order, Pace, Plan
 from .jit import accelerated
 from .kerneltypes import State
-from .layout import PLAIN, Layout
 from .release import release
 from .values import Place, never
+from .walkable import PLAIN, Walkable
 from .wavesetup import Groups, WaveProblem, first_come, near_orders, savings, trivial_bound
 
 __all__ = ["batch_orders", "default_budget"]
@@ -28,7 +28,7 @@ def default_budget(orders: int) -> int:
 
 
 def batch_orders(
-    layout: Layout,
+    layout: Walkable,
     orders: Sequence[Order],
     cart: Cart,
     *,
@@ -70,12 +70,17 @@ def batch_orders(
         from .partition import partition
 
         groups, bound, proved, method = partition(problem, groups, method)
-    batches, late, crowding = release(problem, groups)
-    length = sum(batch.round.length for batch in batches)
-    bound = length if proved else min(length, bound / METRE)
-    plan = Plan(batches, length, bound, proved, late, crowding, problem.evaluated, method)
+    plan = _planned(problem, groups, bound, proved, method)
     check_plan(orders, cart, plan)
     return plan
+
+
+def _planned(problem: WaveProblem, groups: Groups, bound: float, proved: bool, method: str) -> Plan:
+    """The groups as rounds ready to release; `bound` in cost."""
+    batches, late, crowding = release(problem, groups)
+    length = sum(batch.round.length for batch in batches)
+    below = length if proved else min(length, bound / METRE)
+    return Plan(batches, length, below, proved, late, crowding, problem.evaluated, method)
 
 
 def _found(

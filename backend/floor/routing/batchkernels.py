@@ -206,7 +206,7 @@ def pick_move(orders: Ints, limits: Ints, state: State, near: Ints, seed: Ints) 
 
 @kernel
 def change(state: State, order: int, here: int, there: int, other: int) -> None:
-    """Carry a move out."""
+    """Carry a move out; with `here` and `there` exchanged, take it back."""
     put(state, here, order, other)
     put(state, there, other, order)
 
@@ -242,8 +242,7 @@ def anneal(
         state.costs[batch] = batch_cost(wave, memory, state.members[batch], state.sizes[batch])
     if evaluations == 0:
         return float(lateness(wave.orders, wave.pace, state))
-    stop = memory.counts[0] + evaluations
-    idle = 0
+    stop, idle = memory.counts[0] + evaluations, 0
     while memory.counts[0] < stop and idle < 40 * evaluations:
         idle += 1
         order, there, other = pick_move(wave.orders, wave.limits, state, near, seed)
@@ -266,10 +265,6 @@ def anneal(
                 heat[3] = total
                 keep(state, best)
         else:
-            if other >= 0:
-                change(state, order, there, here, other)
-            else:
-                put(state, there, order, -1)
-                put(state, here, -1, order)
+            change(state, order, there, here, other)
             state.costs[here], state.costs[there] = old_here, old_there
     return float(heat[2])

@@ -14,7 +14,7 @@ from . import benchwaves as waves_and_bins
 from .benchcases import Gap
 from .benchchart import chart
 from .benchreplan import replans
-from .jit import accelerate
+from .compiled import accelerate
 from .simday import Settings, totals
 from .simulate import demo_floor, simulate
 

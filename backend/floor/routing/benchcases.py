@@ -12,11 +12,12 @@ from .baselines import largest_gap, nearest_neighbour, s_shape, two_opt
 from .blocklayout import BlockLayout
 from .errors import UnreachableStop
 from .heldkarp import held_karp
-from .layout import PLAIN, Layout
+from .layout import Layout
 from .matrixround import FORBIDDEN, MatrixRound
 from .rounds import shortest_round
 from .search import kicks_for, search_path
 from .values import Place, never
+from .walkable import PLAIN, Walkable
 
 __all__ = [
     "Found",
@@ -190,7 +191,7 @@ def methods(cells: Sequence[tuple[int, int]], stops: Sequence[int], repeats: int
     return rows
 
 
-def ragged_graph(rng: random.Random, side: int) -> Layout:
+def ragged_graph(rng: random.Random, side: int) -> Walkable:
     """A walkable floor with a third of its ways missing, one in ten of the rest one-way."""
     nodes = {
         f"{x}.{y}": (4.0 * x + rng.random(), 4.0 * y + rng.random()) for x in range(side) for y in range(side)
@@ -213,7 +214,7 @@ def racks(rng: random.Random) -> BlockLayout:
     return Layout.blocks(aisles=12, blocks=2, one_way=ways, depot="front-centre")
 
 
-def ragged_round(seed: int, stops: int) -> tuple[Layout, list[Place]]:
+def ragged_round(seed: int, stops: int) -> tuple[Walkable, list[Place]]:
     """A ragged floor and stops one can walk to and back from."""
     rng = random.Random(seed)
     layout = ragged_graph(rng, 20)
@@ -223,7 +224,7 @@ def ragged_round(seed: int, stops: int) -> tuple[Layout, list[Place]]:
     return layout, list(rng.sample([p for p, walk in zip(every, both, strict=True) if walk < inf], stops))
 
 
-def racks_round(seed: int, stops: int) -> tuple[Layout, list[Place]]:
+def racks_round(seed: int, stops: int) -> tuple[Walkable, list[Place]]:
     """One-way racks and stops anywhere in them."""
     rng = random.Random(seed)
     layout = racks(rng)
@@ -240,7 +241,7 @@ class Found:
     worst: float
 
 
-def any_graph(floor: Callable[[int, int], tuple[Layout, list[Place]]], stops: int, cases: int) -> Found:
+def any_graph(floor: Callable[[int, int], tuple[Walkable, list[Place]]], stops: int, cases: int) -> Found:
     """Whole default rounds (search, bound, legs, check) on a floor whose walks are known, against the best known.
 
     Best known: to 30 stops the optimum, proved by cutting planes; above, the best of OR-Tools' guided local search and two

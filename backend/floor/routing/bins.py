@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from .layout import PLAIN, Layout
 from .values import Place
+from .walkable import PLAIN, Walkable
 
 __all__ = ["BinRules", "BinTable", "Inside", "Load", "RankedBin", "bin_refusals", "choose_bins"]
 
@@ -57,7 +57,7 @@ class BinTable:
 
     def __init__(
         self,
-        layout: Layout,
+        layout: Walkable,
         names: Sequence[str],
         places: Sequence[Place],
         *,
@@ -164,7 +164,7 @@ class RankedBin:
 
 
 def choose_bins(
-    layout: Layout, loads: Sequence[Load], bins: BinTable, rules: BinRules, *, here: Place | None = None
+    layout: Walkable, loads: Sequence[Load], bins: BinTable, rules: BinRules, *, here: Place | None = None
 ) -> list[list[RankedBin]]:
     """Ranked bins for every load, best first; with several loads the first ones are different bins, cheapest in all.
 

@@ -10,8 +10,8 @@ from typing import Any, Self
 
 from .blockplan import home_of, sub_aisle_lengths
 from .errors import BadPlan, OutsidePlan
-from .layout import PLAIN, Layout, Straight, millimetres
 from .values import InAisle, OnCross, Place, Point
+from .walkable import PLAIN, Straight, Walkable, millimetres
 from .walkgraph import Arc, WalkGraph
 
 __all__ = ["BlockLayout", "make_blocks"]
@@ -20,7 +20,7 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True, eq=False)
-class BlockLayout(Layout):
+class BlockLayout(Walkable):
     """See `Layout.blocks`. Lengths in whole millimetres; `lengths[aisle][block]`; nodes are the aisle heads."""
 
     xs: tuple[int, ...]

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from .errors import BadPlan
-from .layout import millimetres
 from .values import OnCross
+from .walkable import millimetres
 
 __all__ = ["home_of", "sub_aisle_lengths"]
 

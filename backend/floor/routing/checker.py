@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from .blocklayout import BlockLayout
 from .graphlayout import GraphLayout
-from .layout import Layout
 from .values import Place, Point, Round
+from .walkable import Walkable
 
 __all__ = ["WrongRound", "check_round"]
 
@@ -22,7 +22,7 @@ class WrongRound(AssertionError):
 
 
 def check_round(
-    layout: Layout,
+    layout: Walkable,
     stops: Sequence[Place],
     start: Place,
     ends: Sequence[Place],

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .blocklayout import BlockLayout
-from .layout import PLAIN
 from .states import EMPTY, FIRST_END, FULL, SECOND_END
 from .subaisle import Service, Stretch, services
 from .values import AtNode, InAisle, OnCross, Place
+from .walkable import PLAIN
 
 __all__ = ["Aisleway", "Head", "Sideways", "Stage", "Task", "plan_stages"]
 

@@ -7,15 +7,15 @@ from math import dist
 from typing import Any, Self
 
 from .errors import BadPlan, OutsidePlan
-from .layout import PLAIN, Layout, Straight, millimetres
 from .values import AtNode, Place, Point
+from .walkable import PLAIN, Straight, Walkable, millimetres
 from .walkgraph import Arc, WalkGraph
 
 __all__ = ["GraphLayout", "make_graph"]
 
 
 @dataclass(frozen=True, eq=False)
-class GraphLayout(Layout):
+class GraphLayout(Walkable):
     """See `Layout.graph`."""
 
     names: tuple[str, ...]

@@ -4,9 +4,9 @@ from itertools import pairwise
 from math import inf
 
 from .columns import Task
-from .layout import PLAIN
 from .values import InAisle, Place
 from .walk import Spot, Walk
+from .walkable import PLAIN
 
 __all__ = ["walk_inside"]
 

@@ -1,31 +1,19 @@
 """Plain Python kernels that a worker may compile.
 
-A kernel module marks its functions with `@kernel`, those that Python calls with `@entry`. Until `accelerate()` is called they are ordinary Python, so that an API
-process never imports numba; afterwards they are compiled, with the same answers.
+A kernel module marks its functions with `@kernel`, those that Python calls with `@entry`. Until `accelerate()` of
+`compiled` is called they are ordinary Python, so that an API process never imports numba; afterwards they are compiled,
+with the same answers.
 """
 
-import os
 from collections.abc import Callable
-from importlib import import_module, reload
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
-__all__ = ["accelerate", "accelerated", "compiles_rounds", "entry", "kernel"]
+__all__ = ["Compiler", "accelerated", "compile_with", "compiles_rounds", "entry", "kernel", "set_rounds"]
 
 F = TypeVar("F", bound=Callable[..., object])
 Compiler = Callable[[Any], Any]
 _rounds = [True]
 _compile: list[tuple[Compiler, Compiler] | None] = [None]
-KERNELS = (
-    "sortkernels",
-    "kernels",
-    "pathkernels",
-    "searchkernels",
-    "servekernels",
-    "roundkernels",
-    "walkkernels",
-    "batchkernels",
-)
 
 
 def kernel(function: F) -> F:
@@ -50,40 +38,11 @@ def compiles_rounds() -> bool:
     return accelerated() and _rounds[0]
 
 
-def _find_room() -> None:
-    """Where the installed code cannot be written to, compiled kernels are kept with the state, to be found at the next start."""
-    if not os.access(Path(__file__).parent, os.W_OK):
-        state = Path(os.environ.get("GEMBA_STATE", ".state"))
-        os.environ.setdefault("NUMBA_CACHE_DIR", str(state.resolve() / "kernels"))
+def set_rounds(compiled: bool) -> None:
+    """Whether single rounds are to run compiled once kernels do."""
+    _rounds[0] = compiled
 
 
-def accelerate(*, rounds: bool = True) -> None:
-    """Compile the kernels (numba, cached on disk) as they are called: for workers and benches.
-
-    Without `rounds` a single round with its order stays in numpy: milliseconds slower, and half as much to compile.
-    """
-    _rounds[0] = rounds
-    if accelerated():
-        return
-    _find_room()
-    import numba
-
-    way_in = numba.njit(cache=True, nogil=True, error_model="numpy")
-    compiler: Any = numba.njit
-    bare = compiler(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
-    plain: Any = numba.types.unliteral
-
-    def inner(function: Any) -> Any:
-        compiled = bare(function)
-        template = compiled.get_call_template
-        # A constant argument is not worth a version of its own.
-        compiled.get_call_template = lambda args, kws: template(tuple(plain(kind) for kind in args), kws)
-        return compiled
-
+def compile_with(inner: Compiler, way_in: Compiler) -> None:
+    """What compiles kernels and entries from now on; modules loaded before must be loaded again."""
     _compile[0] = (inner, way_in)
-    for name in KERNELS:
-        reload(import_module(f".{name}", __package__))
-    from . import kernels
-    from .exact import use_kernel
-
-    use_kernel(kernels.pull_min)

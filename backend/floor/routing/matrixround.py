@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import ImpossibleOrder
-from .layout import Layout
 from .values import Place
+from .walkable import Walkable
 
 __all__ = ["FORBIDDEN", "MatrixRound", "ranks_of"]
 
@@ -49,7 +49,7 @@ class MatrixRound:
 
     @staticmethod
     def of(
-        layout: Layout, stops: Sequence[Place], start: Place, ends: Sequence[Place], ranks: Sequence[int]
+        layout: Walkable, stops: Sequence[Place], start: Place, ends: Sequence[Place], ranks: Sequence[int]
     ) -> "MatrixRound":
         """Work out the matrix. Steps from a higher to a lower rank and ways that are closed cost FORBIDDEN."""
         together: dict[tuple[int, Place], list[int]] = {}

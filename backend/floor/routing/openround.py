@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .batchvalues import Cart, Order
-from .layout import Layout
 from .rounds import shortest_round
 from .values import Place, Round
+from .walkable import Walkable
 
 __all__ = ["Joined", "OpenRound", "join_open_round"]
 
@@ -30,7 +30,7 @@ class Joined:
     round: Round
 
 
-def join_open_round(layout: Layout, order: Order, rounds: Sequence[OpenRound], cart: Cart) -> list[Joined]:
+def join_open_round(layout: Walkable, order: Order, rounds: Sequence[OpenRound], cart: Cart) -> list[Joined]:
     """All open rounds with room for the order, the least extra walking first; empty when none has room."""
     joined = []
     for number, under_way in enumerate(rounds):

@@ -14,13 +14,13 @@ from .fast import fast_round, is_uniform
 from .heldkarp import MOST_STOPS, held_karp
 from .inside import walk_inside
 from .jit import compiles_rounds
-from .layout import PLAIN, Layout
 from .matrixround import FORBIDDEN, MatrixRound, ranks_of
 from .search import kicks_for, search_path
 from .states import MAX_CROSSES
 from .values import Leg, Place, Round, never
 from .vast import MANY_GROUPS, vast_round
 from .walk import euler_walk, legs_along
+from .walkable import PLAIN, Walkable
 
 __all__ = ["shortest_round"]
 
@@ -29,7 +29,7 @@ NOWHERE: tuple[float, tuple[int, ...], tuple[Leg, ...]] = (inf, (), ())
 
 
 def shortest_round(
-    layout: Layout,
+    layout: Walkable,
     stops: Sequence[Place],
     *,
     start: Place | None = None,
@@ -76,11 +76,11 @@ def shortest_round(
 
 
 def _today(
-    layout: Layout,
+    layout: Walkable,
     places: Sequence[Place],
     closed: Sequence[object],
     congestion: Mapping[Any, float] | None,
-) -> Layout:
+) -> Walkable:
     """The floor as it is now, with every place on it. Raises OutsidePlan."""
     for place in places:
         layout.check(place)
@@ -115,7 +115,7 @@ def _across(task: Task) -> tuple[float, tuple[int, ...], tuple[Leg, ...]]:
 
 
 def unreachable(
-    layout: Layout, stops: Sequence[Place], start: Place, ends: Sequence[Place]
+    layout: Walkable, stops: Sequence[Place], start: Place, ends: Sequence[Place]
 ) -> tuple[int, ...]:
     """The stops that cannot be reached from the start or left for an end."""
     there = layout.matrix([start], stops)[0] if stops else ()
@@ -124,7 +124,7 @@ def unreachable(
 
 
 def _by_matrix(
-    layout: Layout,
+    layout: Walkable,
     stops: Sequence[Place],
     start: Place,
     ends: Sequence[Place],
@@ -151,7 +151,7 @@ def _by_matrix(
 
 
 def _bound(
-    layout: Layout,
+    layout: Walkable,
     stops: Sequence[Place],
     start: Place,
     ends: Sequence[Place],
@@ -170,7 +170,7 @@ def _bound(
 
 
 def legs_between(
-    layout: Layout, places: Sequence[Place], start: Place, ends: Sequence[Place]
+    layout: Walkable, places: Sequence[Place], start: Place, ends: Sequence[Place]
 ) -> tuple[Leg, ...]:
     """The legs of a round in a given order; the end is the nearest from the last place."""
     whole = [start, *places]

@@ -72,6 +72,16 @@ def go_back(path: Ints, at: Ints, skew: Floats, move: Ints, kept: Ints, kept_ske
         skew[i] = kept_skew[i]
 
 
+@kernel
+def reach_of(costs: Floats, near: Ints) -> Floats:
+    """The way to each near group, or from it where that is shorter."""
+    reach = np.empty(near.shape)
+    for a in range(near.shape[0]):
+        for k in range(near.shape[1]):
+            reach[a, k] = min(costs[a, near[a, k]], costs[near[a, k], a])
+    return reach
+
+
 @entry
 def search(
     costs: Floats,
@@ -88,10 +98,7 @@ def search(
     nothing with the last kick (Martin & Otto 1996): cold from the start, the search ends in the first deep valley.
     """
     size = path.size
-    reach = np.empty(near.shape)
-    for a in range(size):
-        for k in range(near.shape[1]):
-            reach[a, k] = min(costs[a, near[a, k]], costs[near[a, k], a])
+    reach = reach_of(costs, near)
     at, queue = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
     queued, move = np.zeros(size, dtype=np.int64), np.zeros(12, dtype=np.int64)
     skew = np.zeros(size)

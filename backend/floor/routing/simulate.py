@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .blocklayout import BlockLayout
-from .jit import accelerate
+from .compiled import accelerate
 from .layout import Layout
 from .simday import Outcome, Settings, make_day, run_day, totals
 from .simpage import page

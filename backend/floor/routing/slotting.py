@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .layout import Layout
 from .rounds import shortest_round
 from .values import Place, never
+from .walkable import Walkable
 
 __all__ = ["Move", "SlotPlan", "slot_items"]
 
@@ -32,7 +32,7 @@ class SlotPlan:
 
 
 def slot_items(
-    layout: Layout,
+    layout: Walkable,
     history: Sequence[Sequence[str]],
     places: Mapping[str, Place],
     *,
@@ -81,7 +81,7 @@ class _Floor:
     """Items at their places, the rounds they are in, and the length of each round now."""
 
     def __init__(
-        self, layout: Layout, history: Sequence[Sequence[str]], places: dict[str, Place], days: float
+        self, layout: Walkable, history: Sequence[Sequence[str]], places: dict[str, Place], days: float
     ) -> None:
         self.layout, self.places, self.days = layout, places, days
         self.history = [tuple(dict.fromkeys(item for item in past if item in places)) for past in history]

@@ -6,8 +6,8 @@ from itertools import count, pairwise
 from math import inf
 
 from .errors import UnreachableStop
-from .layout import PLAIN, Layout
 from .values import Leg, Place, Round
+from .walkable import PLAIN, Walkable
 
 __all__ = ["MANY_GROUPS", "vast_round"]
 
@@ -16,7 +16,7 @@ MANY_GROUPS = 1200
 
 
 def vast_round(
-    layout: Layout, stops: Sequence[Place], start: Place, ends: Sequence[Place], ranks: Sequence[int]
+    layout: Walkable, stops: Sequence[Place], start: Place, ends: Sequence[Place], ranks: Sequence[int]
 ) -> Round:
     """Visit the nearest stop next, rank by rank. The bound is the cheapest way into every distinct place.
 
@@ -46,7 +46,9 @@ def vast_round(
     )
 
 
-def _sweep(layout: Layout, stops: Sequence[Place], here: Place, waiting: set[int], order: list[int]) -> Place:
+def _sweep(
+    layout: Walkable, stops: Sequence[Place], here: Place, waiting: set[int], order: list[int]
+) -> Place:
     at: dict[Place, list[int]] = {}
     for stop in sorted(waiting):
         at.setdefault(stops[stop], []).append(stop)
@@ -64,7 +66,7 @@ def _sweep(layout: Layout, stops: Sequence[Place], here: Place, waiting: set[int
 
 
 def _nearest(
-    layout: Layout, here: Place, at: dict[Place, list[int]], doors: dict[int, list[tuple[int, Place]]]
+    layout: Walkable, here: Place, at: dict[Place, list[int]], doors: dict[int, list[tuple[int, Place]]]
 ) -> Place | None:
     """The nearest waiting place, by Dijkstra outwards from here."""
     ticket = count()
@@ -94,7 +96,7 @@ def _nearest(
     return None
 
 
-def _ways_in(layout: Layout, places: set[Place], known: set[Place]) -> float:
+def _ways_in(layout: Walkable, places: set[Place], known: set[Place]) -> float:
     """Each place is entered once: at least by its cheapest arc or from its nearest neighbour in the aisle."""
     into: dict[int, float] = {}
     for arcs in layout.walk_graph.out:

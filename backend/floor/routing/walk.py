@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from .columns import Aisleway, Sideways, Task
 from .exact import Chosen
-from .layout import straighten
 from .states import EFFECTS
 from .subaisle import Stretch, steps_of
 from .values import InAisle, Leg, OnCross, Place, Point
+from .walkable import straighten
 
 __all__ = ["Walk", "euler_walk", "legs_along"]
 

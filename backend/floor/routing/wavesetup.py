@@ -12,9 +12,9 @@ from .errors import UnreachableStop
 from .fast import Keys, is_uniform
 from .flattables import flat_tables
 from .kerneltypes import Floor, Memory, State, Wave
-from .layout import Layout
 from .states import MAX_CROSSES
 from .values import OnCross, Place
+from .walkable import Walkable
 
 __all__ = ["Groups", "WaveProblem", "first_come", "savings"]
 
@@ -27,7 +27,7 @@ class WaveProblem:
     """Everything the annealing needs; `remember` maps batches to costs and counts the rounds worked out."""
 
     def __init__(
-        self, layout: Layout, orders: Sequence[Order], cart: Cart, start: Place, end: Place, pace: Pace
+        self, layout: Walkable, orders: Sequence[Order], cart: Cart, start: Place, end: Place, pace: Pace
     ) -> None:
         """Raises TooLarge for an order that fits no cart, UnreachableStop for one nobody can walk to."""
         self.layout, self.orders, self.cart, self.start, self.end, self.pace = (

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from backend.floor.routing import Layout, Leg, Round, shortest_round
+from backend.floor.routing import Layout, Leg, Round, Walkable, shortest_round
 from backend.floor.routing.checker import WrongRound, check_round
 
 FLOOR = Layout.blocks(aisles=4, blocks=2, aisle_length=10, pitch=3)
@@ -16,7 +16,7 @@ STOPS = [
 GOOD = shortest_round(FLOOR, STOPS)
 
 
-def _check(answer: Round, layout: Layout = FLOOR, ranks: tuple[int, ...] = (0, 0, 0)) -> None:
+def _check(answer: Round, layout: Walkable = FLOOR, ranks: tuple[int, ...] = (0, 0, 0)) -> None:
     check_round(layout, STOPS, FLOOR.depot, [FLOOR.depot], ranks, answer)
 
 

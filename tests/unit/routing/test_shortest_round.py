@@ -17,6 +17,7 @@ from backend.floor.routing import (
     OutsidePlan,
     Place,
     UnreachableStop,
+    Walkable,
     shortest_round,
 )
 from backend.floor.routing.heldkarp import held_karp
@@ -50,7 +51,7 @@ def random_place(rng: random.Random, layout: BlockLayout) -> Place:
     return layout.at(aisle=aisle, block=block, offset=rng.uniform(0, layout.lengths[aisle][block] / 1000))
 
 
-def oracle(layout: Layout, stops: list[Place], start: Place, ends: list[Place]) -> float:
+def oracle(layout: Walkable, stops: list[Place], start: Place, ends: list[Place]) -> float:
     """Held-Karp on the walk matrix, in metres."""
     cost, _ = held_karp(MatrixRound.of(layout, stops, start, ends, [0] * len(stops)).costs)
     return cost / 100_000

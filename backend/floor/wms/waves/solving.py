@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from backend.floor.routing import Cart, Layout, Order, Pace, Place, batch_orders
+from backend.floor.routing import Cart, Order, Pace, Place, Walkable, batch_orders
 from backend.floor.wms.picking.floor import Floor
 from backend.floor.wms.waves.problem import Problem, Solved, WaveOrder
 
@@ -68,6 +68,6 @@ def _order(floor: Floor, order: WaveOrder) -> Order:
     return Order(order.id, places, totes=order.totes, due=order.due)
 
 
-def _alone(layout: Layout, floor: Floor, order: WaveOrder) -> float:
+def _alone(layout: Walkable, floor: Floor, order: WaveOrder) -> float:
     cart = Cart(totes=order.totes)
     return batch_orders(layout, [_order(floor, order)], cart, budget=0).length
