@@ -32,7 +32,7 @@ function Head({ round, now }: { round: Round; now: number }) {
       <span class="row spread"><span class="note">{round.personName ? w('has_it', { name: round.personName }) : w('free')}</span><b>{w('of', { done: round.done, n: round.lines })}</b></span>
       <Meter done={round.done} of={round.lines} label={w('of', { done: round.done, n: round.lines })} />
       {round.walkedM > 0 && <Detour round={round} />}
-      <span class="note">{notes.join(' · ')}{round.lastScanAt && ` · ${w('last_at', { place: round.lastPlace, age: ago(now - Date.parse(round.lastScanAt)) })}`}</span>
+      <span class="note">{notes.join(' · ')}{round.lastScanAt && ` · ${w('last_at', { place: (round.lastPlace ?? '').replaceAll('-', '\u2011'), age: ago(now - Date.parse(round.lastScanAt)) })}`}</span>
     </>
   );
 }
@@ -40,7 +40,7 @@ function Head({ round, now }: { round: Round; now: number }) {
 /** What was walked from scan to scan against the shortest walk through the same places. */
 function Detour({ round }: { round: Round }) {
   const more = round.shortestM > 0 ? Math.round((round.walkedM / round.shortestM - 1) * 100) : 0;
-  return <span class="note" data-testid="detour">{more > 0 ? <><span class="askword">△</span> {w('detour', { walked: Math.round(round.walkedM), shortest: Math.round(round.shortestM), n: more })}</> : `✓ ${w('no_detour', { m: Math.round(round.walkedM) })}`}</span>;
+  return <span class="note block" data-testid="detour">{more > 0 ? <><span class="askword">△</span> {w('detour', { walked: Math.round(round.walkedM), shortest: Math.round(round.shortestM), n: more })}</> : `✓ ${w('no_detour', { m: Math.round(round.walkedM) })}`}</span>;
 }
 
 /** One round: its lines in walking order, and who had it. */

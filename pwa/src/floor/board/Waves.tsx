@@ -22,20 +22,20 @@ export function Waves({ board, touch }: { board: Board; touch: () => void }) {
   return (
     <Panel id="waves" title={w('waves')} back={{ is: 'orders' }}>
       {!data && (error ? <p class="note">{w('offline')}</p> : <Loading />)}
-      <Plan done={done} />
+      <Plan done={done} isFirst={!data?.some((wave) => !ENDED.has(wave.state))} />
       {data?.length === 0 && <p class="note">{w('no_waves')}</p>}
       <ul class="list">{data?.map((wave) => <One key={wave.id} wave={wave} done={done} />)}</ul>
     </Panel>
   );
 }
 
-/** All open orders as one wave; chosen ones are planned from the list of orders. */
-function Plan({ done }: { done: () => void }) {
+/** All open orders as one wave; chosen ones are planned from the list of orders. While a wave is open, what is done with it comes first. */
+function Plan({ done, isFirst }: { done: () => void; isFirst: boolean }) {
   const { send, told, isBusy } = useWish(done);
   return (
-    <div class="card">
+    <div class="card wave">
       <p class="note">{w('wave_explained')}</p>
-      <button type="button" class="btn go" disabled={isBusy} data-testid="plan-wave" onClick={() => void send((key) => got(client.POST('/api/floor/waves/plan', { headers: key, body: { orders: [], totes: 4, automatic: false } })))}>{w('plan_wave')}</button>
+      <button type="button" class={isFirst ? 'btn go' : 'btn'} disabled={isBusy} data-testid="plan-wave" onClick={() => void send((key) => got(client.POST('/api/floor/waves/plan', { headers: key, body: { orders: [], totes: 4, automatic: false } })))}>{w('plan_wave')}</button>
       <p role="status">{told}</p>
     </div>
   );
@@ -49,7 +49,7 @@ function One({ wave, done }: { wave: Wave; done: () => void }) {
   const cancel = (): Promise<void> => send((key) => got(client.POST('/api/floor/waves/cancel', { headers: key, body: { wave: wave.id } })));
   return (
     <li class={`card wave ${wave.state === 'failed' ? 'stop' : ''}`} data-testid="wave" data-state={wave.state}>
-      <div class="row spread"><b>{w('wave_n', { number: String(wave.number) })}</b><span class="chip">{term('wave', wave.state)}</span></div>
+      <div class="row spread"><b>{w('wave_n', { number: String(wave.number) })}</b><span class="chip">{wave.state === 'planning' ? `${term('wave', wave.state)} · ${number(Math.round(wave.share * 100))} %` : term('wave', wave.state)}</span></div>
       <div class="note">{[wave.askedByName, time(wave.askedAt), w('orders_n', { n: wave.orders }), wave.batches.length > 0 && w('rounds_n', { n: wave.batches.length })].filter(Boolean).join(' · ')}</div>
       {!isOver && <Meter done={Math.round(wave.share * 100)} of={100} label={w('wave_share', { n: Math.round(wave.share * 100) })} />}
       {wave.lengthM !== null && (
@@ -58,8 +58,8 @@ function One({ wave, done }: { wave: Wave; done: () => void }) {
       {wave.proved && <p class="note">✓ {w('wave_proved')}</p>}
       {wave.why && <p class="note">✕ {wave.why}</p>}
       {!isOver && (
-        <div class="row wrap">
-          <button type="button" class="btn go" disabled={isBusy || wave.batches.length === 0} data-testid="accept-wave" onClick={() => void accept()}>{wave.state === 'planning' ? w('take_best') : w('make_rounds', { n: wave.batches.length })}</button>
+        <div class="row">
+          <button type="button" class="btn go grow" disabled={isBusy || wave.batches.length === 0} data-testid="accept-wave" onClick={() => void accept()}>{wave.state === 'planning' ? w('take_best') : w('make_rounds', { n: wave.batches.length })}</button>
           <button type="button" class="btn" disabled={isBusy} data-testid="cancel-wave" onClick={() => void cancel()}>{w('drop_wave')}</button>
         </div>
       )}

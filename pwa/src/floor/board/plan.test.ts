@@ -55,6 +55,8 @@ describe('plan', () => {
     expect(walked.match(/[ML]/g)).toHaveLength(4);
     expect(ahead.match(/[ML]/g)).toHaveLength(2);
     expect(trail(plan, legs, null).walked).toBe('');
+    // Planned anew from where the picker stands, with an end that is not far from there.
+    expect(trail(plan, [[[0, 0], [0, 6]], [[0, 6], [0, 1]]], [0, 0]).walked).toBe('');
   });
 
   it('shortens names in any script to what fits a mark', () => {

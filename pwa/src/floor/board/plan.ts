@@ -132,11 +132,16 @@ export function stepped(plan: Plan, from: BayAt, arrow: Arrow): BayAt {
 
 const pathOf = (plan: Plan, points: readonly Point[]): string => points.map(([x, y], place) => `${place ? 'L' : 'M'}${f(x)} ${f(flip(plan, y))}`).join('');
 
-/** A round's way in two parts: walked, up to the leg that ends nearest to where the picker was last seen, and still to walk. */
+/**
+ * A round's way in two parts: walked, up to the leg that ends nearest to where the picker was last seen, and still to walk.
+ * A way planned anew begins where the picker stands: then nothing of it is walked.
+ */
 export function trail(plan: Plan, legs: readonly (readonly (readonly number[])[])[], at: Point | null): { walked: string; ahead: string } {
   const ends = legs.map((leg) => leg.at(-1) ?? []);
   const far = ends.map(([x = NaN, y = NaN]) => (at ? Math.hypot(x - at[0], y - at[1]) : NaN));
-  const nearest = at ? far.indexOf(Math.min(...far.filter((one) => !Number.isNaN(one)))) : -1;
+  const [x = NaN, y = NaN] = legs[0]?.[0] ?? [];
+  const least = Math.min(...far.filter((one) => !Number.isNaN(one)));
+  const nearest = at && !(Math.hypot(x - at[0], y - at[1]) < least) ? far.indexOf(least) : -1;
   const draw = (part: readonly (readonly (readonly number[])[])[]): string => pathOf(plan, part.flat() as unknown as Point[]);
   return { walked: draw(legs.slice(0, nearest + 1)), ahead: draw(legs.slice(nearest + 1)) };
 }
