@@ -6,6 +6,8 @@ from typing import Any, Final
 import msgspec
 from litestar import Request
 from litestar.connection import ASGIConnection
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
+from litestar.types import Empty
 
 from backend.kernel.problems import BadRequest
 
@@ -42,6 +44,33 @@ class StrictRequest(Request[Any, Any, Any]):
             return decoder.decode(await self.body())
         except msgspec.MsgspecError as error:
             raise unreadable(error) from error
+
+    async def body(self) -> bytes:
+        """The body, which mostly comes in one piece. Litestar's stream makes a generator and decodes all headers for it.
+
+        Raises:
+            RequestEntityTooLarge: longer than the route takes.
+            BadRequest: the sender went away in the middle.
+        """
+        if self._body is Empty:
+            self._body = await self._received()
+        return self._body
+
+    async def _received(self) -> bytes:
+        most = self.route_handler.resolve_request_max_body_size() or 0
+        parts: list[bytes] = []
+        size = 0
+        while True:
+            event: Any = await self.receive()
+            if event["type"] == "http.disconnect":
+                raise BadRequest("The request broke off before its end.")
+            part = event.get("body", b"")
+            size += len(part)
+            if size > most:
+                raise RequestEntityTooLarge
+            if not event.get("more_body"):
+                return b"".join((*parts, part)) if parts else bytes(part)
+            parts.append(part)
 
 
 def unreadable(error: msgspec.MsgspecError) -> BadRequest:
