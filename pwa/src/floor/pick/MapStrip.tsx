@@ -5,6 +5,8 @@ import { placeOf } from './words';
 import type { PickState } from './state';
 
 interface Rack {
+  aisle?: number;
+  block?: number;
   x: number;
   y: number;
   width: number;
@@ -23,6 +25,9 @@ const LETTER = 9;
 const AROUND_M = 5;
 const LEAST_M = 20;
 const EDGE_M = 1;
+/** The next bin's mark, and half a closed aisle's cross. */
+const MARK = 11;
+const CROSS = 6;
 
 const isRack = (value: unknown): value is Rack =>
   typeof value === 'object' &&
@@ -62,6 +67,20 @@ function frame(points: readonly Point[], racks: readonly Rack[]): Frame {
   };
 }
 
+/** The middle of each closed block of an aisle. */
+export function crosses(round: RoundDocument, racks: readonly Rack[]): Point[] {
+  const middles = list(round.map.plan['aisle_x']);
+  return list(round.map.plan['closed']).flatMap((one) => {
+    const [aisle, block] = list(one);
+    const along = racks.filter((rack) => rack.aisle === aisle && rack.block === block);
+    const middle = Number(middles[Number(aisle)]);
+    if (along.length === 0 || !Number.isFinite(middle)) return [];
+    const near = Math.min(...along.map((rack) => rack.y));
+    const far = Math.max(...along.map((rack) => rack.y + rack.depth));
+    return [[middle, (near + far) / 2]];
+  });
+}
+
 /** Racks, where you are, where the next bin is and the way there and on; the front of the aisles is below. */
 export function MapStrip({ state }: { state: PickState }) {
   const { round } = state;
@@ -82,6 +101,7 @@ export function MapStrip({ state }: { state: PickState }) {
     points.map(([px = 0, py = 0], n) => `${n ? 'L' : 'M'}${x(px).toFixed(1)} ${y(py).toFixed(1)}`).join('');
   const codes = list(round.map.plan['aisle_codes']);
   const [nx = 0, ny = 0] = next;
+  const mark = Math.min(y(ny), DEEP - MARK); // a bay at the very front would be cut
   return (
     <svg class="strip" viewBox={`0 0 ${WIDE} ${DEEP}`} role="img" aria-label={t('map_of', { code: place.code })}>
       {racks
@@ -106,11 +126,18 @@ export function MapStrip({ state }: { state: PickState }) {
           </text>
         );
       })}
+      {crosses(round, racks).map(([cx = 0, cy = 0]) => (
+        <path
+          key={`${cx} ${cy}`}
+          class="shut"
+          d={`M${x(cx) - CROSS} ${y(cy) - CROSS}l${2 * CROSS} ${2 * CROSS}m0 ${-2 * CROSS}l${-2 * CROSS} ${2 * CROSS}`}
+        />
+      ))}
       <path class="path then" d={path(onward)} />
       <path class="path" d={path(way)} />
       {you && <circle class="you" cx={x(you[0] ?? 0)} cy={y(you[1] ?? 0)} r="7" />}
-      <circle class="next" cx={x(nx)} cy={y(ny)} r="11" />
-      <text class="on" x={x(nx)} y={y(ny) + 4.5} text-anchor="middle">
+      <circle class="next" cx={x(nx)} cy={mark} r={MARK} />
+      <text class="on" x={x(nx)} y={mark + 4.5} text-anchor="middle">
         {place.bay ?? ''}
       </text>
     </svg>
