@@ -7,7 +7,12 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.contract.production import ReleasedOperation, WorkOrderCancelled, WorkOrderReleased
+from backend.contract.production import (
+    ReleasedMaterial,
+    ReleasedOperation,
+    WorkOrderCancelled,
+    WorkOrderReleased,
+)
 from backend.floor.catalog import Item, Site
 from backend.floor.mes.masters import WorkCentre
 from backend.floor.mes.tables import Operation, OperationMaterial, WorkOrder
@@ -144,20 +149,21 @@ async def _replace_steps(
             }
         )
     await connection.execute(insert(Operation), rows)
-    materials = [
-        {
-            "id": new_id(),
-            "work_order_id": order,
-            "operation_id": ids[line.operation],
-            "line": line.line,
-            "item_id": items[line.sku],
-            "quantity_each": line.quantity_each,
-            "consumption": line.consumption,
-        }
+    if materials := [
+        _material(line)
+        | {"work_order_id": order, "operation_id": ids[line.operation], "item_id": items[line.sku]}
         for line in message.materials
-    ]
-    if materials:
+    ]:
         await connection.execute(insert(OperationMaterial), materials)
+
+
+def _material(line: ReleasedMaterial) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "line": line.line,
+        "quantity_each": line.quantity_each,
+        "consumption": line.consumption,
+    }
 
 
 def _step(step: ReleasedOperation) -> dict[str, Any]:
