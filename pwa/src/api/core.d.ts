@@ -927,6 +927,7 @@ export interface components {
         };
         /** ConcernFacts */
         ConcernFacts: {
+            choices: ("use_up" | "rework" | "cancel" | "recost" | "settled")[];
             current: string | null;
             decidedAt: string | null;
             decision: string | null;

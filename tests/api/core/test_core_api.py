@@ -87,6 +87,7 @@ async def test_revision_three_on_an_order_of_two_and_a_cost_of_one(core: Core) -
         ("cost_on_old_revision", "item/HUB", "1", "3"),
     }
     key = next(one["key"] for one in found if one["kind"] == "purchase_on_old_revision")
+    await core.do("/concerns/decide", {"key": key, "decision": "recost"}, 400)
     await core.do("/concerns/decide", {"key": key, "decision": "use_up", "note": "still fits"})
     await core.do("/concerns/decide", {"key": key, "decision": "cancel"}, 409)
     await core.do("/items/cost", {"sku": "HUB"})

@@ -25,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import DateTime
 
+from backend.core.erp.concerns.rules import choices
 from backend.core.erp.concerns.schemas import ConcernFacts, Concerns
 from backend.core.erp.concerns.tables import Concern, Disposition
 from backend.core.erp.production.rules import OPEN as WORK_OPEN
@@ -197,5 +198,8 @@ async def concerns(
         if wanted:
             statement = statement.where(every.c[column] == wanted)
     total, found = await rows(connection, statement, asked)
-    items = [ConcernFacts(**row._mapping) for row in found]  # noqa: SLF001  (SQLAlchemy's public name)
+    items = [
+        ConcernFacts(choices=list(choices(row.kind)), **row._mapping)  # noqa: SLF001  (SQLAlchemy's public name)
+        for row in found
+    ]
     return Concerns(items=items, total=total, page=asked.page, size=asked.size)

@@ -5,11 +5,19 @@ from typing import Any
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from backend.core.erp.concerns.rules import CHOICES, choices
 from backend.core.erp.concerns.schemas import ConcernDecided, DecideConcern
 from backend.core.erp.concerns.tables import Concern, Disposition
 from backend.kernel.commands import Command, Registry, transactional
 from backend.kernel.ids import new_id
-from backend.kernel.problems import Conflict
+from backend.kernel.problems import BadRequest, Conflict
+
+
+class UnfitDecision(BadRequest):
+    """What was decided does not answer this concern; the facts name what would."""
+
+    type = "unfit-decision"
+    title = "That can't be decided about this"
 
 
 class DecidedBefore(Conflict):
@@ -29,7 +37,8 @@ async def raise_concern(
     sku: str | None = None,
     **facts: Any,
 ) -> None:
-    """Puts something before a person, once for each cause."""
+    """Puts something before a person, once for each cause. `kind` is one of `rules.CHOICES`."""
+    assert kind in CHOICES, kind
     row = pg_insert(Concern).values(
         id=new_id(), kind=kind, cause=cause, document=document, line=line, sku=sku, facts=facts
     )
@@ -40,9 +49,13 @@ async def decide(connection: AsyncConnection, command: Command[DecideConcern]) -
     """Keeps a decision; the concern is closed by it.
 
     Raises:
+        UnfitDecision: it is not among the choices of that kind of concern.
         DecidedBefore: the first decision stands.
     """
     asked = command.payload
+    fitting = choices(asked.key.partition("|")[0])
+    if asked.decision not in fitting:
+        raise UnfitDecision(decision=asked.decision, choices=list(fitting))
     kept = await connection.execute(
         pg_insert(Disposition)
         .values(concern=asked.key, decision=asked.decision, note=asked.note, person_id=command.who.person_id)

@@ -2,28 +2,28 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from msgspec import Meta
 
+from backend.core.erp.concerns.rules import Decision
 from backend.core.paging import Page
 from backend.kernel.edge import Edge, Told
-
-Decision = Literal["use_up", "rework", "cancel", "recost", "settled"]
 
 
 class ConcernFacts(Told):
     """One concern. `key` names it for a decision.
 
     Attributes:
-        kind: `purchase_on_old_revision`, `sale_on_old_revision`, `work_on_old_revision`, `cost_on_old_revision`,
-            `new_version_asked` (a buyer's, `revision` being the answer's id), or what a fact brought: `unknown_order`, `over_receipt`, `discrepancy`, `claim`, `answer_to_old_version`, `unknown_item`.
+        kind: one of `backend.core.erp.concerns.rules.CHOICES`; of `new_version_asked`, `revision` is the answer's id.
+        choices: what may be decided about it.
         revision: the revision the document or cost stands on; `current` the released one.
         quantity: how much of the line is still open.
     """
 
     key: str
     kind: str
+    choices: list[Decision]
     document: str
     line: int | None
     sku: str | None

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.core.erp.concerns.rules import DECISIONS
 from backend.kernel.db import CoreBase, Id, Json
 
 
@@ -37,6 +38,4 @@ class Disposition(CoreBase):
     person_id: Mapped[UUID]
     decided_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
 
-    __table_args__ = (
-        CheckConstraint("decision in ('use_up', 'rework', 'cancel', 'recost', 'settled')", name="decision"),
-    )
+    __table_args__ = (CheckConstraint(f"decision in {DECISIONS}", name="decision"),)

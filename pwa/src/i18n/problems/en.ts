@@ -140,6 +140,7 @@ export const problems = {
   'unknown-command': 'This command is not known here',
   'unknown-master': 'The message names something the floor does not know',
   'unknown-reason': 'This reason is not known here',
+  'unfit-decision': 'That can’t be decided about this',
   'unknown-unit': 'The item does not come in that unit',
   'unreadable-command': 'This command is not understood',
   'unsupported-media': 'That kind of content is not understood',

@@ -141,6 +141,7 @@ export const problems = {
   'unknown-command': 'Deze opdracht is hier niet bekend',
   'unknown-master': 'Het bericht noemt iets wat de vloer niet kent',
   'unknown-reason': 'Deze reden is hier niet bekend',
+  'unfit-decision': 'Dat kan hierover niet beslist worden',
   'unknown-unit': 'Het artikel heeft die eenheid niet',
   'unreadable-command': 'Deze opdracht wordt niet begrepen',
   'unsupported-media': 'Dat soort inhoud wordt niet begrepen',

@@ -141,6 +141,7 @@ export const problems = {
   'unknown-command': '这里不认识此命令',
   'unknown-master': '消息中有现场不认识的内容',
   'unknown-reason': '这里不认识此原因',
+  'unfit-decision': '对此不能这样决定',
   'unknown-unit': '该物料没有该单位',
   'unreadable-command': '无法理解此命令',
   'unsupported-media': '无法理解该内容类型',

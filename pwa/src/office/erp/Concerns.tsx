@@ -7,8 +7,6 @@ import { term, w } from './words';
 
 type Concern = Schemas['ConcernFacts'];
 
-const DECISIONS = ['use_up', 'rework', 'cancel', 'recost', 'settled'] as const;
-
 /** What a person must look at: documents on an old revision, costs reckoned for another, facts that fit no order. */
 export function Concerns() {
   const read = useRead(() => got(core.GET('/api/core/concerns', { params: { query: { size: 100 } } })), ['concerns']);
@@ -23,19 +21,27 @@ export function Concerns() {
 
 function One({ concern, again }: { concern: Concern; again: () => void }) {
   const [note, setNote] = useState('');
-  const moved = concern.revision && concern.current && concern.revision !== concern.current;
+  const told = { revision: concern.revision ?? '', current: concern.current ?? '' };
   return (
     <li class="card ask" data-testid="concern" data-kind={concern.kind}>
       <b>△ {term('concern', concern.kind)}</b>
       <p>
-        {[concern.document + (concern.line ? ` / ${concern.line}` : ''), concern.sku && `${concern.sku}${concern.name ? ` ${concern.name}` : ''}`, concern.quantity && amount(concern.quantity)].filter(Boolean).join(' · ')}
-        {moved && <b> · {concern.revision} → {concern.current}</b>}
+        {[concern.document + (concern.line ? ` / ${concern.line}` : ''), concern.sku && `${concern.sku}${concern.name ? ` ${concern.name}` : ''}`, ...facts(concern)].filter(Boolean).join(' · ')}
+        {concern.kind.includes('_on_old_') && <b> · {concern.revision} → {concern.current}</b>}
       </p>
+      <p>{term('next', concern.kind, told)}</p>
       {concern.raisedAt && <p class="note">{time(concern.raisedAt)}</p>}
       <label class="field"><span>{w('note')}</span><input value={note} maxLength={500} onInput={(event) => setNote(event.currentTarget.value)} /></label>
       <div class="acts">
-        {DECISIONS.map((one) => <Do key={one} id={`decide-${one}`} label={term('decide', one)} done={again} send={(headers) => core.POST('/api/core/concerns/decide', { body: { key: concern.key, decision: one, note: note.trim() }, headers })} />)}
+        {concern.choices.map((one) => <Do key={one} id={`decide-${one}`} label={term('decide', one)} done={again} send={(headers) => core.POST('/api/core/concerns/decide', { body: { key: concern.key, decision: one, note: note.trim() }, headers })} />)}
       </div>
     </li>
   );
+}
+
+/** How much it is about, and what was said of it. */
+function facts({ quantity, facts: told }: Concern): string[] {
+  const much = quantity ?? (typeof told['quantity'] === 'string' ? told['quantity'] : null);
+  const words = ['lot', 'reason', 'note'].map((name) => told[name]).filter((one): one is string => typeof one === 'string' && one !== '');
+  return [...(much ? [amount(much)] : []), ...words];
 }
