@@ -16,7 +16,7 @@ from backend.floor.qms.holding import Held, held, moves_for
 from backend.floor.qms.opening import open_again
 from backend.floor.qms.readings import Frozen, frozen, locked_lot, tally_of
 from backend.floor.qms.reports import open_report
-from backend.floor.qms.rules import DECIDED, OVER, Tally, decision_event, lot_state
+from backend.floor.qms.rules import DECIDED, OVER, SENIOR, Tally, decision_event, lot_state
 from backend.floor.qms.schemas import DecideLot, LotDecided
 from backend.floor.qms.switching import Outcome
 from backend.floor.qms.tables import InspectionDecision, InspectionLot, InspectionPlan
@@ -28,7 +28,6 @@ from backend.kernel.problems import NotAllowed, Problem
 from backend.kernel.quantity import plain
 
 ZERO: Final = Decimal(0)
-SENIOR: Final = frozenset({"supervisor", "admin"})
 
 
 async def decide(connection: AsyncConnection, command: Command[DecideLot]) -> LotDecided:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from backend.access.tables import Person
 from backend.floor.catalog import Item
 from backend.floor.qms.readings import frozen
-from backend.floor.qms.rules import NCR_FLOW
+from backend.floor.qms.rules import ncr_steps
 from backend.floor.qms.schemas import DispositionFacts, NcrDocument, StepFacts
 from backend.floor.qms.tables import (
     InspectionDecision,
@@ -23,27 +23,28 @@ from backend.floor.qms.tables import (
     NcrStep,
 )
 from backend.floor.stock import Lot
+from backend.kernel.commands import Who
 from backend.kernel.problems import NotFound
 
 SHOWN = 50
 
 
-async def reports(connection: AsyncConnection, site: UUID) -> list[NcrDocument]:
+async def reports(connection: AsyncConnection, who: Who) -> list[NcrDocument]:
     """Reports that are not closed, and the last that are."""
-    newest = _heads(site).order_by(Ncr.state == "closed", Ncr.number.desc()).limit(SHOWN)
-    return await _whole(connection, (await connection.execute(newest)).all())
+    newest = _heads(who.site_id).order_by(Ncr.state == "closed", Ncr.number.desc()).limit(SHOWN)
+    return await _whole(connection, who, (await connection.execute(newest)).all())
 
 
-async def report_document(connection: AsyncConnection, site: UUID, ncr: UUID) -> NcrDocument:
+async def report_document(connection: AsyncConnection, who: Who, ncr: UUID) -> NcrDocument:
     """A report, whole.
 
     Raises:
         NotFound: no such report at this site.
     """
-    found = (await connection.execute(_heads(site).where(Ncr.id == ncr))).all()
+    found = (await connection.execute(_heads(who.site_id).where(Ncr.id == ncr))).all()
     if not found:
         raise NotFound("No such report.")
-    return (await _whole(connection, found))[0]
+    return (await _whole(connection, who, found))[0]
 
 
 def _heads(site: UUID) -> Any:
@@ -73,22 +74,25 @@ def _heads(site: UUID) -> Any:
     )
 
 
-async def _whole(connection: AsyncConnection, heads: Sequence[Any]) -> list[NcrDocument]:
+async def _whole(connection: AsyncConnection, who: Who, heads: Sequence[Any]) -> list[NcrDocument]:
     """The reports of these rows: however many they are, their parts are three more statements."""
     ids = [row.id for row in heads]
-    parts, steps = await _parts(connection, ids), await _steps(connection, ids)
+    parts, (steps, proposers) = await _parts(connection, ids), await _steps(connection, ids)
     bad = await _bad(connection, [row.inspection for row in heads])
     found = []
     for row in heads:
         facts = dict(row._mapping)  # noqa: SLF001
         names = {one.number: one.name for one in frozen(facts.pop("snapshot")).characteristics}
+        proposed_it = proposers.get(row.id) == who.person_id
+        possible, awaited = ncr_steps(row.state, roles=who.roles, proposed_it=proposed_it)
         found.append(
             NcrDocument(
                 **facts,
                 features=[names[number] for number in bad[row.inspection]],
                 dispositions=parts[row.id],
                 steps=steps[row.id],
-                next=[event for (state, event) in NCR_FLOW if state == row.state],
+                next=possible,
+                awaits_approval=awaited,
             )
         )
     return found
@@ -129,17 +133,25 @@ async def _parts(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID,
     return found
 
 
-async def _steps(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, list[StepFacts]]:
+async def _steps(
+    connection: AsyncConnection, ids: Sequence[UUID]
+) -> tuple[dict[UUID, list[StepFacts]], dict[UUID, UUID]]:
+    """The steps of each report as they were taken, and who proposed last what becomes of its goods."""
     rows = await connection.execute(
         select(
-            NcrStep.ncr_id, NcrStep.event, NcrStep.to_state, NcrStep.note, Person.name.label("person_name"), NcrStep.at
+            NcrStep.ncr_id, NcrStep.event, NcrStep.to_state, NcrStep.note, Person.name.label("person_name"), NcrStep.at,
+            NcrStep.person_id,
         )
         .join(Person, Person.id == NcrStep.person_id)
         .where(NcrStep.ncr_id.in_(ids))
         .order_by(NcrStep.at)
     )  # fmt: skip
     found: dict[UUID, list[StepFacts]] = defaultdict(list)
+    proposers: dict[UUID, UUID] = {}
     for row in rows.mappings():
         facts = dict(row)
-        found[facts.pop("ncr_id")].append(StepFacts(**facts))
-    return found
+        ncr, person = facts.pop("ncr_id"), facts.pop("person_id")
+        found[ncr].append(StepFacts(**facts))
+        if row["event"] == "propose":
+            proposers[ncr] = person
+    return found, proposers

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, select, update
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.floor.qms import problems
 from backend.floor.qms.holding import Held, held
 from backend.floor.qms.opening import open_again
-from backend.floor.qms.rules import AT_ONCE, NCR_FLOW, ncr_state
+from backend.floor.qms.rules import AT_ONCE, NCR_FLOW, SENIOR, ncr_state
 from backend.floor.qms.schemas import DecideLot, NcrStepped, StepNcr
 from backend.floor.qms.tables import InspectionLot, InspectionPlan, Ncr, NcrDisposition, NcrStep
 from backend.floor.stock import Move, post, virtual_place
@@ -19,8 +19,6 @@ from backend.kernel import clock
 from backend.kernel.commands import Command
 from backend.kernel.ids import new_id
 from backend.kernel.problems import NotAllowed, NotFound
-
-SENIOR: Final = frozenset({"supervisor", "admin"})
 
 
 async def open_report(

@@ -32,14 +32,14 @@ async def get_lot(db: Database, who: Who, lot_id: UUID) -> schemas.LotDocument:
 async def list_reports(db: Database, who: Who) -> list[schemas.NcrDocument]:
     """Nonconformity reports, the open ones first."""
     async with db.transaction() as connection:
-        return await report_documents.reports(connection, who.site_id)
+        return await report_documents.reports(connection, who)
 
 
 @get("/reports/{ncr_id:uuid}", operation_id="getNcr", guards=[requires(*READERS)])
 async def get_report(db: Database, who: Who, ncr_id: UUID) -> schemas.NcrDocument:
     """A nonconformity report, whole."""
     async with db.transaction() as connection:
-        return await report_documents.report_document(connection, who.site_id, ncr_id)
+        return await report_documents.report_document(connection, who, ncr_id)
 
 
 @get("/severities", operation_id="listSeverities", guards=[requires(*READERS)])

@@ -42,6 +42,17 @@ NCR_FLOW: Final[dict[tuple[str, str], str]] = {
     ("executing", "execute"): "executing",
     ("executing", "close"): "closed",
 }
+SENIOR: Final = frozenset({"supervisor", "admin"})
+
+
+def ncr_steps(state: str, *, roles: frozenset[str], proposed_it: bool) -> tuple[list[str], bool]:
+    """The steps of a report that this person may take now, and whether it waits for somebody else's approval."""
+    steps = [event for (before, event) in NCR_FLOW if before == state]
+    if "approve" in steps and (proposed_it or SENIOR.isdisjoint(roles)):
+        return [event for event in steps if event != "approve"], True
+    return steps, False
+
+
 # What becomes of goods at once, and what waits until it is done: a return until it has left, rework until it is made good.
 AT_ONCE: Final = frozenset({"release", "concession", "scrap", "sort"})
 

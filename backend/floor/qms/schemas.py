@@ -226,7 +226,7 @@ class DispositionFacts(Told):
 
 class NcrDocument(Told):
     """A report, whole. `features` are those that did not conform, each its name by language; `note` is what the inspector wrote;
-    `next` are the steps that its state allows.
+    `next` are the steps that its state allows whoever asks; `awaits_approval` when a step is left to another, senior person.
     """
 
     id: UUID
@@ -247,6 +247,7 @@ class NcrDocument(Told):
     dispositions: list[DispositionFacts]
     steps: list[StepFacts]
     next: list[str]
+    awaits_approval: bool
 
 
 class SeverityFacts(Told):

@@ -4247,6 +4247,7 @@ export interface components {
         };
         /** NcrDocument */
         NcrDocument: {
+            awaitsApproval: boolean;
             claimed: boolean;
             dispositions: components["schemas"]["DispositionFacts"][];
             features: {

@@ -81,12 +81,19 @@ async def test_a_report_is_led_to_its_end(demo: DemoFloor) -> None:
     async def step(worker: Any, event: str, **more: Any) -> Any:
         return await worker.post("/quality/reports/step", {"ncr": report["id"], "event": event} | more)
 
+    async def possible(worker: Any) -> tuple[list[str], bool]:
+        shown = await worker.get(f"/quality/reports/{report['id']}")
+        return shown["next"], shown["awaitsApproval"]
+
     assert (await step(boss, "close")).json()["type"] == "/problems/wrong-step"
     for event in ("analyse", "propose"):
         assert (await step(inspector.worker, event, note="lathe")).status_code == 200
+    assert await possible(inspector.worker) == (["refuse"], True)
     assert (await step(inspector.worker, "approve")).status_code == 403
+    assert await possible(boss) == (["approve", "refuse"], False)
     assert (await step(boss, "refuse")).json()["state"] == "analysed"
     assert (await step(boss, "propose")).status_code == 200
+    assert await possible(boss) == (["refuse"], True)
     assert (await step(boss, "approve")).status_code == 403
     other = await demo.worker("supervisor")
     assert (await step(other, "approve")).json()["state"] == "executing"

@@ -82,6 +82,7 @@ function Report({ report, again }: { report: NcrDocument; again: () => void }) {
           </li>
         ))}
       </ol>
+      {report.awaitsApproval && <p class="note" data-testid="ncr-awaits">△ {w('ncr_awaits')}</p>}
       {report.state !== 'closed' && (
         <>
           <label class="field">

@@ -104,6 +104,7 @@ export const en = {
   risk_of: 'with',
   list: 'Features',
   ncr_what: 'Did not conform: {what}',
+  ncr_awaits: 'Waits for a supervisor, other than who proposed it.',
   ncr_none: 'No reports',
   claimed: 'claimed',
   waiting: 'to do',

@@ -104,6 +104,7 @@ export const nl = {
   risk_of: 'met',
   list: 'Kenmerken',
   ncr_what: 'Voldeed niet: {what}',
+  ncr_awaits: 'Wacht op een leidinggevende, een ander dan wie het voorstelde.',
   ncr_none: 'Geen rapporten',
   claimed: 'geclaimd',
   waiting: 'te doen',

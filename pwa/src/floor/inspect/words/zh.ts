@@ -104,6 +104,7 @@ export const zh = {
   risk_of: '不合格',
   list: '特性',
   ncr_what: '不合格项：{what}',
+  ncr_awaits: '等待主管批准（不能是提出者本人）。',
   ncr_none: '没有报告',
   claimed: '已索赔',
   waiting: '待办',
