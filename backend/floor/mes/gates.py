@@ -76,7 +76,7 @@ def free_at(place: UUID) -> Any:
     )
 
 
-async def _missing(connection: AsyncConnection, job: Job) -> tuple[tuple[str, str, str], ...]:
+async def _missing(connection: AsyncConnection, job: Job) -> tuple[rules.Missing, ...]:
     rows = await connection.execute(
         select(
             Item.sku,
@@ -95,5 +95,5 @@ async def _missing(connection: AsyncConnection, job: Job) -> tuple[tuple[str, st
         in_hand: Decimal = max(row.consumed - row.quantity_each * made, ZERO)
         there = Decimal(row.free) + in_hand
         if there < row.quantity_each:
-            missing.append((row.sku, f"{plain(row.quantity_each)} {row.unit}", plain(there)))
+            missing.append(rules.Missing(row.sku, plain(row.quantity_each), plain(there), row.unit))
     return tuple(missing)

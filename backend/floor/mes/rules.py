@@ -7,7 +7,7 @@ So the state does not depend on the order in which devices come back from where 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -184,6 +184,15 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
     facts: dict[str, str] = {}
 
 
+class Missing(NamedTuple):
+    """A material of which there is less at the line than one piece needs."""
+
+    sku: str
+    needed: str
+    there: str
+    unit: str
+
+
 class Before(msgspec.Struct, frozen=True, kw_only=True):
     """What the gates look at, as found in the books."""
 
@@ -197,11 +206,11 @@ class Before(msgspec.Struct, frozen=True, kw_only=True):
     skills: frozenset[str]
     stopped: str | None
     critical_call: str | None
-    missing: tuple[tuple[str, str, str], ...] = ()
+    missing: tuple[Missing, ...] = ()
 
 
 def gates(before: Before) -> list[Gate]:
-    """Everything that stands against starting now; an empty list is a go. `missing` holds (sku, needed, there)."""
+    """Everything that stands against starting now; an empty list is a go."""
     return [*_gates_of_the_order(before), *_gates_of_the_place(before)]
 
 
@@ -212,13 +221,8 @@ def _gates_of_the_order(before: Before) -> list[Gate]:
     if before.state == "done":
         found.append(Gate(kind="done", detail="This operation is finished."))
     if before.hold is not None:
-        found.append(
-            Gate(
-                kind="hold",
-                detail=f"The work order is on hold: {before.hold}.",
-                facts={"reason": before.hold},
-            )
-        )
+        detail = f"The work order is on hold: {before.hold}."
+        found.append(Gate(kind="hold", detail=detail, facts={"reason": before.hold}))
     if before.came_in is not None and before.came_in <= before.used and before.state != "done":
         found.append(
             Gate(
@@ -238,13 +242,8 @@ def _gates_of_the_place(before: Before) -> list[Gate]:
             Gate(kind="skill", detail=f"This work asks for: {before.skill}.", facts={"skill": before.skill})
         )
     if before.stopped is not None:
-        found.append(
-            Gate(
-                kind="machine",
-                detail=f"The machine is stopped: {before.stopped}.",
-                facts={"reason": before.stopped},
-            )
-        )
+        detail = f"The machine is stopped: {before.stopped}."
+        found.append(Gate(kind="machine", detail=detail, facts={"reason": before.stopped}))
     if before.critical_call is not None:
         found.append(
             Gate(kind="call", detail="A critical call is open here.", facts={"call": before.critical_call})
@@ -252,10 +251,10 @@ def _gates_of_the_place(before: Before) -> list[Gate]:
     found += [
         Gate(
             kind="material",
-            detail=f"{sku}: {needed} needed, {there} at the line.",
-            facts={"sku": sku, "needed": needed, "there": there},
+            detail=f"{one.sku}: {one.needed} {one.unit} needed, {one.there} at the line.",
+            facts=one._asdict(),
         )
-        for sku, needed, there in before.missing
+        for one in before.missing
     ]
     return found
 

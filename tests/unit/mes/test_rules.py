@@ -154,7 +154,7 @@ def test_every_gate_says_what_stands_against_it() -> None:
     shut = rules.Before(
         order_state="in_progress", state="waiting", hold="review", came_in=Decimal(2), used=Decimal(2), previous="10 Cut",
         skill="weld", skills=frozenset({"paint"}), stopped="breakdown", critical_call="quality",
-        missing=(("HUB-101", "2 pc", "1"),),
+        missing=(rules.Missing("HUB-101", "2", "1", "pc"),),
     )  # fmt: skip
     kinds = [gate.kind for gate in rules.gates(shut)]
     assert kinds == ["hold", "previous", "skill", "machine", "call", "material"]

@@ -62,7 +62,11 @@ function Report({ report, again }: { report: NcrDocument; again: () => void }) {
         {report.claimed && ` · ${w('claimed')}`}
       </p>
       {report.features.length > 0 && (
-        <p data-testid="ncr-what">{w('ncr_what', { what: new Intl.ListFormat(language(), { type: 'unit' }).format(report.features.map(inOwn)) })}</p>
+        <p data-testid="ncr-what">
+          {w('ncr_what', {
+            what: new Intl.ListFormat(language(), { type: 'unit' }).format(report.features.map(inOwn)),
+          })}
+        </p>
       )}
       {report.note && <p>“{report.note}”</p>}
       <ul class="row wrap">
@@ -82,7 +86,11 @@ function Report({ report, again }: { report: NcrDocument; again: () => void }) {
           </li>
         ))}
       </ol>
-      {report.awaitsApproval && <p class="note" data-testid="ncr-awaits">△ {w('ncr_awaits')}</p>}
+      {report.awaitsApproval && (
+        <p class="note" data-testid="ncr-awaits">
+          △ {w('ncr_awaits')}
+        </p>
+      )}
       {report.state !== 'closed' && (
         <>
           <label class="field">

@@ -165,6 +165,9 @@ function Gates({ state }: { state: JobState }) {
           <li key={place}>
             {word('gate', gate.kind, {
               ...gate.facts,
+              ...(gate.kind === 'material'
+                ? { needed: `${number(gate.facts['needed'] ?? '')} ${term(gate.facts['unit'] ?? '')}` }
+                : {}),
               ...(gate.kind === 'machine' ? { reason: reasonName(state.doc, 'stop', gate.facts['reason'] ?? '') } : {}),
             })}
           </li>
