@@ -4,7 +4,6 @@ import { VitePWA } from 'vite-plugin-pwa';
 
 const version = JSON.stringify(JSON.parse(readFileSync('package.json', 'utf8')).version);
 const api = process.env['GEMBA_API'] ?? 'http://127.0.0.1:8000';
-const FIRST = new Set(['index', 'roots', 'base']);
 
 export default defineConfig({
   define: { __APP_VERSION__: version },
@@ -18,8 +17,6 @@ export default defineConfig({
       // Two pages: the app, and the one a supplier's link opens, which loads nothing of the app's.
       input: { index: 'index.html', supply: 'supply.html' },
       output: {
-        // The first picture calls most of what is in these: compiled beside the main thread, not one function after another on it.
-        postBanner: ({ name }) => (FIRST.has(name) ? '//# allFunctionsCalledOnLoad' : ''),
         // One file for what every screen needs: fewer round trips, better packed than twenty small ones.
         codeSplitting: {
           groups: [
