@@ -64,6 +64,7 @@ def main(*, seconds: float, histories: tuple[int, ...], tell: Callable[[str], No
 
 async def _bench(seconds: float, histories: tuple[int, ...], tell: Callable[[str], None]) -> None:
     cost_at: dict[int, Cost] = {}
+    tell(load.yardstick())
     for moves in histories:
         async with ground() as base:
             tell(f"\n{moves:,} moves in the ledger")

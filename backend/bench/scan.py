@@ -23,6 +23,7 @@ def main(*, seconds: float, histories: tuple[int, ...], tell: Callable[[str], No
 
 async def _bench(seconds: float, histories: tuple[int, ...], tell: Callable[[str], None]) -> None:
     cpu_at: dict[int, float] = {}
+    tell(load.yardstick())
     tell(f"{'moves':>10}{'req/s':>8}{'p50 ms':>8}{'p99 ms':>8}{'app CPU ms':>12}{'statements':>12}")
     for moves in histories:
         async with ground() as base:

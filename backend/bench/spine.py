@@ -22,6 +22,7 @@ from sqlalchemy.pool import Pool
 from backend.access.tokens import AccessTokens
 from backend.app import create_floor_app
 from backend.bench.ground import SECRET, Ground, ground
+from backend.bench.load import yardstick
 from backend.bench.spine_quality import decide, read
 from backend.bench.spine_stage import Request, Stage
 from backend.bench.spine_supplier import answer, answer_for
@@ -118,6 +119,7 @@ async def _bench(count: int, only: tuple[str, ...], tell: Callable[[str], None])
         app = create_floor_app(base.settings())
         async with app.lifespan():
             stage = await _stage(base, app, count, statements)
+            tell(yardstick())
             tell(f"{'':14}{'statements':>12}{'p50 ms':>9}{'p95 ms':>9}{'CPU ms':>9}")
             tell(await _nothing(stage))
             for name, case in CASES.items():
