@@ -18,7 +18,7 @@ DUTIES: Final[dict[str, frozenset[str]]] = {
     "scanning": frozenset({"supervisor"}),
     "supplier": frozenset({"buyer", "planner", "supervisor"}),
     "job": frozenset({"operator", "supervisor"}),
-    "call": frozenset({"operator", "inspector", "supervisor"}),
+    "call": frozenset({"operator", "inspector", "receiver", "supervisor"}),
     "work_order": frozenset({"supervisor", "planner"}),
 }
 

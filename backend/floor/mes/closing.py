@@ -102,7 +102,9 @@ async def _close(connection: AsyncConnection, row: Any, end: datetime) -> None:
             "person": name,
             "job": f"{job.number}-{job.operation}",
             "minutes": plain(rules.minutes(mine.since, at)),
+            "since": mine.since.isoformat(),
             "until": at.isoformat(),
+            "operation": str(job.id),
         },
     )
     await raise_exception(connection, row.site_id, found, command=command)

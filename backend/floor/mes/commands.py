@@ -1,6 +1,6 @@
 """Every command of jobs, by name."""
 
-from backend.floor.mes import calls, clocks, holds, hot, machine, materials, undo
+from backend.floor.mes import asked, calls, clocks, holds, hot, machine, materials, undo
 from backend.kernel.commands import Registry
 
 COMMANDS: Registry = {
@@ -11,4 +11,5 @@ COMMANDS: Registry = {
     **machine.COMMANDS,
     **calls.COMMANDS,
     **holds.COMMANDS,
+    **asked.COMMANDS,
 }

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.access.tables import Person
-from backend.floor.mes import screens
+from backend.floor.mes import rules, screens
 from backend.floor.mes.masters import Reason, WorkCentre
 from backend.floor.mes.tables import AndonCall
 
@@ -31,7 +31,12 @@ async def open_calls(
     )  # fmt: skip
     if centre is not None:
         query = query.where(AndonCall.work_centre_id == centre)
-    return [screens.CallRow(**row) for row in (await connection.execute(query)).mappings()]
+    return [
+        screens.CallRow(
+            **row, called=rules.CALLED.get(row["kind"], rules.TOLD), told=rules.TOLD if row["level"] else ""
+        )
+        for row in (await connection.execute(query)).mappings()
+    ]
 
 
 async def reasons(connection: AsyncConnection, site: UUID) -> list[screens.ReasonTold]:

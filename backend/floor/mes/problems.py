@@ -115,6 +115,20 @@ class CallOver(Conflict):
     title = "Somebody was first"
 
 
+class ClockAnswered(Conflict):
+    """The question about this clock was answered before."""
+
+    type = "clock-answered"
+    title = "That was answered already"
+
+
+class ClockImplausible(Conflict):
+    """The work cannot have gone on until then; the facts say between which moments it can."""
+
+    type = "clock-implausible"
+    title = "You cannot have worked until then"
+
+
 class MachineState(Conflict):
     """The machine stands, or runs, already."""
 

@@ -9,6 +9,7 @@ from litestar import Response, Router, get
 from backend.access import requires
 from backend.floor.labels import pdf, png, zpl
 from backend.floor.mes import schemas, screens
+from backend.floor.mes.asked import clock_questions
 from backend.floor.mes.board import jobs_board
 from backend.floor.mes.commands import COMMANDS
 from backend.floor.mes.documents import dispatch, job_document, steps, work_centres
@@ -71,11 +72,22 @@ async def get_traveller(
     return Response(content, media_type=_TYPES[form])
 
 
-@get("/calls", operation_id="listCalls", guards=_READERS)
+@get(
+    "/calls",
+    operation_id="listCalls",
+    guards=[requires("operator", "supervisor", "planner", "inspector", "receiver")],
+)
 async def list_calls(db: Database, who: Who) -> list[screens.CallRow]:
     """Calls for help that are not resolved."""
     async with db.transaction() as connection:
         return await open_calls(connection, who.site_id)
+
+
+@get("/clock-questions", operation_id="listClockQuestions", guards=[requires("operator", "supervisor")])
+async def list_clock_questions(db: Database, who: Who) -> list[screens.ClockAsked]:
+    """Clocks of the reader's that ran on over a shift's end, until they said when they stopped."""
+    async with db.transaction() as connection:
+        return await clock_questions(connection, who)
 
 
 @get("/board", operation_id="getJobsBoard", guards=[requires("supervisor", "planner")])
@@ -95,6 +107,7 @@ router = Router(
         get_steps,
         get_traveller,
         list_calls,
+        list_clock_questions,
         get_jobs_board,
         command_route("/jobs/setup", "job.setup", COMMANDS, schemas.JobTold),
         command_route("/jobs/start", "job.start", COMMANDS, schemas.JobTold),
@@ -103,6 +116,7 @@ router = Router(
         command_route("/jobs/consume", "job.consume", COMMANDS, schemas.MaterialTold),
         command_route("/jobs/finish", "job.finish", COMMANDS, schemas.JobTold),
         command_route("/jobs/undo", "job.undo", COMMANDS, schemas.JobTold),
+        command_route("/jobs/clock-was", "job.clock_was", COMMANDS, schemas.JobTold),
         command_route("/machine/stop", "job.stop_machine", COMMANDS, schemas.MachineTold),
         command_route("/machine/runs", "job.machine_runs", COMMANDS, schemas.MachineTold),
         command_route("/calls/raise", "call.raise", COMMANDS, schemas.CallTold),

@@ -21,6 +21,9 @@ CLOCK_KINDS: Final = ("off", "setup", "run")
 EVENT_KINDS: Final = (*("setup", "start", "pause", "report", "consume", "back", "finish", "cancel", "undo"),)
 CALLS: Final = ("material", "quality", "machine", "engineering", "tool", "leader")
 CALL_STATES: Final = ("raised", "acknowledged", "arrived", "resolved")
+# Whom a call asks for, by role: these, else the supervisor, who is also told when nobody comes.
+CALLED: Final[Mapping[str, str]] = {"material": "receiver", "quality": "inspector"}
+TOLD: Final = "supervisor"
 
 # (state, event) → state. What is not here leaves the state as it is.
 ORDER: Final[Mapping[tuple[str, str], str]] = {

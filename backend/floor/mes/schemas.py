@@ -1,5 +1,6 @@
 """What a handheld tells jobs, and what it hears back."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
@@ -101,6 +102,13 @@ class UndoJob(Edge):
 
     operation: UUID
     command: UUID
+
+
+class ClockWas(Edge):
+    """`job.clock_was`: until when a person really worked whose clock was closed at the shift's end; None when that was right."""
+
+    exception: UUID
+    until: datetime | None = None
 
 
 class StopMachine(Edge):

@@ -58,7 +58,7 @@ class JobSummary(Told):
 
 
 class CallRow(Told):
-    """An open call."""
+    """An open call. `called` is the role it asks for; `told` the role that was told since nobody came, empty while none was."""
 
     id: UUID
     work_centre: UUID
@@ -68,12 +68,23 @@ class CallRow(Told):
     note: str
     critical: bool
     state: str
+    called: str
+    told: str
     level: int
     raised_by: str
     raised_at: datetime
     acknowledged_by: str | None
     acknowledged_at: datetime | None
     arrived_at: datetime | None
+
+
+class ClockAsked(Told):
+    """A clock of the reader's that was left running `since` and closed by rule at `until`: until when did they work?"""
+
+    exception: UUID
+    job: str
+    since: datetime
+    until: datetime
 
 
 class Dispatch(Told):

@@ -1,5 +1,7 @@
 """Calls for help and machine stops: each step once, timers that tell the supervisor, clocks that were forgotten."""
 
+from datetime import datetime, timedelta
+
 from sqlalchemy import text
 
 from backend.floor.mes.calls import escalate
@@ -26,11 +28,15 @@ async def test_a_call_goes_its_way_once_and_escalates_while_nobody_comes(shop: S
         "select array_agg(kind) from exception where document_id = :c", c=raised["call"]
     )
     assert kinds == ["call_not_answered"]
+    waiting = next(one for one in await ann.get("/mes/calls") if one["id"] == raised["call"])
+    assert (waiting["level"], waiting["told"]) == (1, "supervisor")
     assert (await bob.done("/mes/calls/acknowledge", call))["state"] == "acknowledged"
     late = await ann.refused("/mes/calls/acknowledge", call)
     assert (late["type"], late["facts"]) == ("/problems/call-over", {"state": "acknowledged"})
     listed = [one for one in await bob.get("/mes/calls") if one["id"] == raised["call"]]
-    assert [(one["acknowledgedBy"], one["state"]) for one in listed] == [("Bob", "acknowledged")]
+    assert [(one["acknowledgedBy"], one["state"], one["called"]) for one in listed] == [
+        ("Bob", "acknowledged", "supervisor")
+    ]
     await bob.done("/mes/calls/arrive", call)
     assert (await bob.done("/mes/calls/resolve", {**call, "resolution": "new bit"}))["state"] == "resolved"
     assert (await bob.refused("/mes/calls/resolve", call))["type"] == "/problems/call-over"
@@ -90,3 +96,30 @@ async def test_shifts_stand_with_every_event(shop: ShopFloor) -> None:
         o=order.steps[10],
     )
     assert right is True
+
+
+async def test_whoever_left_a_clock_running_is_asked_once_and_nothing_is_lost(shop: ShopFloor) -> None:
+    """The question names job and times; hours nobody can work are refused; the answer moves the minutes and settles the exception."""
+    order = await shop.release(await shop.item("none"), "9")
+    ann, bob = await shop.operator(name="Ann"), await shop.operator(name="Bob")
+    await shop.sent(ann, ("job.start", job(order), 26 * 60))
+    async with shop.floor.db.transaction() as connection:
+        await close_forgotten(connection)
+    [asked] = await ann.get("/mes/clock-questions")
+    assert asked["job"] == f"{order.number}-10"
+    assert await bob.get("/mes/clock-questions") == []
+    since = datetime.fromisoformat(asked["since"])
+    facts = {"exception": asked["exception"]}
+    for wrong in (since - timedelta(minutes=1), since + timedelta(hours=17)):
+        refused = await ann.refused("/mes/jobs/clock-was", {**facts, "until": wrong.isoformat()})
+        assert refused["type"] == "/problems/clock-implausible"
+    until = since + timedelta(hours=9, minutes=15)
+    told = await ann.done("/mes/jobs/clock-was", {**facts, "until": until.isoformat()})
+    assert told["state"] == "paused"
+    again = await ann.refused("/mes/jobs/clock-was", facts)
+    assert again["type"] == "/problems/clock-answered"
+    [clock] = (await ann.get(f"/mes/jobs/{order.steps[10]}"))["clocks"]
+    assert (clock["kind"], float(clock["minutes"])) == ("off", 555)
+    assert await ann.get("/mes/clock-questions") == []
+    row = await shop.floor.scalar("select resolution from exception where id = :e", e=asked["exception"])
+    assert row == "clock_corrected"

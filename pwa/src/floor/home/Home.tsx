@@ -13,6 +13,10 @@ import { placeOf } from '../pick/words';
 import { progress } from '../pick/lines';
 import { lookHere, roundsHere, type Here } from '../pick/here';
 import { Choose, type Choice } from './Choose';
+import { lazy, Suspense } from '../../lazy';
+
+/** Calls for help and clocks left running: of those whom they concern only, and after the first picture. */
+const AtHome = lazy(() => import('../job/AtHome'));
 
 /** What a scan opens is asked only once there is one; fetched with the first picture's leisure, so that it waits for nobody. */
 const anything = () => import('./anything');
@@ -61,6 +65,11 @@ export function Home() {
       )}
       {!reachable.value && <p class="card ask">△ {t('offline_home')}</p>}
       <CarryOn here={roundsHere()} told={data} />
+      {may('operator', 'inspector', 'receiver', 'supervisor') && (
+        <Suspense>
+          <AtHome />
+        </Suspense>
+      )}
       <Kinds told={data} />
       <Prompt waiting={bus.waiting.value}>{t('scan_anything')}</Prompt>
     </Screen>

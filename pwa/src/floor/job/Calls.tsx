@@ -1,5 +1,5 @@
-import { useState } from 'preact/hooks';
-import { ago } from '../../i18n';
+import { useEffect, useState } from 'preact/hooks';
+import { ago, time } from '../../i18n';
 import { tell } from '../../kit/feedback';
 import { Button, Screen } from '../../kit/parts';
 import { send, type Centre, type Dispatch } from './store';
@@ -14,7 +14,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   tool: '⚒',
   leader: '☎',
 };
-type Call = Dispatch['calls'][number];
+export type Call = Dispatch['calls'][number];
 
 /** Six tiles: one tap calls somebody; and the calls that are open here, each with its next step. */
 export function Calls(props: { centre: Centre; operation: string | null; calls: readonly Call[]; back: () => void }) {
@@ -61,23 +61,41 @@ const NEXT: Readonly<
   arrived: ['call.resolve', 'solved'],
 };
 
+/** A call with how far it is: who was called, who comes, who is here, how long each took, and who else was told. */
 export function CallCard({ call, done }: { call: Call; done: () => void }) {
   const next = NEXT[call.state];
-  const age = ago(Date.now() - Date.parse(call.raisedAt));
-  const said = word('call', call.state, { age, name: call.acknowledgedBy ?? '' });
+  const now = useMinute();
   const act = async (type: string): Promise<void> => {
     await send(type, { call: call.id });
     done();
   };
   return (
-    <div class={`card ${call.critical ? 'stop' : 'ask'}`} data-testid="open-call">
-      <b>
-        △ {word('call', call.kind)} · {call.centre}
-      </b>
-      <div class="note">
-        {call.raisedBy} · {said}
-        {call.level > 0 && ` · ${w('call_again')}`}
+    <div class={`card callcard ${call.critical ? 'stop' : 'ask'}`} data-testid="open-call" data-state={call.state}>
+      <div class="row">
+        <b class="grow">
+          {SIGNS[call.kind]} {word('call', call.kind)} · {call.centre}
+        </b>
+        <span class={`chip ${call.critical ? 'stop' : 'ask'}`}>{ago(now - Date.parse(call.raisedAt))}</span>
       </div>
+      {call.critical && <b>■ {w('critical')}</b>}
+      <ol class="ladder">
+        <Rung at={call.raisedAt} text={w('call_told', { name: call.raisedBy, role: word('role', call.called) })} />
+        {call.told && (
+          <li class="late">
+            △ {w(call.state === 'raised' ? 'call_no_answer' : 'call_no_show', { role: word('role', call.told) })}
+          </li>
+        )}
+        <Rung
+          at={call.acknowledgedAt}
+          text={word('call', 'acknowledged', { name: call.acknowledgedBy ?? word('role', call.called) })}
+          since={call.raisedAt}
+        />
+        <Rung
+          at={call.arrivedAt}
+          text={word('call', 'arrived', { name: call.acknowledgedBy ?? word('role', call.called) })}
+          since={call.raisedAt}
+        />
+      </ol>
       <div class="grid2">
         {next && (
           <Button id={next[0]} onClick={() => void act(next[0])}>
@@ -88,4 +106,26 @@ export function CallCard({ call, done }: { call: Call; done: () => void }) {
       </div>
     </div>
   );
+}
+
+/** One step of a call: done at a time, or still to come. */
+function Rung({ at, text, since }: { at: string | null; text: string; since?: string }) {
+  return (
+    <li class={at ? '' : 'tocome'}>
+      <span aria-hidden="true">{at ? '●' : '○'}</span> <span class="grow">{text}</span>
+      <span class="note">
+        {at ? time(at) : w('not_yet')}
+        {at && since && ` · ${w('after', { age: ago(Date.parse(at) - Date.parse(since)) })}`}
+      </span>
+    </li>
+  );
+}
+
+function useMinute(): number {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 15_000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
 }

@@ -77,6 +77,8 @@ export const problems = {
   'breaks-the-server': 'This could not be booked; a supervisor sees it',
   broken: 'Something went wrong on our side',
   'call-over': 'Somebody else was first',
+  'clock-answered': 'Somebody has answered that already',
+  'clock-implausible': 'You cannot have worked until then',
   'date-in-the-past': 'A promised date lies in the past',
   'decided-before': 'That was decided already',
   'difference-settled': 'That difference is settled already',

@@ -78,6 +78,8 @@ export const problems = {
   'breaks-the-server': 'Dit kon niet worden geboekt; een teamleider ziet het',
   broken: 'Er ging iets mis aan onze kant',
   'call-over': 'Iemand anders was eerder',
+  'clock-answered': 'Dat is al beantwoord',
+  'clock-implausible': 'Zo laat kun je niet gewerkt hebben',
   'date-in-the-past': 'Een toegezegde datum ligt in het verleden',
   'decided-before': 'Daarover is al besloten',
   'difference-settled': 'Dat verschil is al afgehandeld',

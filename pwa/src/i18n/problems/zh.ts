@@ -78,6 +78,8 @@ export const problems = {
   'breaks-the-server': '无法记账；主管会看到',
   broken: '系统出错',
   'call-over': '别人已先处理',
+  'clock-answered': '此问题已回答',
+  'clock-implausible': '不可能工作到那时',
   'date-in-the-past': '承诺日期已过去',
   'decided-before': '此事已决定',
   'difference-settled': '该差异已处理',
