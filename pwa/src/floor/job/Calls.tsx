@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ago, time } from '../../i18n';
 import { tell } from '../../kit/feedback';
 import { Button, Screen } from '../../kit/parts';
+import { may } from '../../session/session';
 import { send, type Centre, type Dispatch } from './store';
 import { w, word } from './words';
 
@@ -63,7 +64,9 @@ const NEXT: Readonly<
 
 /** A call with how far it is: who was called, who comes, who is here, how long each took, and who else was told. */
 export function CallCard({ call, done }: { call: Call; done: () => void }) {
-  const next = NEXT[call.state];
+  // Who comes says so on a device of their own; whoever called can only call it off.
+  const isMine = may(call.called) || may('supervisor');
+  const next = isMine || call.state === 'arrived' ? NEXT[call.state] : undefined;
   const now = useMinute();
   const act = async (type: string): Promise<void> => {
     await send(type, { call: call.id });

@@ -28,23 +28,24 @@ export function ClockQuestion({ asked, done }: { asked: Asked; done: () => void 
   return (
     <section class="card ask clockasked" data-testid="clock-question">
       <b>△ {w('clock_ran', { job: asked.job })}</b>
-      <p>{w('clock_stopped', { since: moment(since), until: moment(booked) })}</p>
+      <p>{w('clock_stopped', { since: moment(since), until: clock(booked) })}</p>
       <div class="stepper">
         <Button id="clock-less" disabled={until <= since} onClick={() => move(-STEP)}>
-          −15 min
+          −15
         </Button>
         <span class="qty" aria-live="polite" data-testid="clock-until">
-          {moment(until)}
+          {clock(until)}
         </span>
         <Button id="clock-more" disabled={until >= latest} onClick={() => move(STEP)}>
-          +15 min
+          +15
         </Button>
       </div>
       <Button kind="go" id="clock-book" onClick={() => void answer()}>
-        {w(until === booked ? 'clock_right' : 'clock_until', { time: moment(until) })}
+        {w(until === booked ? 'clock_right' : 'clock_until', { time: clock(until) })}
       </Button>
     </section>
   );
 }
 
 const moment = (ms: number): string => time(new Date(ms).toISOString());
+const clock = (ms: number): string => time(new Date(ms).toISOString(), new Date(ms));

@@ -156,9 +156,11 @@ function Clock({ state }: { state: JobState }) {
   );
 }
 
+/** What shuts the gate, by name, and what opens it. */
 function Gates({ state }: { state: JobState }) {
+  const kinds = [...new Set(state.doc.gates.map((one) => one.kind))];
   return (
-    <div class="card ask" data-testid="gates">
+    <div class="card ask gates" data-testid="gates">
       <b>△ {w('cannot_start')}</b>
       <ul>
         {state.doc.gates.map((gate, place) => (
@@ -173,6 +175,9 @@ function Gates({ state }: { state: JobState }) {
           </li>
         ))}
       </ul>
+      {kinds.map((kind) => (
+        <div key={kind}>→ {word('todo', kind, { place: state.doc.linePlace })}</div>
+      ))}
     </div>
   );
 }
