@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.kernel.db import Amount, FloorBase, Id, Json
@@ -48,6 +48,8 @@ class Place(FloorBase):
     max_height_mm: Mapped[int | None]
     rules: Mapped[Json] = mapped_column(server_default=text("'{}'"))
     blocked: Mapped[str | None]
+    filled_by: Mapped[int | None] = mapped_column(BigInteger)
+    """The transaction that was the last to keep room here or to put something in by its rules: who did not see it looks again."""
 
     __table_args__ = (
         UniqueConstraint("site_id", "code"),

@@ -6,8 +6,10 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     CompoundSelect,
     DateTime,
+    Function,
     Numeric,
     Select,
     Uuid,
@@ -16,9 +18,11 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    literal_column,
     or_,
     select,
     union_all,
+    update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -107,6 +111,11 @@ def contents(places: Select[Any] | None = None) -> Select[Any]:
     ).group_by(there.c.place_id)
 
 
+def look_of(seen: Any) -> Function[str]:
+    """What lies in a bin as one word, to tell whether it is still the same; "" for an empty one is the caller's to know."""
+    return func.concat_ws(" ", seen.grams, seen.millilitres, seen.things, seen.lots, seen.hazard)
+
+
 def facts_of(site_id: UUID, load: Load, person: UUID) -> dict[str, Any]:
     """The parameters of the statements above."""
     return {
@@ -119,8 +128,9 @@ def facts_of(site_id: UUID, load: Load, person: UUID) -> dict[str, Any]:
 
 
 _CONTENT = contents()
-_CONTENT_OF_ONE = contents(select(bindparam("p_place", type_=Uuid())))
-BINS = select(
+CONTENT_OF_ONE = contents(select(bindparam("p_place", type_=Uuid())))
+THIS_TRANSACTION = literal_column("pg_current_xact_id()::text::bigint", BigInteger)
+_COLUMNS = (
     Place.id,
     Place.code,
     Place.check_digits,
@@ -134,8 +144,15 @@ BINS = select(
     Place.max_height_mm,
     Place.rules,
     Place.blocked,
-).where(Place.site_id == _SITE, Place.kind == "bin")
-_LOCKED = BINS.where(Place.id == bindparam("p_place", type_=Uuid())).with_for_update(key_share=True)
+)
+_A_BIN = (Place.site_id == _SITE, Place.kind == "bin")
+BINS = select(*_COLUMNS).where(*_A_BIN)
+_LOCKED = (
+    update(Place)
+    .where(Place.id == bindparam("p_place", type_=Uuid()), *_A_BIN)
+    .values(filled_by=THIS_TRANSACTION)
+    .returning(*_COLUMNS)
+)
 
 
 async def bins(connection: AsyncConnection, site_id: UUID, load: Load, person: UUID) -> list[Bin]:
@@ -149,13 +166,16 @@ async def bins(connection: AsyncConnection, site_id: UUID, load: Load, person: U
 async def locked_bin(
     connection: AsyncConnection, site_id: UUID, load: Load, person: UUID, place: UUID
 ) -> Bin | None:
-    """One bin with its content; its row is locked first, so that what is looked at after it stays true. None: no bin of the site."""
+    """One bin with its content; its row is locked first, so that what is looked at after it stays true. None: no bin of the site.
+
+    The row says from now on whose look at it was the last (`hot.py` asks).
+    """
     facts = facts_of(site_id, load, person)
     found = await connection.execute(_LOCKED, facts | {"p_place": place})
     row = found.first()
     if row is None:
         return None
-    inside = await connection.execute(_CONTENT_OF_ONE, facts | {"p_place": place})
+    inside = await connection.execute(CONTENT_OF_ONE, facts | {"p_place": place})
     return Bin(row, inside.first())
 
 

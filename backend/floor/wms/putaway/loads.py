@@ -6,7 +6,20 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Select, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Numeric,
+    ScalarSelect,
+    Select,
+    Text,
+    Uuid,
+    bindparam,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.catalog import PHYSICAL_KINDS, Item, Place
@@ -14,7 +27,35 @@ from backend.floor.stock import HandlingUnit, Lot, Quant, Serial, StockShort
 from backend.floor.wms.putaway.problems import LoadGone
 from backend.floor.wms.putaway.rules import Measure, Piece, measure
 from backend.floor.wms.putaway.schemas import ContentTold, LoadTold
+from backend.kernel.db import Exact
 from backend.kernel.quantity import plain
+
+
+class Thing(msgspec.Struct, frozen=True, kw_only=True):
+    """One of a load's rows in the stock, as `things` tells it."""
+
+    id: UUID
+    place_id: UUID
+    owner_id: UUID | None
+    item_id: UUID
+    lot_id: UUID | None
+    serial_id: UUID | None
+    handling_unit_id: UUID | None
+    status: str
+    quantity: Decimal
+    reserved: Decimal
+    sku: str
+    name: str
+    item_unit: str
+    weight_g: Decimal
+    volume_ml: Decimal
+    velocity: str
+    attributes: dict[str, Any]
+    lot_code: str | None
+    serial_code: str | None
+    unit_code: str | None
+    unit_kind: str | None
+    place_code: str
 
 
 class Load(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,20 +110,20 @@ async def load_of(
         StockShort: less lies loose than that, or some of it is promised to an order.
     """
     if unit is not None:
-        rows = (await connection.execute(_rows(site_id).where(Quant.handling_unit_id == unit))).all()
+        rows = (await connection.execute(ON_UNIT, {"p_site": site_id, "p_unit": unit})).all()
         if not rows:
             raise LoadGone("Nothing stands on this unit any more.", handling_unit=str(unit))
-        return _load(rows, None, whole=True)
-    rows = (await connection.execute(_rows(site_id).where(Quant.id == quant))).all()
+        return load_from(rows, None, whole=True)
+    rows = (await connection.execute(LOOSE, {"p_site": site_id, "p_quant": quant})).all()
     if not rows:
         raise LoadGone("Nothing lies there any more.", quant=str(quant))
     if rows[0].handling_unit_id is not None:
         return await load_of(connection, site_id, unit=rows[0].handling_unit_id, quant=None, quantity=None)
-    return _load(rows, quantity, whole=False)
+    return load_from(rows, quantity, whole=False)
 
 
-def _load(rows: Sequence[Any], quantity: Decimal | None, *, whole: bool) -> Load:
-    """What the rows are together: a whole unit, or so much (None: all) of what lies loose."""
+def load_from(rows: Sequence[Any], quantity: Decimal | None, *, whole: bool) -> Load:
+    """What the rows are together: a whole unit, or so much (None: all) of what lies loose. Raises StockShort."""
     first = rows[0]
     total = sum((row.quantity for row in rows), start=Decimal(0)) if quantity is None else quantity
     _enough(rows, total, whole=whole)
@@ -120,7 +161,7 @@ def _enough(rows: Any, total: Decimal, *, whole: bool) -> None:
         )
 
 
-def _rows(site_id: UUID) -> Select[Any]:
+def _rows(one: ColumnElement[bool]) -> Select[Any]:
     return (
         select(
             *Quant.__table__.columns,
@@ -142,6 +183,27 @@ def _rows(site_id: UUID) -> Select[Any]:
         .join(Lot, Lot.id == Quant.lot_id, isouter=True)
         .join(Serial, Serial.id == Quant.serial_id, isouter=True)
         .join(HandlingUnit, HandlingUnit.id == Quant.handling_unit_id, isouter=True)
-        .where(Quant.site_id == site_id, Quant.quantity > 0, Place.kind.in_(PHYSICAL_KINDS))
+        .where(
+            Quant.site_id == bindparam("p_site", type_=Uuid()),
+            Quant.quantity > 0,
+            one,
+            or_(*(Place.kind == kind for kind in PHYSICAL_KINDS)),
+        )
         .order_by(Quant.id)
     )
+
+
+ON_UNIT = _rows(Quant.handling_unit_id == bindparam("p_unit", type_=Uuid()))
+LOOSE = _rows(Quant.id == bindparam("p_quant", type_=Uuid()))
+
+
+def things(rows: CTE) -> ScalarSelect[Any]:
+    """Such rows as one value of JSON, each a `Thing`, by id; null for none."""
+    columns = [rows.c[name] for name in Thing.__struct_fields__]
+    told = [
+        func.trim_scale(one).cast(Text) if isinstance(one.type, Numeric | Exact) else one for one in columns
+    ]
+    pairs = [part for name, one in zip(Thing.__struct_fields__, told, strict=True) for part in (name, one)]
+    return select(
+        func.jsonb_agg(aggregate_order_by(func.jsonb_build_object(*pairs), rows.c.id), type_=JSONB())
+    ).scalar_subquery()

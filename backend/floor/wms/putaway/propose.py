@@ -9,10 +9,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from msgspec import to_builtins
-from sqlalchemy import insert, literal, select
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -28,75 +27,14 @@ from backend.floor.wms.putaway.racks import Ground, ground
 from backend.floor.wms.putaway.schemas import ProposalTold, Proposed, ProposePutaway, ReasonTold
 from backend.floor.wms.putaway.tables import PutawayHold
 from backend.kernel import clock
-from backend.kernel.commands import Command, Outcome, Registry, log_row, once, replay
-from backend.kernel.db import Database, constraint, retried
+from backend.kernel.commands import Command, Who
 from backend.kernel.ids import new_id
-from backend.kernel.problems import Problem, Unavailable
-from backend.kernel.tables import CommandLog
 
-_TRIES = 12
 _TENTH = Decimal("0.1")
 
 
-class _Overtaken(Exception):
+class Overtaken(Exception):
     """The bin filled up between the look at it and its lock."""
-
-
-async def propose(db: Database, command: Command[ProposePutaway]) -> Outcome:
-    """Proposes bins for a load and keeps room in the best; as often anew as somebody else was faster. See `propose_putaway`.
-
-    The usual case reads without a transaction and writes hold, key and answer in one statement; whatever is out of the ordinary
-    goes the careful way, which keeps refusals under the key.
-    """
-    told = await _at_once(db, command)
-    if told is not None:
-        return told
-    for _ in range(_TRIES):
-        try:
-            return await once(db, command, propose_putaway)
-        except _Overtaken:  # all of the try is undone, its locks too
-            continue
-    raise Unavailable
-
-
-async def _at_once(db: Database, command: Command[ProposePutaway]) -> Outcome | None:
-    """The usual case: the load is there, a bin takes it, and nobody was faster. None: it is another."""
-    facts, who = command.payload, command.who
-    try:
-        async with db.hot() as connection:
-            load = await load_of(
-                connection, who.site_id, unit=facts.handling_unit, quant=facts.quant, quantity=facts.quantity
-            )
-            at = await ground(connection, who.site_id, load, who.person_id)
-        ranked = await asyncio.to_thread(_ranked, at, load, at.table)
-        if ranked[0].bin is None:
-            return None
-        hold = _hold_of(command, load, at.rows[ranked[0].index].id)
-        answer = to_builtins(_proposed(hold, load, ranked, at.rows), str_keys=True)
-        return await retried(lambda: _keep_with_answer(db, command, load, at.floor, hold, answer))
-    except Problem:
-        return None
-    except IntegrityError as error:
-        if constraint(error) != "pk_command":
-            raise
-        async with db.transaction() as connection:
-            return await replay(connection, command)
-
-
-async def _keep_with_answer(
-    db: Database, command: Command[Any], load: Load, floor: Floor, hold: dict[str, Any], answer: Any
-) -> Outcome | None:
-    """Keeps the room and the key with its answer, once the bin is locked and still takes the load."""
-    async with db.transaction() as connection:
-        if await refusals(connection, command, load, floor, hold["place_id"]):
-            return None
-        kept = _held(command, load, hold).cte("kept")
-        log = CommandLog.__table__.c
-        row = log_row(command) | {"outcome": "done", "answer": answer}
-        values = [literal(value, log[name].type) for name, value in row.items()]
-        logged = insert(CommandLog).from_select(list(row), select(*values).select_from(kept))
-        done = await connection.execute(logged.returning(CommandLog.id))
-        return None if done.first() is None else Outcome("done", answer=answer)
 
 
 async def propose_putaway(connection: AsyncConnection, command: Command[ProposePutaway]) -> Proposed:
@@ -112,20 +50,21 @@ async def propose_putaway(connection: AsyncConnection, command: Command[ProposeP
         connection, who.site_id, unit=facts.handling_unit, quant=facts.quant, quantity=facts.quantity
     )
     at = await ground(connection, who.site_id, load, who.person_id)
-    ranked, rows = await asyncio.to_thread(_ranked, at, load, at.table), at.rows
+    ranked, rows = await asyncio.to_thread(ranked_bins, at, load, at.table), at.rows
     if ranked[0].bin is None:
         looked = await bins(connection, who.site_id, load, who.person_id)
-        ranked = await asyncio.to_thread(_ranked, at, load, table(at.floor, looked))
+        ranked = await asyncio.to_thread(ranked_bins, at, load, table(at.floor, looked))
         rows = [one.place for one in looked]
     if ranked[0].bin is None:
         await _not_anothers(connection, command, load)
         raise _no_bin(load, ranked[0])
-    hold = _hold_of(command, load, rows[ranked[0].index].id)
+    hold = hold_of(command.who, load, rows[ranked[0].index].id)
     await _keep(connection, command, load, at.floor, hold)
-    return _proposed(hold, load, ranked, rows)
+    return proposed(hold, load, ranked, rows)
 
 
-def _ranked(at: Ground, load: Load, bins_now: BinTable) -> list[RankedBin]:
+def ranked_bins(at: Ground, load: Load, bins_now: BinTable) -> list[RankedBin]:
+    """The best bins of a table for the load, or the one entry that tells why none takes it."""
     wanted = router_load(load, at.floor.stand(at.face) if at.face else None)
     return choose_bins(at.floor.layout, [wanted], bins_now, RULES, here=at.floor.stand(at.here))[0]
 
@@ -152,12 +91,12 @@ async def _not_anothers(connection: AsyncConnection, command: Command[Any], load
         raise LoadTaken(f"{name} is putting {load.code} away.", load=load.code, name=name)
 
 
-def _hold_of(command: Command[Any], load: Load, place: UUID) -> dict[str, Any]:
+def hold_of(who: Who, load: Load, place: UUID) -> dict[str, Any]:
     """Room for the load in a bin, as a row."""
     return {
         "id": new_id(),
-        "site_id": command.who.site_id,
-        "person_id": command.who.person_id,
+        "site_id": who.site_id,
+        "person_id": who.person_id,
         "place_id": place,
         "handling_unit_id": load.unit,
         "quant_id": load.quant,
@@ -171,20 +110,17 @@ def _hold_of(command: Command[Any], load: Load, place: UUID) -> dict[str, Any]:
     }
 
 
-def _held(command: Command[Any], load: Load, hold: dict[str, Any]) -> ReturningInsert[Any]:
-    """Writes a hold in place of what I had kept for this load or another kept too long ago; returns its id, or nothing."""
-    statement = pg_insert(PutawayHold).values(**hold)
-    if load.unit is None:
-        target: list[Any] = [PutawayHold.quant_id, PutawayHold.person_id]
-        one_load = PutawayHold.quant_id.is_not(None)
-    else:
-        target, one_load = [PutawayHold.handling_unit_id], PutawayHold.handling_unit_id.is_not(None)
-    return statement.on_conflict_do_update(
-        index_elements=target,
-        index_where=one_load,
-        set_=hold,
-        where=(PutawayHold.person_id == command.who.person_id) | (PutawayHold.expires_at <= clock.now()),
-    ).returning(PutawayHold.id)
+def written_over_mine(into: Insert, columns: list[str], *, person: Any, loose: bool) -> ReturningInsert[Any]:
+    """The hold in place of what this person had kept for the load, or another kept too long ago; returns its id, or nothing."""
+    kept = "quant_id" if loose else "handling_unit_id"
+    over: Any = into.on_conflict_do_update(
+        index_elements=[kept, "person_id"] if loose else [kept],
+        index_where=PutawayHold.__table__.c[kept].is_not(None),
+        set_={name: into.excluded[name] for name in columns},
+        where=(PutawayHold.person_id == person) | (PutawayHold.expires_at <= func.clock_timestamp()),
+    )
+    written: ReturningInsert[Any] = over.returning(PutawayHold.id)
+    return written
 
 
 async def _keep(
@@ -193,15 +129,21 @@ async def _keep(
     """Keeps room in a bin.
 
     Raises:
-        _Overtaken: now that its row is locked, the bin takes the load no more.
+        Overtaken: now that its row is locked, the bin takes the load no more.
         LoadTaken: another person's hold still stands.
     """
     if await refusals(connection, command, load, floor, hold["place_id"]):
-        raise _Overtaken
-    kept = await connection.execute(_held(command, load, hold))
+        raise Overtaken
+    written = written_over_mine(
+        pg_insert(PutawayHold).values(**hold),
+        list(hold),
+        person=command.who.person_id,
+        loose=load.unit is None,
+    )
+    kept = await connection.execute(written)
     if kept.first() is None:
         await _not_anothers(connection, command, load)
-        raise _Overtaken  # it was given up this moment
+        raise Overtaken  # it was given up this moment
 
 
 async def refusals(
@@ -235,7 +177,8 @@ async def _elsewhere(connection: AsyncConnection, command: Command[Any], load: L
     return found.first() is not None
 
 
-def _proposed(hold: dict[str, Any], load: Load, ranked: list[RankedBin], rows: list[Any]) -> Proposed:
+def proposed(hold: dict[str, Any], load: Load, ranked: list[RankedBin], rows: list[Any]) -> Proposed:
+    """The answer: the bins with their reasons, and which of them is kept."""
     return Proposed(
         hold=hold["id"],
         held=hold["place_id"],
@@ -258,6 +201,3 @@ def _told(choice: RankedBin, bin_: Any) -> ProposalTold:
         score=Decimal(choice.score).quantize(_TENTH),
         reasons=[reason for reason in reasons if reason.code != "walk"],
     )
-
-
-COMMANDS: Registry = {"putaway.propose": (ProposePutaway, propose)}
