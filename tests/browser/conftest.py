@@ -15,6 +15,7 @@ from backend.access import add_person
 from backend.app import PWA_DIST
 from backend.bench.process import running
 from backend.demo.people import enrolment_code
+from backend.floor.stock import handling_unit
 from backend.kernel.embedded import Urls
 from backend.kernel.ids import new_id
 from bootstrap.build import ensure_pwa
@@ -78,7 +79,12 @@ class House:
                 break
             await asyncio.sleep(0.2)
         assert made, answer.text
-        return Labels(await planner.get(f"/picking/rounds/{made}"))
+        labels = Labels(await planner.get(f"/picking/rounds/{made}"))
+        async with self.floor.db.transaction() as connection:
+            for tote in labels.document["totes"]:  # boxes the site knows: a new one would be asked for twice
+                code, place = labels.tote(tote["slot"]), UUID(tote["dropPlace"])
+                await handling_unit(connection, self.floor.site, code=code, kind="tote", place=place)
+        return labels
 
     async def picked(self, round_: str) -> list[tuple[UUID, str]]:
         """What the books say was picked of each line: (line, quantity), in walking order."""

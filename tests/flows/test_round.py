@@ -138,3 +138,17 @@ async def test_undo_puts_back_stock_order_and_reservation(demo: DemoFloor) -> No
               from outbox where data->>'number' = :number"""
     assert await demo.scalar(told, number=document["totes"][0]["order"]["number"]) == 0
     await picker.done("/picking/confirm", confirm(line))
+
+
+async def test_a_badge_a_place_an_order_and_a_box_are_no_totes(demo: DemoFloor) -> None:
+    """What already is something else does not become a tote by being scanned into a cart; any new code does."""
+    picker, document = await released(demo, [((await demo.stocked())[0], "1")])
+    box = await demo.scalar("select code from handling_unit where kind = 'box' limit 1")
+    badge = await demo.scalar("select badge from person limit 1")
+    place, order = document["places"][0]["code"], document["totes"][0]["order"]["number"]
+    full = {"tote": document["totes"][0]["id"], "added": str(new_id())}
+    for code in (box, badge, place, order):
+        problem = await picker.refused("/picking/tote-full", full | {"code": code})
+        assert problem["type"].endswith("not-a-tote"), problem
+    assert await demo.scalar("select count(*) from handling_unit where code = :badge", badge=badge) == 0
+    assert (await picker.done("/picking/tote-full", full | {"code": "NEW-1"}))["code"] == "NEW-1"

@@ -22,7 +22,7 @@ CALM_MS, CALM_LOOKS = 120, 3
 KEY_SECONDS: Final = 0.005  # a scanner's keys, one after another
 # What the browser itself says of an answer that is a refusal, or of a network that is gone.
 _EXPECTED: Final = re.compile(r"Failed to load resource: (net::ERR_|the server responded with a status of 4)")
-_ASKED: Final = (
+ASKED: Final = (
     "() => [...document.querySelectorAll('[data-testid=prompt] > span:first-of-type, main h2')]"
     ".map((one) => one.textContent).join(' | ')"
 )
@@ -123,12 +123,12 @@ class Handheld:
 
     async def asked(self) -> str:
         """The headings and the one line that says what to scan."""
-        return str(await self.page.evaluate(_ASKED))
+        return str(await self.page.evaluate(ASKED))
 
     async def after(self, before: str) -> str:
         """What the screen asks for once that is no longer `before`."""
         await self.page.wait_for_function(
-            f"(before) => {{ const now = ({_ASKED})(); return now !== '' && now !== before; }}", arg=before
+            f"(before) => {{ const now = ({ASKED})(); return now !== '' && now !== before; }}", arg=before
         )
         return await self.asked()
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from playwright.async_api import expect
 
-from tests.support.handheld import Handheld
+from tests.support.handheld import ASKED, Handheld
 
 MOST_SCANS: Final = 200
 _SLOT: Final = re.compile(r"Scan (?:an empty )?tote (?:for slot )?(\d+)")
@@ -91,7 +91,17 @@ class PickingPerson:
             self.delivered += 1
         else:
             await self.handheld.scan(self.labels.asked_for(asked))
+        if "empty tote" in asked and await self._is_new(asked):
+            await self.handheld.scan(self.labels.asked_for(asked))
         return await self.handheld.after(asked)
+
+    async def _is_new(self, asked: str) -> bool:
+        """Whether the device has not heard of this tote yet, and asks for its scan once more."""
+        said = await self.handheld.page.wait_for_function(
+            f"(before) => document.querySelector('[data-kind=attention]') ? 'new' : ({ASKED})() !== before && 'known'",
+            arg=asked,
+        )
+        return bool(await said.json_value() == "new")
 
     async def _count(self) -> None:
         bin_code = await self.handheld.page.get_by_test_id("bin-code").get_attribute("aria-label")

@@ -3367,6 +3367,7 @@ export interface components {
             places: {
                 [key: string]: string[];
             };
+            totes: string[];
         };
         /** CodeFacts */
         CodeFacts: {

@@ -14,6 +14,7 @@ async def test_a_device_gets_every_code_once(demo: DemoFloor) -> None:
     assert len(book["places"]["bin"]) == bins
     assert sum(len(item["packs"]) for item in book["items"]) == packs
     assert "supplier" not in book["places"]
+    assert len(book["totes"]) == await demo.scalar("select count(*) from handling_unit where kind = 'tote'")
     assert len(answer.content) <= 100 * (bins + packs)
     again = await picker.client.get(
         "/api/floor/catalog/codes", headers={"If-None-Match": answer.headers["etag"]}

@@ -2,13 +2,15 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, exists, literal, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from backend.access.tables import Person
 from backend.floor.catalog import Place
+from backend.floor.catalog.codes import TOTES
 from backend.floor.stock import HandlingUnit, Quant, handling_unit
 from backend.floor.wms.picking.documents import round_document
-from backend.floor.wms.picking.problems import ToteTaken, WrongTote
+from backend.floor.wms.picking.problems import NotATote, ToteTaken, WrongTote
 from backend.floor.wms.picking.round_schemas import RoundDocument
 from backend.floor.wms.picking.schemas import (
     BindTote,
@@ -57,6 +59,7 @@ async def bind_tote(connection: AsyncConnection, command: Command[BindTote]) -> 
     """Puts a tote into a slot of the cart, by its code.
 
     Raises:
+        NotATote: the code is that of something else.
         ToteTaken: the tote holds something, or stands in another slot.
         WrongTote: the slot has another tote already, or is not on this round.
     """
@@ -82,6 +85,7 @@ async def bind_tote(connection: AsyncConnection, command: Command[BindTote]) -> 
         raise WrongTote(
             f"Slot has tote {slot.code}, scanned {facts.code}.", expected=slot.code, scanned=facts.code
         )
+    await _nothing_else(connection, command.who.site_id, facts.code)
     unit = await handling_unit(
         connection, command.who.site_id, code=facts.code, kind="tote", place=slot.cart_place_id
     )
@@ -95,11 +99,28 @@ async def bind_tote(connection: AsyncConnection, command: Command[BindTote]) -> 
     return ToteBound(tote=facts.tote, handling_unit=unit, code=facts.code)
 
 
+async def _nothing_else(connection: AsyncConnection, site_id: UUID, code: str) -> None:
+    """A new box is made of any code that was scanned, but never of a badge, a place or an order.
+
+    Raises:
+        NotATote: it is one of these; said without a name, for a badge is half a key.
+    """
+    badge = select(literal("a badge")).where(Person.site_id == site_id, Person.badge == code)
+    place = select(literal("a place")).where(Place.site_id == site_id, Place.code == code)
+    order = select(literal("an order")).where(
+        ShipmentRequest.site_id == site_id, ShipmentRequest.number == code
+    )
+    what = (await connection.execute(union_all(badge, place, order).limit(1))).scalar_one_or_none()
+    if what is not None:
+        raise NotATote(f"{code} is {what}, not a tote.", scanned=code)
+
+
 async def free_tote(connection: AsyncConnection, unit: UUID, facts: BindTote) -> None:
     """Locks a unit to be used as a tote.
 
     Raises:
-        ToteTaken: it is no tote, holds something, or stands in another open slot.
+        NotATote: it is a box or a pallet.
+        ToteTaken: it holds something, or stands in another open slot.
     """
     row = (
         await connection.execute(
@@ -107,7 +128,7 @@ async def free_tote(connection: AsyncConnection, unit: UUID, facts: BindTote) ->
         )
     ).one()
     if row.kind != "tote":
-        raise ToteTaken(f"{row.code} is a {row.kind}, not a tote.", scanned=row.code)
+        raise NotATote(f"{row.code} is a {row.kind}, not a tote.", scanned=row.code)
     used = await connection.execute(
         select(ShipmentRequest.number)
         .join(RoundTote, RoundTote.request_id == ShipmentRequest.id)
@@ -149,6 +170,14 @@ async def _take_cart(connection: AsyncConnection, site_id: UUID, task: UUID) -> 
         .values(state="picking")
     )
 
+
+TOTES.append(
+    lambda site_id: (
+        select(HandlingUnit.code)
+        .where(HandlingUnit.site_id == site_id, HandlingUnit.kind == "tote")
+        .order_by(HandlingUnit.code)
+    )
+)
 
 COMMANDS: Registry = {
     "pick.claim": (ClaimRound, transactional(claim_round)),

@@ -38,6 +38,13 @@ class ToteTaken(Conflict):
     title = "That tote is in use for another order"
 
 
+class NotATote(Conflict):
+    """The code stands on something else: a badge, a place, an order, a box of stock."""
+
+    type = "not-a-tote"
+    title = "That is not a tote"
+
+
 class NotThere(Conflict):
     """What was to be taken instead does not lie in that bin, or is promised to others."""
 

@@ -41,6 +41,8 @@ async function tellOffline(scan: Scan): Promise<void> {
       head: { key: found.kind === 'bin' ? 'a_bin' : 'a_place', args: { code: found.code } },
       lines: [later],
     });
+  if (found.is === 'tote')
+    return tell({ kind: 'attention', head: { key: 'a_tote', args: { slot: found.code } }, lines: [later] });
   const { sku, name, content, packaging } = found;
   const packed = { key: 'content_of', args: { count: Number(content), kind: sku } } as const;
   tell({

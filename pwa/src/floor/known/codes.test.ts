@@ -17,6 +17,7 @@ const codes = new Codes({
       ],
     },
   ],
+  totes: ['T-0042'],
 });
 const scan = (raw: string): Scan => understand(raw, 'wedge', 0) as Scan;
 
@@ -31,19 +32,25 @@ describe('the codes a device keeps', () => {
 
   it.each([
     ['9521234000990', 'That is Frame. First the bin | Scan bin C-07-3-B.'],
-    ['A-01-1-A', 'Bin A-01-1-A, not bin C-07-3-B | Nothing of this round lies there.'],
-    ['DOCK-1', 'Place DOCK-1, not bin C-07-3-B | Nothing of this round lies there.'],
+    ['A-01-1-A', 'Bin A-01-1-A, not bin C-07-3-B | Go to bin C-07-3-B.'],
+    ['Q-01-1-A', 'Code Q-01-1-A is not known here | Scan bin C-07-3-B.'],
+    ['T-0042', 'That is tote T-0042. First the bin | Scan bin C-07-3-B.'],
+    ['DOCK-1', 'Place DOCK-1, not bin C-07-3-B | Go to bin C-07-3-B.'],
     ['NOBODY', 'Code NOBODY is not known here'],
   ])('name a wrong scan of %s in a round that knows nothing of it', (code, answer) => {
     const context = { now: '', newId: () => '', known: (one: Scan) => codes.find(one) };
     expect(said(step(ready(), { is: 'scan', scan: scan(code) }, context))).toContain(answer);
   });
 
-  it('keep an item or a bin from becoming a tote', () => {
+  it('keep an item or a bin from becoming a tote, and have a new code scanned twice before it is one', () => {
     const context = { now: '', newId: () => '', known: (one: Scan) => codes.find(one) };
     const before = play(ready()).state;
     const asked = { ...before, step: 'newTote' as const, tote: before.round.totes[0]?.id ?? '' };
     expect(step(asked, { is: 'scan', scan: scan('9521234000990') }, context).commands).toEqual([]);
-    expect(step(asked, { is: 'scan', scan: scan('T-NEW') }, context).commands).toHaveLength(1);
+    expect(step(asked, { is: 'scan', scan: scan('T-0042') }, context).commands).toHaveLength(1);
+    const first = step(asked, { is: 'scan', scan: scan('T-NEW') }, context);
+    expect([said(first), first.commands]).toEqual(['Code T-NEW is new here | Scan it again to use it as a tote.', []]);
+    expect(step(first.state, { is: 'scan', scan: scan('T-NE') }, context).commands).toEqual([]);
+    expect(step(first.state, { is: 'scan', scan: scan('T-NEW') }, context).commands).toHaveLength(1);
   });
 });

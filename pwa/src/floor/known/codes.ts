@@ -7,6 +7,7 @@ export type CodeBook = components['schemas']['CodeBook'];
 /** What a code stands for on this site, whoever is working on what. */
 export type Known =
   | { is: 'place'; kind: string; code: string }
+  | { is: 'tote'; code: string }
   | { is: 'item'; sku: string; name: string; content: Decimal; packaging: string };
 
 /** All codes of the site by what is printed: thousands, found at once. */
@@ -19,6 +20,8 @@ export class Codes {
       for (const pack of packs)
         this.byCode.set(pack.gtin, { is: 'item', sku, name, content: pack.quantity, packaging: pack.kind });
     }
+    // A book kept from before names no totes yet.
+    for (const code of book.totes ?? []) this.byCode.set(code.toUpperCase(), { is: 'tote', code });
     for (const [kind, codes] of Object.entries(book.places))
       for (const code of codes) this.byCode.set(code.toUpperCase(), { is: 'place', kind, code });
   }

@@ -47,5 +47,5 @@ export async function keepKnown(): Promise<void> {
   setInterval(look, EVERY_MS);
 }
 
-/** What a scan is on this site, from what the device keeps; null for lots, serials, totes, and what is new. */
-export const known = (scan: Scan): Known | null => codes?.find(scan) ?? null;
+/** What a scan is on this site, from what the device keeps; null for lots, serials and what is new, undefined while it keeps nothing yet. */
+export const known = (scan: Scan): Known | null | undefined => codes?.find(scan);

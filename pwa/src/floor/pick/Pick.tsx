@@ -7,7 +7,6 @@ import { t } from '../../i18n';
 import { Screen } from '../../kit/parts';
 import { useWakeLock } from '../../kit/wake';
 import { outbox } from '../../outbox';
-import { useScan } from '../../scan/useScan';
 import { RoundView } from './RoundView';
 import { openRound, type RoundStore } from './store';
 
@@ -47,7 +46,6 @@ export default function Pick({ id }: { id: string }) {
 
 function Picking({ round }: { round: RoundStore }) {
   useWakeLock();
-  useScan((scan) => round.dispatch({ is: 'scan', scan }));
   useEffect(() => {
     void round.refresh();
     // A closed aisle, or an order that joins the round, is heard of while it is walked; what was missed off line is read afresh.

@@ -2,6 +2,7 @@ import { lazy, Suspense } from '../../lazy';
 import { useState } from 'preact/hooks';
 import { t } from '../../i18n';
 import { Screen } from '../../kit/parts';
+import { useScan } from '../../scan/useScan';
 import { Progress, Undo } from './pieces';
 import { AtBin, AtDrop, AtItem, AtPlace, AtPut, AtTotes, NewTote } from './steps';
 import { lineOf, progress } from './lines';
@@ -32,15 +33,26 @@ const AT_LINE: ReadonlySet<Step> = new Set(['bin', 'item', 'put']);
 /** Sheets about the line at hand; without one they do not open. */
 const NEEDS_LINE: ReadonlySet<Sheet> = new Set(['quantity', 'short', 'damaged', 'lot']);
 
+/** Sheets with a number or a reason half given: a scan must not book behind them what they are about to change. */
+const FILLED_IN: ReadonlySet<Sheet> = new Set(['quantity', 'short', 'damaged', 'leave']);
+
 /** The step at hand, its progress above, its buttons below; a sheet or the camera in its place when asked for. */
 export function RoundView({ round }: { round: RoundStore }) {
-  const [sheet, setSheet] = useState<Sheet | null>(null);
+  const [opened, setOpened] = useState<{ sheet: Sheet; line: string | null } | null>(null);
   const [camera, setCamera] = useState(false);
   const state = round.state.value;
+  // A round planned anew under an open sheet must not let what is typed there count for another line.
+  const isAbout = opened && lineOf(state)?.id === opened.line;
+  const sheet = opened && (isAbout || !NEEDS_LINE.has(opened.sheet)) ? opened.sheet : null;
+  const setSheet = (next: Sheet): void => setOpened({ sheet: next, line: state.line });
   const { done, of } = progress(state.round);
-  const close = (): void => setSheet(null);
-  if (sheet && (lineOf(state) || !NEEDS_LINE.has(sheet)))
-    return <Sheets round={round} sheet={sheet} open={setSheet} close={close} />;
+  const close = (): void => setOpened(null);
+  useScan((scan) => {
+    if (sheet && FILLED_IN.has(sheet)) return round.dispatch({ is: 'untimely', scan });
+    close(); // a list that was only looked at makes way for the step it was opened from
+    return round.dispatch({ is: 'scan', scan });
+  });
+  if (sheet) return <Sheets round={round} sheet={sheet} open={setSheet} close={close} />;
   const View = VIEWS[state.step];
   const canScan = state.step !== 'zero' && state.step !== 'done';
   const acts = canScan && (

@@ -6,7 +6,7 @@ import type { Feedback } from '../../kit/feedback';
 import type { Say } from '../../i18n';
 import type { LineFacts, RoundDocument, ToteFacts } from '../../api/types';
 import { nearby, type Meaning } from './codes';
-import { expectedItem, itemOf, phrase, placeOf, placePhrase, tote, wayTo } from './words';
+import { expectedItem, itemOf, phrase, placeOf, placePhrase, tote, wayFrom, wayTo } from './words';
 
 const NOTHING: Say = { key: 'nothing_booked' };
 
@@ -17,13 +17,12 @@ export function wrong(scanned: Say, expected: Say, ...lines: Say[]): Feedback {
 
 const refuse = (head: Say, ...lines: Say[]): Feedback => ({ kind: 'wrong', head, lines: [...lines, NOTHING] });
 
-const stops = (meaning: Meaning, expected: Say): Feedback | null => {
+const notKnown = (meaning: Meaning, expected: Say): Feedback | null => {
   if (meaning.is === 'unknown')
     return refuse(
       { key: 'unknown_here', args: { scanned: phrase(meaning) } },
       { key: 'scan_x', args: { what: expected } },
     );
-  if (meaning.is === 'place_elsewhere') return wrong(phrase(meaning), expected, { key: 'bin_not_in_round' });
   return null;
 };
 
@@ -40,9 +39,10 @@ export function wrongAtTotes(meaning: Meaning, bare: ToteFacts): Feedback {
 export function wrongAtBin(round: RoundDocument, line: LineFacts, meaning: Meaning): Feedback {
   const bin = placeOf(round, line.place);
   const expected = placePhrase(bin);
-  const plain = stops(meaning, expected);
+  const plain = notKnown(meaning, expected);
   if (plain) return plain;
   if (meaning.is === 'place') return wrong(phrase(meaning), expected, wayTo(meaning.place, bin));
+  if (meaning.is === 'place_elsewhere') return wrong(phrase(meaning), expected, wayFrom(meaning, bin));
   if (meaning.is === 'item' && meaning.item.id === line.item)
     return refuse(
       { key: 'right_item_bin_first', args: { name: meaning.item.name } },
@@ -77,11 +77,11 @@ function livesAt(round: RoundDocument, line: LineFacts, meaning: Meaning): Say[]
 
 export function wrongAtItem(round: RoundDocument, line: LineFacts, meaning: Meaning): Feedback {
   const expected = expectedItem(round, line);
-  const plain = stops(meaning, expected);
+  const plain = notKnown(meaning, expected);
   if (plain) return plain;
   const ours = itemOf(round, line);
-  if (meaning.is === 'place') {
-    if (meaning.place.id === line.place)
+  if (meaning.is === 'place' || meaning.is === 'place_elsewhere') {
+    if (meaning.is === 'place' && meaning.place.id === line.place)
       return refuse(
         { key: 'bin_right_already', args: { code: meaning.place.code } },
         { key: 'scan_x', args: { what: expected } },
@@ -149,5 +149,7 @@ export function wrongAtPlace(round: RoundDocument, meaning: Meaning, dropping: T
 
 export const zeroFirst = (meaning: Meaning): Feedback =>
   refuse({ key: 'x_count_first', args: { scanned: phrase(meaning) } }, { key: 'type_what_is_left' });
+export const sheetFirst = (meaning: Meaning): Feedback =>
+  refuse({ key: 'x_sheet_first', args: { scanned: phrase(meaning) } }, { key: 'confirm_or_back' });
 export const roundDone = (meaning: Meaning): Feedback =>
   refuse({ key: 'x_round_done', args: { scanned: phrase(meaning) } });

@@ -13,6 +13,7 @@ export type Meaning =
   | { is: 'lot'; code: string; item: ItemFacts }
   | { is: 'serial'; code: string; item: ItemFacts }
   | { is: 'place_elsewhere'; kind: string; code: string }
+  | { is: 'tote_elsewhere'; code: string }
   | { is: 'unknown'; code: string };
 
 const same = (a: string, b: string): boolean => a.toUpperCase() === b.toUpperCase();
@@ -88,14 +89,16 @@ export function meanings(round: RoundDocument, scan: Scan): Meaning[] {
   return [{ is: 'unknown', code: scan.text }];
 }
 
-/** A code the round does not know, by what the site knows of it: a place or item elsewhere, which is none of this round's. */
-export function named(found: Meaning[], known: Known | null, scan: Scan): Meaning[] {
-  if (known === null || found[0]?.is !== 'unknown') return found;
+/** A code the round does not know, by what the site knows of it: a place, tote or item elsewhere, which is none of this round's. */
+export function named(found: Meaning[], known: Known | null | undefined, scan: Scan): Meaning[] {
+  if (known === null && found[0]?.is === 'place_elsewhere') return [{ is: 'unknown', code: scan.text }]; // a bin of another site
+  if (!known || found[0]?.is !== 'unknown') return found;
   if (known.is === 'item') {
     const { sku, name, content, packaging } = known;
     const item = { ...NOBODY, sku, name };
     return [{ is: 'item', item, content, packaging, lot: scan.gs1?.lot ?? null, serial: scan.gs1?.serial ?? null }];
   }
+  if (known.is === 'tote') return [{ is: 'tote_elsewhere', code: known.code }];
   return [{ is: 'place_elsewhere', kind: known.kind, code: known.code }];
 }
 

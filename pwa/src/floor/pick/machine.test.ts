@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { AT, BOLTS, lineOf, play, restart, said, sent } from '../../../test/play';
-import { GTIN, OTHER_UNIT, UNIT, ready, round } from '../../../test/round';
+import { GTIN, OTHER_UNIT, UNIT, ready, round, scanOf } from '../../../test/round';
 import { open } from './machine';
 import type { Event, PickState } from './state';
 
 describe('a right scan', () => {
   it('binds totes slot by slot and refuses one twice', () => {
-    const one = play(AT.totes(), 'T-7');
+    const one = play(AT.totes(), 'T-7', 'T-7');
     expect(sent(one)).toEqual([['pick.bind_tote', { tote: 't1', code: 'T-7' }]]);
     expect(said(play(one.state, 'T-7'))).toContain('already in slot 1');
-    const two = play(one.state, 'T-8');
+    const two = play(one.state, 'T-8', 'T-8');
     expect(two.state.step).toBe('bin');
     expect(two.state.line).toBe('bolts');
   });
@@ -176,8 +176,24 @@ describe('when it is not as planned', () => {
     expect(play(open(last), { is: 'skip' }).commands).toEqual([]);
   });
 
+  it('books nothing behind a number that is being typed, and says so', () => {
+    const before = AT.put();
+    const turn = play(before, { is: 'untimely', scan: scanOf('T-1') });
+    expect(said(turn)).toBe('That is tote 1. First finish this | Confirm it, or go back. | Nothing was booked.');
+    expect([turn.commands, turn.state]).toEqual([[], before]);
+  });
+
+  it('takes a unit that lies in the bin as proof of it, and a later stop of which its unit is scanned twice', () => {
+    const swap = play(ready(), { is: 'goto', line: 'bells' }, OTHER_UNIT);
+    expect(said(swap)).toContain('Both lie in this bin.');
+    expect(sent(play(swap.state, OTHER_UNIT))[0]).toMatchObject(['pick.change_lot', { line: 'bells' }]);
+    const later = play(ready(), UNIT);
+    expect(said(later)).toContain('It is a later stop of this round.');
+    expect(play(later.state, UNIT).state).toMatchObject({ step: 'put', line: 'bells' });
+  });
+
   it('gives the rest of an order a new tote in a new slot', () => {
-    const turn = play(AT.put(), { is: 'toteFull' }, 'T-9');
+    const turn = play(AT.put(), { is: 'toteFull' }, 'T-9', 'T-9');
     const [command] = turn.commands;
     expect(command).toMatchObject({ type: 'pick.tote_full', payload: { tote: 't1', code: 'T-9' } });
     const added = turn.state.round.totes.at(-1);

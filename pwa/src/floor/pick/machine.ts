@@ -8,7 +8,7 @@
 import * as booking from './booking';
 import * as detours from './detours';
 import { atLine, isOpen, lineOf, onward, openLines, withTote } from './lines';
-import { digits, scanned } from './scans';
+import { digits, scanned, untimely } from './scans';
 import { silent } from './turns';
 import { toteOf } from './words';
 import type { Context, Event, PickState, Step, Turn } from './state';
@@ -63,6 +63,8 @@ export function step(state: PickState, event: Event, context: Context): Turn {
   switch (event.is) {
     case 'scan':
       return scanned(state, event.scan, context);
+    case 'untimely':
+      return untimely(state, event.scan, context);
     case 'digits':
       return digits(state, event.digits, context);
     case 'quantity':

@@ -6,6 +6,7 @@ import { likeliest, meanings, named, type Meaning } from './codes';
 import { proof } from './proof';
 import {
   roundDone,
+  sheetFirst,
   wrong,
   wrongAtBin,
   wrongAtDrop,
@@ -25,28 +26,45 @@ type AtStep = (state: PickState, scan: Scan, context: Context) => Turn;
 
 /** Kinds of thing each step looks for, best first. */
 const EXPECTED: Readonly<Record<Step, readonly Meaning['is'][]>> = {
-  totes: ['tote', 'unknown', 'unit'],
+  totes: ['tote', 'tote_elsewhere', 'unknown', 'unit'],
   bin: ['place', 'unit'],
   item: ['unit', 'serial', 'lot', 'item', 'place'],
   put: ['tote', 'item', 'lot', 'serial', 'unit'],
   zero: [],
-  newTote: ['tote', 'unknown', 'unit'],
+  newTote: ['tote', 'tote_elsewhere', 'unknown', 'unit'],
   drop: ['tote'],
   place: ['place'],
   done: [],
 };
 
 const read = (state: PickState, scan: Scan, context: Context): Meaning =>
-  likeliest(named(meanings(state.round, scan), context.known?.(scan) ?? null, scan), EXPECTED[state.step]);
+  likeliest(named(meanings(state.round, scan), context.known?.(scan), scan), EXPECTED[state.step]);
 const codeOf = (scan: Scan): string => scan.gs1?.sscc ?? scan.text;
-const isNewBox = (meaning: Meaning): boolean =>
-  meaning.is === 'unknown' || (meaning.is === 'unit' && meaning.item === null);
+
+/**
+ * What an empty tote's scan comes to. A code the site has never seen may be a new box, or half a code, or a badge: it is asked
+ * for twice, and a half-read code never comes twice.
+ */
+function emptyTote(state: PickState, scan: Scan, context: Context, bare: ToteFacts): Turn | null {
+  const meaning = read(state, scan, context);
+  if (meaning.is === 'tote_elsewhere') return null;
+  const isNew = meaning.is === 'unknown' || (meaning.is === 'unit' && meaning.item === null);
+  if (!isNew) return refused(state, wrongAtTotes(meaning, bare));
+  if (state.confirm?.what === 'box' && state.confirm.code === scan.text) return null;
+  const scanned = phrase(meaning);
+  return ask(
+    state,
+    { what: 'box', code: scan.text },
+    { key: 'new_here', args: { scanned } },
+    { key: 'new_tote_again' },
+  );
+}
 
 const totes: AtStep = (state, scan, context) => {
   const bare = unbound(state.round);
   if (!bare) return silent(onward(state));
-  const meaning = read(state, scan, context);
-  if (!isNewBox(meaning)) return refused(state, wrongAtTotes(meaning, bare));
+  const not = emptyTote(state, scan, context, bare);
+  if (not) return not;
   const code = codeOf(scan);
   const bound = onward({ ...state, round: withTote(state.round, bare.id, { code, state: 'filling' }) });
   return right(
@@ -61,9 +79,9 @@ const totes: AtStep = (state, scan, context) => {
 const newTote: AtStep = (state, scan, context) => {
   const full = toteOf(state.round, state.tote ?? '');
   if (!full) return silent(onward(state));
-  const meaning = read(state, scan, context);
   const slot = Math.max(...state.round.totes.map((one) => one.slot)) + 1;
-  if (!isNewBox(meaning)) return refused(state, wrongAtTotes(meaning, { ...full, slot }));
+  const not = emptyTote(state, scan, context, { ...full, slot });
+  if (not) return not;
   const added: ToteFacts = { ...full, id: context.newId(), slot, code: codeOf(scan), state: 'filling' };
   const closed = withTote(state.round, full.id, { state: 'full' });
   const lines = closed.lines.map((line) =>
@@ -93,20 +111,29 @@ const bin: AtStep = (state, scan, context) => {
   const line = lineOf(state);
   if (!line) return silent(onward(state));
   const meaning = read(state, scan, context);
-  if (meaning.is === 'unit' && meaning.code === line.handlingUnit?.code) return itemProved(state, line, meaning);
+  if (meaning.is === 'unit') {
+    if (proof(state.round, line, meaning).is !== 'wrong') return item(state, scan, context); // it proves its bin, too
+    const later = openLines(state.round).find((one) => one.handlingUnit?.code === meaning.code);
+    if (later) return jump(state, scan, meaning, later, () => itemProved(state, later, meaning));
+  }
   if (meaning.is !== 'place') return refused(state, wrongAtBin(state.round, line, meaning));
   if (meaning.place.id === line.place) return binProved(state, line);
   const other = openLines(state.round).find((one) => one.place === meaning.place.id);
   if (!other) return refused(state, wrongAtBin(state.round, line, meaning));
-  if (state.confirm?.what === 'jump' && state.confirm.code === scan.text) return binProved(state, other);
-  const expected = placePhrase(placeOf(state.round, line.place));
+  return jump(state, scan, meaning, other, () => binProved(state, other));
+};
+
+/** A later stop of the round, picked first when it is scanned twice. */
+function jump(state: PickState, scan: Scan, meaning: Meaning, later: LineFacts, go: () => Turn): Turn {
+  if (state.confirm?.what === 'jump' && state.confirm.code === scan.text) return go();
+  const expected = placePhrase(placeOf(state.round, lineOf(state)?.place ?? ''));
   return ask(
     state,
-    { what: 'jump', code: scan.text, line: other.id },
+    { what: 'jump', code: scan.text, line: later.id },
     { key: 'x_not_y', args: { scanned: phrase(meaning), expected } },
     { key: 'later_stop_again' },
   );
-};
+}
 
 /** The item is proved: on to the quantity and the tote. A count or packaging in the scan sets what was taken first. */
 function itemProved(state: PickState, line: LineFacts, meaning: Meaning): Turn {
@@ -230,6 +257,9 @@ const STEPS: Readonly<Record<Step, AtStep>> = { totes, bin, item, put, zero, new
 
 /** Answers one scan at the present step. */
 export const scanned: AtStep = (state, scan, context) => STEPS[state.step](state, scan, context);
+
+/** A scan while a number or a reason is being given: named, and nothing else. */
+export const untimely: AtStep = (state, scan, context) => refused(state, sheetFirst(read(state, scan, context)));
 
 /** Check digits typed instead of a scan, for a label that is gone. */
 export function digits(state: PickState, typed: string, context: Context): Turn {

@@ -37,6 +37,7 @@ export interface Work {
 export type Confirm =
   | { what: 'jump'; code: string; line: string }
   | { what: 'lot'; code: string; near: number }
+  | { what: 'box'; code: string }
   | { what: 'place'; code: string; place: string };
 
 /** A step that can still be taken back. */
@@ -64,6 +65,8 @@ export interface PickState {
 
 export type Event =
   | { is: 'scan'; scan: Scan }
+  /** A scan while a number or a reason is being given. */
+  | { is: 'untimely'; scan: Scan }
   | { is: 'digits'; digits: string }
   | { is: 'quantity'; quantity: Decimal }
   | { is: 'short'; found: Decimal; reason: ShortReason; note: string; photo: string | null }
@@ -90,8 +93,8 @@ export interface Draft {
 export interface Context {
   now: string;
   newId: () => string;
-  /** What a code is on this site outside the round, as far as the device knows. */
-  known?: (scan: Scan) => Known | null;
+  /** What a code is on this site outside the round: null when it is none, undefined when the device cannot tell. */
+  known?: (scan: Scan) => Known | null | undefined;
 }
 
 export interface Turn {

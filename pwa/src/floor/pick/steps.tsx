@@ -1,4 +1,5 @@
 import { t, say, time } from '../../i18n';
+import { compare } from '../../kit/decimal';
 import { BinCode, Button } from '../../kit/parts';
 import { outbox } from '../../outbox';
 import { lineOf, remaining, toDrop, unbound } from './lines';
@@ -79,7 +80,7 @@ export function AtPut({ round, open }: Props) {
   const line = lineOf(state);
   const tote = line && toteOf(state.round, line.tote);
   if (!line || !tote) return <p>{t('loading')}</p>;
-  const { quantity, counted, short } = state.work;
+  const { quantity, counted, first, short } = state.work;
   return (
     <>
       <ItemCard state={state} line={line} />
@@ -98,6 +99,9 @@ export function AtPut({ round, open }: Props) {
         />
         {counted !== null && (
           <span class="chip ask">{t('counted_n', { counted: Number(counted), wanted: Number(remaining(line)) })}</span>
+        )}
+        {compare(first, quantity) > 0 && (
+          <span class="chip ask">△ {t('open_the_box', { content: Number(first), quantity: Number(quantity) })}</span>
         )}
         {short && (
           <span class="chip ask">

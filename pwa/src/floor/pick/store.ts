@@ -8,6 +8,7 @@ import type { AnswerRow, WorkRow } from '../../outbox/db';
 import { person } from '../../session/session';
 import { known } from '../known/store';
 import { open, step } from './machine';
+import { isStranger, recognise } from './recognise';
 import type { Event, PickState } from './state';
 
 /** Answers after which the server's picture of the round holds something the device cannot know. */
@@ -58,6 +59,8 @@ export class RoundStore {
       this.state.value = turn.state;
     }
     if (turn.feedback) tell(turn.feedback);
+    if (turn.feedback?.kind === 'wrong' && 'scan' in event && isStranger(before.round, event.scan, known(event.scan)))
+      void recognise(event.scan, turn.feedback).catch(() => undefined); // off line the number itself is told
   }
 
   /** Takes in what the server answered, and its newest picture of the round once nothing of ours is on its way. */

@@ -1,5 +1,6 @@
 import type { Say } from '../../i18n';
 import type { LineFacts, PlaceFacts, RoundDocument, ToteFacts } from '../../api/types';
+import { splitBin, type BinPart } from '../../kit/bin';
 import { shown } from '../../scan/scan';
 import type { Meaning } from './codes';
 
@@ -20,6 +21,8 @@ export function phrase(meaning: Meaning): Say {
       return { key: 'a_item', args: { name: meaning.item.name } };
     case 'place_elsewhere':
       return { key: meaning.kind === 'bin' ? 'a_bin' : 'a_place', args: { code: meaning.code } };
+    case 'tote_elsewhere':
+      return { key: 'a_tote', args: { slot: shown(meaning.code) } };
     case 'unknown':
       return { key: 'a_code', args: { code: shown(meaning.code) } };
   }
@@ -94,3 +97,16 @@ export function wayTo(from: PlaceFacts, to: PlaceFacts): Say {
   }
   return { key: 'same_shelf', args: { code: to.code } };
 }
+
+/** The same for a bin this round knows nothing of but its code: its parts say where it is. */
+export function wayFrom(from: { kind: string; code: string }, to: PlaceFacts): Say {
+  const [there, here] = [partsOf(from.code), partsOf(to.code)];
+  const isNear = from.kind === 'bin' && there.aisle === here.aisle && there.zone === here.zone;
+  // Codes that number bays or levels otherwise than the floor does tell no distance.
+  const isCounted = Number(here.bay) === to.bay && Number(here.level) === to.level;
+  if (!isNear || !isCounted) return { key: 'go_to_bin', args: { code: to.code } };
+  return wayTo({ ...to, bay: Number(there.bay), level: Number(there.level) }, to);
+}
+
+const partsOf = (code: string): Partial<Record<BinPart, string>> =>
+  Object.fromEntries(splitBin(code.toUpperCase()).map(({ name, text }) => [name, text]));

@@ -27,8 +27,14 @@ describe('a wrong scan', () => {
     [
       'bin',
       'D-01-2-C',
-      'Bin D-01-2-C, not bin C-07-3-B | Nothing of this round lies there. | Nothing was booked.',
-      'a bin of no line, known by its shape',
+      'Bin D-01-2-C, not bin C-07-3-B | Go to bin C-07-3-B. | Nothing was booked.',
+      'a bin of no line in another aisle, known by its shape',
+    ],
+    [
+      'bin',
+      'C-07-1-A',
+      'Bin C-07-1-A, not bin C-07-3-B | 2 levels up: C-07-3-B. | Nothing was booked.',
+      'a bin of no line, two levels below',
     ],
     [
       'bin',

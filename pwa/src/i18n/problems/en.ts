@@ -41,6 +41,7 @@ export const problems = {
   'wrong-lot': 'That lot is not at this line',
   'wrong-material': 'This material is not for this job',
   'no-work': 'No more work of this kind',
+  'not-a-tote': 'That is not a tote',
   'not-a-reading': 'This value does not fit the feature',
   'not-allowed': 'Your role does not allow this',
   'not-found': 'Not found',

@@ -42,6 +42,7 @@ export const problems = {
   'wrong-lot': 'Die partij ligt niet bij deze lijn',
   'wrong-material': 'Dit materiaal hoort niet bij dit werk',
   'no-work': 'Er is geen werk meer van deze soort',
+  'not-a-tote': 'Dat is geen krat',
   'not-a-reading': 'Deze waarde past niet bij het kenmerk',
   'not-allowed': 'Jouw rol mag dit niet',
   'not-found': 'Niet gevonden',

@@ -42,6 +42,7 @@ export const problems = {
   'wrong-lot': '该批次不在此线边',
   'wrong-material': '此物料不属于此作业',
   'no-work': '没有更多此类工作',
+  'not-a-tote': '那不是周转箱',
   'not-a-reading': '该值不符合此特性',
   'not-allowed': '您的角色不能这样做',
   'not-found': '未找到',
