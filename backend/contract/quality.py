@@ -51,8 +51,21 @@ class InspectionDecided(msgspec.Struct, frozen=True, kw_only=True, rename="camel
     supplier: str | None = None
 
 
+class Defect(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What was wrong with one feature of a plan: its number there, a code (`out_of_tolerance`, `not_conforming`, `too_many`), and
+    its name by language (`en`, `nl`, `zh`).
+    """
+
+    feature: int
+    code: str
+    name: dict[str, str]
+
+
 class ClaimRaised(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """The supplier owes for so much of a lot. `reason` is what was wrong, in the inspector's words or the features' names."""
+    """The supplier owes for so much of a lot. `defects` say by code what was wrong, as `plan` numbers its features.
+
+    `reason` says it in words of `language`, the supplier's where the plan has it, with the inspector's note as it was written.
+    """
 
     TYPE: ClassVar[str] = "gemba.claim.raised.v1"
 
@@ -66,3 +79,6 @@ class ClaimRaised(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     lot: str | None = None
     purchase_order: str | None = None
     line: int | None = None
+    language: str = "en"
+    plan: str = ""
+    defects: tuple[Defect, ...] = ()

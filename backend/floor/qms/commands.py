@@ -2,8 +2,9 @@
 
 from backend.floor.qms.deciding import decide
 from backend.floor.qms.hot import read
+from backend.floor.qms.report_schemas import StepNcr
 from backend.floor.qms.reports import step
-from backend.floor.qms.schemas import DecideLot, Permit, StepNcr, TakeReading
+from backend.floor.qms.schemas import DecideLot, Permit, TakeReading
 from backend.floor.qms.severity import permit
 from backend.kernel.commands import Registry, transactional
 

@@ -9,9 +9,9 @@ import msgspec
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.contract.quality import ClaimRaised, Decisions, InspectionDecided
+from backend.contract.quality import Decisions, InspectionDecided
 from backend.floor.catalog import Item
-from backend.floor.qms import aql, problems, severity
+from backend.floor.qms import aql, claims, problems, severity
 from backend.floor.qms.holding import Held, held, moves_for
 from backend.floor.qms.opening import open_again
 from backend.floor.qms.readings import Frozen, frozen, locked_lot, tally_of
@@ -57,10 +57,12 @@ async def decide(connection: AsyncConnection, command: Command[DecideLot]) -> Lo
     await _write(connection, command, lot, state, told)
     severities = await _count(connection, lot, plan, told)
     again = await _sort(connection, command, lot, allocated)
-    report = await open_report(connection, command, lot, allocated, reason=_reason(plan, told, facts.note))
+    report = await open_report(
+        connection, command, lot, allocated, reason=claims.in_words(plan, told, "en", facts.note)
+    )
     await _tell(connection, command, lot, goods, allocated, told)
     if report and report.claimed:
-        await _claim(connection, command, lot, goods, allocated, report)
+        await claims.tell(connection, command, lot, goods, plan, told, report)
     return LotDecided(
         lot=lot.id,
         state=state,
@@ -202,14 +204,6 @@ async def _sort(
     return await open_again(connection, lot, part=1, quantity=allocated["sort"], serials=serials, plan=plan)
 
 
-def _reason(plan: Frozen, told: Tally, note: str) -> str:
-    """What was wrong: the features that did not conform, by name, and the inspector's words."""
-    bad = sorted({feature for (feature, _), cell in told.cells.items() if not cell.conforms})
-    names = {one.number: one.name.get("en", str(one.number)) for one in plan.characteristics}
-    features = ", ".join(names[number] for number in bad)
-    return " · ".join(part for part in (features, note) if part)
-
-
 async def _tell(
     connection: AsyncConnection,
     command: Command[DecideLot],
@@ -237,27 +231,3 @@ async def _tell(
     await outbox.send(
         connection, message_type=InspectionDecided.TYPE, document=f"item/{goods.sku}", data=message
     )
-
-
-async def _claim(
-    connection: AsyncConnection,
-    command: Command[DecideLot],
-    lot: Any,
-    goods: Any,
-    allocated: dict[Any, Decimal],
-    report: Any,
-) -> None:
-    claimed = sum((allocated.get(kind, ZERO) for kind in ("return", "scrap", "rework", "sort")), start=ZERO)
-    message = ClaimRaised(
-        ncr=report.number,
-        supplier=lot.supplier,
-        sku=goods.sku,
-        unit=lot.unit,
-        quantity=claimed,
-        reason=report.reason,
-        at=command.captured_at,
-        lot=goods.lot_code,
-        purchase_order=lot.purchase_order,
-        line=lot.po_line,
-    )
-    await outbox.send(connection, message_type=ClaimRaised.TYPE, document=f"item/{goods.sku}", data=message)

@@ -1,6 +1,6 @@
 """What can stand against a reading or a decision, each with what to do about it."""
 
-from backend.kernel.problems import Conflict
+from backend.kernel.problems import BadRequest, Conflict
 
 
 class NoSuchFeature(Conflict):
@@ -85,3 +85,10 @@ class WrongStep(Conflict):
 
     type = "wrong-step"
     title = "This step is not possible now"
+
+
+class WordsMissing(BadRequest):
+    """The cause, the action or the evidence must be written down; the facts name the step."""
+
+    type = "words-missing"
+    title = "Write it down first"

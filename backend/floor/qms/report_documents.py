@@ -2,18 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select
+import msgspec
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from backend.access.tables import Person
-from backend.floor.catalog import Item
+from backend.floor.catalog import Item, Partner
 from backend.floor.qms.readings import frozen
-from backend.floor.qms.rules import ncr_steps
-from backend.floor.qms.schemas import DispositionFacts, NcrDocument, StepFacts
+from backend.floor.qms.report_schemas import Answers, DefectFacts, DispositionFacts, NcrDocument, StepFacts
+from backend.floor.qms.rules import DEFECT, Characteristic, ncr_steps
 from backend.floor.qms.tables import (
     InspectionDecision,
     InspectionLot,
@@ -27,6 +29,8 @@ from backend.kernel.commands import Who
 from backend.kernel.problems import NotFound
 
 SHOWN = 50
+VALUES = 8  # of what was read of a feature that did not conform
+Bad = defaultdict[UUID, defaultdict[int, list[Decimal]]]
 
 
 async def reports(connection: AsyncConnection, who: Who) -> list[NcrDocument]:
@@ -59,16 +63,24 @@ def _heads(site: UUID) -> Any:
             Item.name,
             Lot.code.label("lot"),
             Ncr.supplier,
+            func.coalesce(Partner.name, "").label("supplier_name"),
+            func.coalesce(Partner.language, "").label("language"),
+            InspectionLot.purchase_order,
+            InspectionLot.work_order,
+            InspectionLot.quantity.label("lot_quantity"),
             Ncr.quantity,
             Item.unit,
             InspectionLot.snapshot,
             InspectionDecision.note,
+            Person.name.label("person_name"),
             Ncr.claimed,
             Ncr.opened_at,
         )
         .join(Item, Item.id == Ncr.item_id)
         .join(InspectionLot, InspectionLot.id == Ncr.inspection_id)
         .join(InspectionDecision, InspectionDecision.id == Ncr.inspection_id)
+        .join(Person, Person.id == InspectionDecision.person_id)
+        .join(Partner, Partner.number == Ncr.supplier, isouter=True)
         .join(Lot, Lot.id == Ncr.lot_id, isouter=True)
         .where(Ncr.site_id == site)
     )
@@ -82,13 +94,15 @@ async def _whole(connection: AsyncConnection, who: Who, heads: Sequence[Any]) ->
     found = []
     for row in heads:
         facts = dict(row._mapping)  # noqa: SLF001
-        names = {one.number: one.name for one in frozen(facts.pop("snapshot")).characteristics}
+        snapshot = facts.pop("snapshot")
+        features = {one.number: one for one in frozen(snapshot).characteristics}
         proposed_it = proposers.get(row.id) == who.person_id
         possible, awaited = ncr_steps(row.state, roles=who.roles, proposed_it=proposed_it)
         found.append(
             NcrDocument(
                 **facts,
-                features=[names[number] for number in bad[row.inspection]],
+                plan=f"{snapshot['code']} v{snapshot['version']}",
+                defects=[_defect(features[number], values) for number, values in bad[row.inspection].items()],
                 dispositions=parts[row.id],
                 steps=steps[row.id],
                 next=possible,
@@ -98,26 +112,38 @@ async def _whole(connection: AsyncConnection, who: Who, heads: Sequence[Any]) ->
     return found
 
 
-async def _bad(connection: AsyncConnection, inspections: Sequence[UUID]) -> dict[UUID, list[int]]:
-    """Which features had a reading that did not conform when their lot was decided, by lot."""
+def _defect(feature: Characteristic, values: Sequence[Decimal]) -> DefectFacts:
+    return DefectFacts(
+        number=feature.number,
+        code=DEFECT[feature.kind],
+        name=feature.name,
+        unit=feature.unit,
+        lsl=feature.lsl,
+        usl=feature.usl,
+        values=list(values[:VALUES]),
+        bad=len(values),
+    )
+
+
+async def _bad(connection: AsyncConnection, inspections: Sequence[UUID]) -> Bad:
+    """The values that did not conform when their lot was decided, by lot and feature."""
     reading, later = InspectionReading, aliased(InspectionReading)
     corrected = exists().where(
         later.inspection_id == reading.inspection_id, later.supersedes_id == reading.id, later.late.is_(False)
     )
     rows = await connection.execute(
-        select(reading.inspection_id, reading.characteristic)
+        select(reading.inspection_id, reading.characteristic, reading.value)
         .where(
             reading.inspection_id.in_(inspections),
             reading.late.is_(False),
             reading.conforms.is_(False),
             ~corrected,
         )
-        .distinct()
-        .order_by(reading.characteristic)
+        .order_by(reading.characteristic, reading.sample, reading.id)
     )
-    found: dict[UUID, list[int]] = defaultdict(list)
+    found: Bad = defaultdict(lambda: defaultdict(list))
     for row in rows.all():
-        found[row.inspection_id].append(row.characteristic)
+        found[row.inspection_id][row.characteristic].append(row.value)
     return found
 
 
@@ -139,7 +165,7 @@ async def _steps(
     """The steps of each report as they were taken, and who proposed last what becomes of its goods."""
     rows = await connection.execute(
         select(
-            NcrStep.ncr_id, NcrStep.event, NcrStep.to_state, NcrStep.note, Person.name.label("person_name"), NcrStep.at,
+            NcrStep.ncr_id, NcrStep.event, NcrStep.to_state, NcrStep.note, NcrStep.answers, Person.name.label("person_name"), NcrStep.at,
             NcrStep.person_id,
         )
         .join(Person, Person.id == NcrStep.person_id)
@@ -151,7 +177,7 @@ async def _steps(
     for row in rows.mappings():
         facts = dict(row)
         ncr, person = facts.pop("ncr_id"), facts.pop("person_id")
-        found[ncr].append(StepFacts(**facts))
+        found[ncr].append(StepFacts(**facts | {"answers": msgspec.convert(facts["answers"], Answers)}))
         if row["event"] == "propose":
             proposers[ncr] = person
     return found, proposers

@@ -5,14 +5,16 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.qms import problems
 from backend.floor.qms.holding import Held, held
 from backend.floor.qms.opening import open_again
-from backend.floor.qms.rules import AT_ONCE, NCR_FLOW, SENIOR, ncr_state
-from backend.floor.qms.schemas import DecideLot, NcrStepped, StepNcr
+from backend.floor.qms.report_schemas import Answers, NcrStepped, StepNcr
+from backend.floor.qms.rules import AT_ONCE, IN_WORDS, NCR_FLOW, SENIORS, may_step, ncr_state
+from backend.floor.qms.schemas import DecideLot
 from backend.floor.qms.tables import InspectionLot, InspectionPlan, Ncr, NcrDisposition, NcrStep
 from backend.floor.stock import Move, post, virtual_place
 from backend.kernel import clock
@@ -62,7 +64,7 @@ async def open_report(
         for kind, quantity in wrong.items()
     ]
     await connection.execute(insert(NcrDisposition), dispositions)
-    await _note(connection, command, report.id, "contain", "contained", "")
+    await _note(connection, command, report.id, "contain", "contained", "", Answers())
     return report
 
 
@@ -71,7 +73,8 @@ async def step(connection: AsyncConnection, command: Command[StepNcr]) -> NcrSte
 
     Raises:
         WrongStep: its state does not allow the step, the disposition is done, or something is open at its end.
-        NotAllowed: approving is a supervisor's, and not of whoever proposed.
+        WordsMissing: a cause, an action or evidence without a word.
+        NotAllowed: approving and closing are a supervisor's, and approving not of whoever proposed.
     """
     facts = command.payload
     report = await _locked(connection, command.who.site_id, facts.ncr)
@@ -81,18 +84,20 @@ async def step(connection: AsyncConnection, command: Command[StepNcr]) -> NcrSte
         raise problems.WrongStep(
             f"Report {report.number} is {report.state}.", state=report.state, allowed=allowed
         )
-    if facts.event == "approve":
-        await _four_eyes(connection, command, report)
+    if facts.event in IN_WORDS and not facts.note.strip():
+        raise problems.WordsMissing(step=facts.event)
+    if facts.event in SENIORS:
+        await _senior(connection, command, report)
     if facts.event == "execute":
         await _execute(connection, command, report)
-    if facts.event == "close":
+    if facts.event == "verify":
         await _nothing_open(connection, report)
     await connection.execute(
         update(Ncr)
         .where(Ncr.id == report.id)
         .values(state=state, closed_at=clock.now() if state == "closed" else None)
     )
-    await _note(connection, command, report.id, facts.event, state, facts.note)
+    await _note(connection, command, report.id, facts.event, state, facts.note, facts.answers)
     return NcrStepped(ncr=report.id, state=state)
 
 
@@ -107,26 +112,38 @@ async def _locked(connection: AsyncConnection, site: UUID, ncr: UUID) -> Any:
 
 
 async def _note(
-    connection: AsyncConnection, command: Command[Any], ncr: UUID, event: str, state: str, note: str
+    connection: AsyncConnection,
+    command: Command[Any],
+    ncr: UUID,
+    event: str,
+    state: str,
+    note: str,
+    answers: Answers,
 ) -> None:
+    said = {name: value for name, value in msgspec.to_builtins(answers).items() if value}
     await connection.execute(
         insert(NcrStep).values(
-            id=new_id(), ncr_id=ncr, event=event, to_state=state, note=note, person_id=command.who.person_id
+            id=new_id(),
+            ncr_id=ncr,
+            event=event,
+            to_state=state,
+            note=note,
+            answers=said,
+            person_id=command.who.person_id,
         )
     )
 
 
-async def _four_eyes(connection: AsyncConnection, command: Command[StepNcr], report: Any) -> None:
-    if SENIOR.isdisjoint(command.who.roles):
-        raise NotAllowed("A supervisor approves.", needed=["supervisor"])
+async def _senior(connection: AsyncConnection, command: Command[StepNcr], report: Any) -> None:
     proposed = await connection.execute(
         select(NcrStep.person_id)
         .where(NcrStep.ncr_id == report.id, NcrStep.event == "propose")
         .order_by(NcrStep.at.desc())
         .limit(1)
     )
-    if proposed.scalar_one_or_none() == command.who.person_id:
-        raise NotAllowed("Someone other than who proposed it approves.", needed=["supervisor"])
+    own = proposed.scalar_one_or_none() == command.who.person_id
+    if not may_step(command.payload.event, roles=command.who.roles, proposed_it=own):
+        raise NotAllowed("A supervisor other than who proposed it.", needed=["supervisor"])
 
 
 async def _nothing_open(connection: AsyncConnection, report: Any) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 from litestar import Router, get
 
 from backend.access import requires
-from backend.floor.qms import documents, report_documents, schemas
+from backend.floor.qms import documents, report_documents, report_schemas, schemas
 from backend.floor.qms.commands import COMMANDS
 from backend.floor.typed_route import command_route
 from backend.kernel.commands import Who
@@ -29,14 +29,14 @@ async def get_lot(db: Database, who: Who, lot_id: UUID) -> schemas.LotDocument:
 
 
 @get("/reports", operation_id="listNcrs", guards=[requires(*READERS)])
-async def list_reports(db: Database, who: Who) -> list[schemas.NcrDocument]:
+async def list_reports(db: Database, who: Who) -> list[report_schemas.NcrDocument]:
     """Nonconformity reports, the open ones first."""
     async with db.transaction() as connection:
         return await report_documents.reports(connection, who)
 
 
 @get("/reports/{ncr_id:uuid}", operation_id="getNcr", guards=[requires(*READERS)])
-async def get_report(db: Database, who: Who, ncr_id: UUID) -> schemas.NcrDocument:
+async def get_report(db: Database, who: Who, ncr_id: UUID) -> report_schemas.NcrDocument:
     """A nonconformity report, whole."""
     async with db.transaction() as connection:
         return await report_documents.report_document(connection, who, ncr_id)
@@ -60,7 +60,7 @@ router = Router(
         list_severities,
         command_route("/read", "quality.read", COMMANDS, schemas.ReadingBooked),
         command_route("/decide", "quality.decide", COMMANDS, schemas.LotDecided),
-        command_route("/reports/step", "quality.ncr_step", COMMANDS, schemas.NcrStepped),
+        command_route("/reports/step", "quality.ncr_step", COMMANDS, report_schemas.NcrStepped),
         command_route("/permit", "quality.permit", COMMANDS, schemas.Permitted),
     ],
 )

@@ -40,17 +40,33 @@ NCR_FLOW: Final[dict[tuple[str, str], str]] = {
     ("proposed", "approve"): "executing",
     ("proposed", "refuse"): "analysed",
     ("executing", "execute"): "executing",
-    ("executing", "close"): "closed",
+    ("executing", "verify"): "verified",
+    ("verified", "close"): "closed",
 }
 SENIOR: Final = frozenset({"supervisor", "admin"})
+SENIORS: Final = frozenset({"approve", "close"})
+# Steps that say nothing without words: the cause, the action, the evidence that it worked.
+IN_WORDS: Final = frozenset({"analyse", "propose", "verify"})
 
 
 def ncr_steps(state: str, *, roles: frozenset[str], proposed_it: bool) -> tuple[list[str], bool]:
     """The steps of a report that this person may take now, and whether it waits for somebody else's approval."""
     steps = [event for (before, event) in NCR_FLOW if before == state]
-    if "approve" in steps and (proposed_it or SENIOR.isdisjoint(roles)):
-        return [event for event in steps if event != "approve"], True
-    return steps, False
+    may = [event for event in steps if may_step(event, roles=roles, proposed_it=proposed_it)]
+    return may, len(may) < len(steps)
+
+
+def may_step(event: str, *, roles: frozenset[str], proposed_it: bool) -> bool:
+    """Approving and closing are a senior's; nobody approves what they proposed."""
+    return event not in SENIORS or not (SENIOR.isdisjoint(roles) or (event == "approve" and proposed_it))
+
+
+# What is wrong with a feature, by code, for a partner's own system.
+DEFECT: Final[dict[Kind, str]] = {
+    "variable": "out_of_tolerance",
+    "attribute": "not_conforming",
+    "count": "too_many",
+}
 
 
 # What becomes of goods at once, and what waits until it is done: a return until it has left, rework until it is made good.

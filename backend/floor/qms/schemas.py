@@ -78,22 +78,6 @@ class LotDecided(Told):
     severities: dict[str, str]
 
 
-class StepNcr(Edge):
-    """`quality.ncr_step`: one step of a report. `execute` names the disposition that is done."""
-
-    ncr: UUID
-    event: Literal["contain", "analyse", "propose", "approve", "refuse", "execute", "close"]
-    note: Words = ""
-    disposition: Literal["return", "rework"] | None = None
-
-
-class NcrStepped(Told):
-    """Where the report stands now."""
-
-    ncr: UUID
-    state: str
-
-
 class Permit(Edge):
     """`quality.permit`: what reduced inspection needs beside the score, and the end of a discontinuation."""
 
@@ -204,50 +188,6 @@ class LotDocument(Told):
     readings: list[ReadingFacts]
     serials: list[SerialFacts]
     decision: DecisionFacts | None
-
-
-class StepFacts(Told):
-    """One step of a report's life."""
-
-    event: str
-    to_state: str
-    note: str
-    person_name: str
-    at: datetime
-
-
-class DispositionFacts(Told):
-    """What becomes of so many."""
-
-    kind: str
-    quantity: Decimal
-    done_at: datetime | None
-
-
-class NcrDocument(Told):
-    """A report, whole. `features` are those that did not conform, each its name by language; `note` is what the inspector wrote;
-    `next` are the steps that its state allows whoever asks; `awaits_approval` when a step is left to another, senior person.
-    """
-
-    id: UUID
-    number: int
-    state: str
-    inspection: UUID
-    inspection_number: int
-    sku: str
-    name: str
-    lot: str | None
-    supplier: str
-    quantity: Decimal
-    unit: str
-    features: list[dict[str, str]]
-    note: str
-    claimed: bool
-    opened_at: datetime
-    dispositions: list[DispositionFacts]
-    steps: list[StepFacts]
-    next: list[str]
-    awaits_approval: bool
 
 
 class SeverityFacts(Told):

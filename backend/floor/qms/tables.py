@@ -11,7 +11,7 @@ from backend.kernel.db import Amount, FloorBase, Id, Json
 
 SOURCES = ("receipt", "production", "again")
 LOT_STATES = ("pending", "in_progress", "ready", "accepted", "partial", "rejected", "withdrawn")
-NCR_STATES = ("open", "contained", "analysed", "proposed", "executing", "closed")
+NCR_STATES = ("open", "contained", "analysed", "proposed", "executing", "verified", "closed")
 SEVERITIES = ("normal", "tightened", "reduced", "discontinued")
 
 
@@ -202,6 +202,7 @@ class NcrStep(FloorBase):
     event: Mapped[str]
     to_state: Mapped[str]
     note: Mapped[str] = mapped_column(server_default="")
+    answers: Mapped[Json] = mapped_column(server_default="{}")
     person_id: Mapped[UUID]
     at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
 

@@ -1869,6 +1869,8 @@ export interface paths {
         /**
          * Take
          * @description `quality.ncr_step`: one step of a report. `execute` names the disposition that is done.
+         *
+         *     `note` is the step's own answer, asked of some: the cause of `analyse`, the action of `propose`, the evidence of `verify`.
          */
         post: operations["qualityNcrStep"];
         delete?: never;
@@ -2983,6 +2985,16 @@ export interface components {
             order: string;
             version: number;
         };
+        /** Answers */
+        Answers: {
+            due?: string | null;
+            /** @default  */
+            escape: string;
+            /** @default  */
+            owner: string;
+            /** @default  */
+            prevention: string;
+        };
         /** AnswerTold */
         AnswerTold: {
             /** Format: date-time */
@@ -3525,6 +3537,19 @@ export interface components {
             note: string;
             personName: string;
             verdict: string;
+        };
+        /** DefectFacts */
+        DefectFacts: {
+            bad: number;
+            code: string;
+            lsl: string | null;
+            name: {
+                [key: string]: string;
+            };
+            number: number;
+            unit: string;
+            usl: string | null;
+            values: string[];
         };
         /** DeliveryClosed */
         DeliveryClosed: {
@@ -4308,28 +4333,33 @@ export interface components {
         NcrDocument: {
             awaitsApproval: boolean;
             claimed: boolean;
+            defects: components["schemas"]["DefectFacts"][];
             dispositions: components["schemas"]["DispositionFacts"][];
-            features: {
-                [key: string]: string;
-            }[];
             /** Format: uuid */
             id: string;
             /** Format: uuid */
             inspection: string;
             inspectionNumber: number;
+            language: string;
             lot: string | null;
+            lotQuantity: string;
             name: string;
             next: string[];
             note: string;
             number: number;
             /** Format: date-time */
             openedAt: string;
+            personName: string;
+            plan: string;
+            purchaseOrder: string | null;
             quantity: string;
             sku: string;
             state: string;
             steps: components["schemas"]["StepFacts"][];
             supplier: string;
+            supplierName: string;
             unit: string;
+            workOrder: string | null;
         };
         /** NcrStepped */
         NcrStepped: {
@@ -5195,6 +5225,7 @@ export interface components {
         };
         /** StepFacts */
         StepFacts: {
+            answers: components["schemas"]["Answers"];
             /** Format: date-time */
             at: string;
             event: string;
@@ -5204,10 +5235,11 @@ export interface components {
         };
         /** StepNcr */
         StepNcr: {
+            answers?: components["schemas"]["Answers"];
             /** @enum {null|string} */
             disposition?: "return" | "rework" | null;
             /** @enum {string} */
-            event: "contain" | "analyse" | "propose" | "approve" | "refuse" | "execute" | "close";
+            event: "contain" | "analyse" | "propose" | "approve" | "refuse" | "execute" | "verify" | "close";
             /** Format: uuid */
             ncr: string;
             /** @default  */

@@ -75,8 +75,9 @@ async def test_a_report_is_led_to_its_end(demo: DemoFloor) -> None:
     boss = await demo.worker("supervisor", "inspector")
     report = next(one for one in await boss.get("/quality/reports") if one["number"] == number)
     assert (report["state"], report["next"]) == ("contained", ["analyse"])
-    assert report["features"] == [inspector.feature(1)["name"]]
-    assert (report["features"][0]["zh"], report["note"], report["steps"][0]["note"]) == ("轴径", "thin", "")
+    [defect] = report["defects"]
+    assert (defect["name"]["zh"], defect["code"], defect["values"]) == ("轴径", "out_of_tolerance", ["8.8"])
+    assert (report["note"], report["steps"][0]["note"], report["lotQuantity"]) == ("thin", "", "200")
 
     async def step(worker: Any, event: str, **more: Any) -> Any:
         return await worker.post("/quality/reports/step", {"ncr": report["id"], "event": event} | more)
@@ -86,22 +87,30 @@ async def test_a_report_is_led_to_its_end(demo: DemoFloor) -> None:
         return shown["next"], shown["awaitsApproval"]
 
     assert (await step(boss, "close")).json()["type"] == "/problems/wrong-step"
+    assert (await step(inspector.worker, "analyse", note=" ")).json()["type"] == "/problems/words-missing"
     for event in ("analyse", "propose"):
-        assert (await step(inspector.worker, event, note="lathe")).status_code == 200
+        answers = {"escape": "not gauged", "due": "2026-12-01"}
+        assert (await step(inspector.worker, event, note="lathe", answers=answers)).status_code == 200
     assert await possible(inspector.worker) == (["refuse"], True)
     assert (await step(inspector.worker, "approve")).status_code == 403
     assert await possible(boss) == (["approve", "refuse"], False)
     assert (await step(boss, "refuse")).json()["state"] == "analysed"
-    assert (await step(boss, "propose")).status_code == 200
+    assert (await step(boss, "propose", note="new tool")).status_code == 200
     assert await possible(boss) == (["refuse"], True)
     assert (await step(boss, "approve")).status_code == 403
     other = await demo.worker("supervisor")
     assert (await step(other, "approve")).json()["state"] == "executing"
-    assert (await step(boss, "close")).json()["facts"]["waiting"] == ["return", "rework"]
+    seen = {"note": "5 lots, none thin"}
+    assert (await step(boss, "verify", **seen)).json()["facts"]["waiting"] == ["return", "rework"]
     assert (await step(boss, "execute", disposition="return")).status_code == 200
     assert (await step(boss, "execute", disposition="return")).status_code == 409
     assert (await step(boss, "execute", disposition="rework")).status_code == 200
+    assert (await step(inspector.worker, "verify", **seen)).json()["state"] == "verified"
+    assert await possible(inspector.worker) == ([], True)
+    assert (await step(inspector.worker, "close")).status_code == 403
     assert (await step(boss, "close")).json()["state"] == "closed"
+    steps = (await boss.get(f"/quality/reports/{report['id']}"))["steps"]
+    assert steps[1]["answers"] == {"escape": "not gauged", "owner": "", "due": "2026-12-01", "prevention": ""}
     status = await demo.scalar(
         """select string_agg(status || trim_scale(quantity), ' ') from quant where quantity > 0
            and lot_id = (select lot_id from inspection_lot where id = :l)""",

@@ -78,6 +78,7 @@ async def test_a_bad_lot_goes_where_it_is_allocated(demo: DemoFloor) -> None:
     told = await inspector.read_all({(1, 2): "8.90"})
     assert told["verdict"] == "reject"
     allocated = {"scrap": "1", "return": "149", "sort": "50"}
+    await demo.scalar("update partner set language = 'zh-CN' where number = 'S2001' returning number")
     answer = await inspector.decide("reject", allocated, claim=True, note="axles turned too thin")
     assert answer.status_code == 200, answer.text
     decided = answer.json()
@@ -88,7 +89,10 @@ async def test_a_bad_lot_goes_where_it_is_allocated(demo: DemoFloor) -> None:
     assert {one["n"] for one in child["classes"]} == {50}
     claim = (await outbox(demo, "gemba.claim.raised.v1"))[-1]
     assert (claim["ncr"], claim["quantity"], claim["supplier"]) == (decided["ncr"], "200", "S2001")
-    assert "Axle diameter" in claim["reason"]
+    assert (claim["language"], claim["plan"]) == ("zh", "QP-HUB-103 v1")
+    assert claim["reason"] == "轴径 · axles turned too thin"
+    [defect] = claim["defects"]
+    assert (defect["feature"], defect["code"], defect["name"]["nl"]) == (1, "out_of_tolerance", "Asdiameter")
 
 
 async def test_serials_each_go_their_way(demo: DemoFloor) -> None:

@@ -162,8 +162,8 @@ def test_the_lots_states() -> None:
 
 
 def test_the_reports_states() -> None:
-    """A report closes only from execution, is approved only when proposed, and nothing follows its end."""
-    assert {state for state, event in NCR_FLOW if event == "close"} == {"executing"}
+    """A report closes only when verified, is approved only when proposed, and nothing follows its end."""
+    assert {state for state, event in NCR_FLOW if event == "close"} == {"verified"}
     assert {state for state, event in NCR_FLOW if event == "approve"} == {"proposed"}
     assert all(ncr_state("closed", event) is None for _, event in NCR_FLOW)
     assert {*NCR_FLOW.values(), "open"} == set(NCR_STATES)

@@ -1,4 +1,5 @@
 import './inspect.css';
+import './report.css';
 import { Lot } from './Lot';
 import { Queue } from './Queue';
 import { Reports } from './Reports';

@@ -1,18 +1,28 @@
 import { useState } from 'preact/hooks';
 import { client, got } from '../../api/client';
-import { key } from '../../api/key';
 import { useAnswer } from '../../api/useAnswer';
 import { language, number, term as unitTerm, time } from '../../i18n';
 import { Screen } from '../../kit/parts';
-import { tellWhy } from '../signin/SignIn';
+import { NextStep } from './NextStep';
+import { Sheet } from './Sheet';
 import type { NcrDocument } from './types';
 import { inOwn, term, w } from './words';
-
-type Step = 'contain' | 'analyse' | 'propose' | 'approve' | 'refuse' | 'execute' | 'close';
 
 /** Nonconformity reports: what was wrong, what becomes of it, and the steps that are possible now. */
 export function Reports() {
   const { data, again } = useAnswer(() => got(client.GET('/api/floor/quality/reports')));
+  const [open, setOpen] = useState<string | null>(null);
+  const [printed, setPrinted] = useState(false);
+  const report = data?.find((one) => one.id === open);
+  if (report && printed) return <Sheet report={report} back={() => setPrinted(false)} />;
+  if (report)
+    return (
+      <div class="inspect narrow">
+        <Screen title={w('ncr_n', { number: report.number })} back={() => setOpen(null)}>
+          <Whole report={report} again={again} print={() => setPrinted(true)} />
+        </Screen>
+      </div>
+    );
   return (
     <div class="inspect narrow">
       <Screen title={w('reports')} back="/inspect">
@@ -23,7 +33,17 @@ export function Reports() {
         )}
         <ul class="list">
           {data?.map((one) => (
-            <Report key={one.id} report={one} again={again} />
+            <li key={one.id}>
+              <button
+                type="button"
+                class={`card report ${one.state === 'closed' ? '' : 'ask'}`}
+                data-testid="report"
+                data-state={one.state}
+                onClick={() => setOpen(one.id)}
+              >
+                <Head report={one} />
+              </button>
+            </li>
           ))}
         </ul>
       </Screen>
@@ -31,25 +51,9 @@ export function Reports() {
   );
 }
 
-function Report({ report, again }: { report: NcrDocument; again: () => void }) {
-  const [note, setNote] = useState('');
-  const step = async (event: Step, disposition: 'return' | 'rework' | null = null): Promise<void> => {
-    try {
-      await got(
-        client.POST('/api/floor/quality/reports/step', {
-          headers: key(),
-          body: { ncr: report.id, event, note, disposition },
-        }),
-      );
-      setNote('');
-      again();
-    } catch (error) {
-      tellWhy(error);
-    }
-  };
-  const waiting = report.dispositions.filter((one) => one.doneAt === null);
+function Head({ report }: { report: NcrDocument }) {
   return (
-    <li class="card report" data-testid="report" data-state={report.state}>
+    <>
       <div class="row spread">
         <b class="title">
           {w('ncr_n', { number: report.number })} · {report.name}
@@ -59,74 +63,75 @@ function Report({ report, again }: { report: NcrDocument; again: () => void }) {
       <p class="note">
         {w('lot_n', { number: report.inspectionNumber })} · {report.lot ?? report.sku} · {number(report.quantity)}{' '}
         {unitTerm(report.unit)}
+        {report.supplierName && ` · ${report.supplierName}`}
         {report.claimed && ` · ${w('claimed')}`}
       </p>
-      {report.features.length > 0 && (
+      {report.defects.length > 0 && (
         <p data-testid="ncr-what">
           {w('ncr_what', {
-            what: new Intl.ListFormat(language(), { type: 'unit' }).format(report.features.map(inOwn)),
+            what: new Intl.ListFormat(language(), { type: 'unit' }).format(
+              report.defects.map((one) => inOwn(one.name)),
+            ),
           })}
         </p>
       )}
-      {report.note && <p>“{report.note}”</p>}
-      <ul class="row wrap">
-        {report.dispositions.map((one) => (
-          <li key={one.kind} class={`chip ${one.doneAt ? 'ok' : 'ask'}`}>
-            {one.doneAt ? '✓' : '…'} {term('way', one.kind)} {number(one.quantity)} ·{' '}
-            {w(one.doneAt ? 'done' : 'waiting')}
-          </li>
-        ))}
-      </ul>
-      <ol class="steps">
-        {report.steps.map((one, place) => (
-          <li key={place} class="note">
-            <b>{term('step', one.event, { what: '' })}</b> ·{' '}
-            {w('read_by', { name: one.personName, time: time(one.at) })}
-            {one.note && ` · ${one.note}`}
-          </li>
-        ))}
-      </ol>
       {report.awaitsApproval && (
         <p class="note" data-testid="ncr-awaits">
-          △ {w('ncr_awaits')}
+          △ {w(report.state === 'proposed' ? 'ncr_awaits' : 'ncr_awaits_close')}
         </p>
       )}
-      {report.state !== 'closed' && (
-        <>
-          <label class="field">
-            <span>{w('note')}</span>
-            <input value={note} maxLength={500} onInput={(event) => setNote(event.currentTarget.value)} />
-          </label>
-          <div class="choices two">
-            {report.next.flatMap((event) =>
-              event === 'execute'
-                ? waiting.map((one) => (
-                    <button
-                      type="button"
-                      class="btn"
-                      key={one.kind}
-                      onClick={() => void step('execute', one.kind as 'return' | 'rework')}
-                    >
-                      {w('step_execute', { what: term('way', one.kind) })}
-                    </button>
-                  ))
-                : event === 'close' && waiting.length > 0
-                  ? []
-                  : [
-                      <button
-                        type="button"
-                        class="btn"
-                        key={event}
-                        onClick={() => void step(event as Step)}
-                        data-testid={`step-${event}`}
-                      >
-                        {term('step', event)}
-                      </button>,
-                    ],
-            )}
-          </div>
-        </>
-      )}
-    </li>
+    </>
+  );
+}
+
+const PATH = ['contained', 'analysed', 'proposed', 'executing', 'verified', 'closed'] as const;
+
+/** How far a report is, what was said at each step, what still waits, and the next step of whoever looks. */
+function Whole({ report, again, print }: { report: NcrDocument; again: () => void; print: () => void }) {
+  const at = PATH.indexOf(report.state as (typeof PATH)[number]);
+  return (
+    <>
+      <div class="card report" data-testid="whole-report" data-state={report.state}>
+        <Head report={report} />
+        {report.note && <p>“{report.note}”</p>}
+        <ol class="ncrpath" aria-label={w('ncr_path')}>
+          {PATH.map((state, place) => (
+            <li key={state} class={place < at ? 'past' : place === at ? 'now' : ''} aria-current={place === at}>
+              <span aria-hidden="true">{place < at || report.state === 'closed' ? '✓' : place + 1}</span>
+              {term('ncr', state)}
+            </li>
+          ))}
+        </ol>
+        <ul class="row wrap">
+          {report.dispositions.map((one) => (
+            <li key={one.kind} class={`chip ${one.doneAt ? 'ok' : 'ask'}`}>
+              {one.doneAt ? '✓' : '…'} {term('way', one.kind)} {number(one.quantity)} ·{' '}
+              {w(one.doneAt ? 'done' : 'waiting')}
+            </li>
+          ))}
+        </ul>
+        <ol class="steps">
+          {report.steps.map((one, place) => (
+            <li key={place}>
+              <b>{term('step', one.event, { what: '' })}</b>{' '}
+              <span class="note">{w('read_by', { name: one.personName, time: time(one.at) })}</span>
+              {one.note && <div>{one.note}</div>}
+              {(['escape', 'owner', 'due', 'prevention'] as const).map(
+                (name) =>
+                  one.answers[name] && (
+                    <div key={name}>
+                      <span class="note">{term('said', name)}:</span> {one.answers[name]}
+                    </div>
+                  ),
+              )}
+            </li>
+          ))}
+        </ol>
+      </div>
+      <NextStep key={report.state} report={report} again={again} />
+      <button type="button" class="btn" onClick={print} data-testid="show-8d">
+        {w('sheet')}
+      </button>
+    </>
   );
 }

@@ -64,6 +64,7 @@ export const problems = {
   'verdict-differs': 'The server’s verdict differs: look at the readings again',
   'wrong-place': 'That is not where this tote goes',
   'wrong-step': 'This step is not possible now',
+  'words-missing': 'Write it down first',
   'wrong-tote': 'That tote is not for this order',
   'already-resolved': 'This is already resolved',
   'already-through': 'That message has got through',

@@ -65,6 +65,7 @@ export const problems = {
   'verdict-differs': 'De server oordeelt anders: bekijk de metingen opnieuw',
   'wrong-place': 'Daar hoort deze krat niet',
   'wrong-step': 'Deze stap kan nu niet',
+  'words-missing': 'Schrijf het eerst op',
   'wrong-tote': 'Die krat is niet voor deze order',
   'already-resolved': 'Dit is al opgelost',
   'already-through': 'Dit bericht is al aangekomen',

@@ -65,6 +65,7 @@ export const problems = {
   'verdict-differs': '服务器判定不同：请重看读数',
   'wrong-place': '此周转箱不放在那里',
   'wrong-step': '现在不能做这一步',
+  'words-missing': '请先写明',
   'wrong-tote': '该周转箱不属于此订单',
   'already-resolved': '此事已处理',
   'already-through': '该消息已送达',
