@@ -21,6 +21,7 @@ from backend.kernel.onetrip import OneTrip
 _encode = msgspec.json.Encoder(decimal_format="string").encode
 _decode = msgspec.json.Decoder().decode
 _PLANNED_ONCE: Final = {"plan_cache_mode": "force_generic_plan"}
+_NOTHING_BOOKED: Final = asyncpg.IntegrityConstraintViolationError, asyncpg.TransactionRollbackError
 
 
 class _Wire:
@@ -60,6 +61,22 @@ class DriverPool:
         """
         arguments = trip.arguments(values)
         return await self._told(trip, lambda statement: statement.fetchrow(*arguments))
+
+    async def book(self, trip: OneTrip, values: Mapping[str, Any]) -> asyncpg.Record | None:
+        """`first` for a command that is one statement. None where it is not the usual case, and nothing was booked.
+
+        A rule of the tables (the command's key is one) or a deadlock make it so, too: the careful way, `once`, then tells which,
+        and has the first answer of a repeated key.
+
+        Raises:
+            DBAPIError: any other, among them a lost connection: whether it was booked is not known.
+        """
+        try:
+            return await self.first(trip, values)
+        except DBAPIError as error:
+            if not isinstance(error.orig, _NOTHING_BOOKED):
+                raise
+            return None
 
     async def all(self, trip: OneTrip, values: Mapping[str, Any]) -> list[asyncpg.Record]:
         """The same, with every row."""

@@ -6,13 +6,11 @@ command's key is inserted without ON CONFLICT, so a second copy beside the first
 nothing here and goes the careful way, `report_job`; a test compares what both leave behind.
 """
 
-from sqlalchemy.exc import DBAPIError
-
 from backend.floor.mes.report import report_job
 from backend.floor.mes.report_statement import report_statement
 from backend.floor.mes.schemas import ReportJob
-from backend.kernel.commands import Command, Outcome, Registry, once, replay
-from backend.kernel.db import Database, constraint
+from backend.kernel.commands import Command, Outcome, Registry, once
+from backend.kernel.db import Database
 from backend.kernel.ids import new_id
 from backend.kernel.onetrip import OneTrip
 from backend.kernel.quantity import plain
@@ -52,15 +50,7 @@ async def report(db: Database, command: Command[ReportJob]) -> Outcome:
         "p_event_id": new_id(),
         "p_message_id": new_id(),
     }
-    try:
-        booked = await db.driver.first(REPORT, parameters)
-    except DBAPIError as error:
-        if constraint(error) is None:
-            raise
-        if constraint(error) == "pk_command":
-            async with db.transaction() as connection:
-                return await replay(connection, command)
-        booked = None
+    booked = await db.driver.book(REPORT, parameters)
     if booked is None:
         return await once(db, command, report_job)
     quantities = {name: plain(booked[name]) for name in ("good", "scrap", "rework", "remaining")}

@@ -33,14 +33,13 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import DBAPIError
 
 from backend.floor.qms.readings import Frozen, feature_of, frozen, is_sensible, take_reading
 from backend.floor.qms.rules import OVER, Reading, Tally, advanced, conforms, tally
 from backend.floor.qms.schemas import ReadingBooked, TakeReading
 from backend.floor.qms.tables import Gauge, InspectionLot, InspectionReading
-from backend.kernel.commands import Command, Outcome, once, replay
-from backend.kernel.db import Database, constraint
+from backend.kernel.commands import Command, Outcome, once
+from backend.kernel.db import Database
 from backend.kernel.onetrip import OneTrip
 from backend.kernel.tables import CommandLog
 
@@ -182,16 +181,7 @@ async def _booked(db: Database, command: Command[TakeReading], picture: Picture)
         return None
     now = msgspec.structs.replace(now, state=advanced(picture.state, told.verdict))
     values = _values(command, picture, now, told)
-    try:
-        booked = await db.driver.first(BOOK, values)
-    except DBAPIError as error:
-        if constraint(error) is None:
-            raise
-        if constraint(error) == "pk_command":
-            async with db.transaction() as connection:
-                return await replay(connection, command)
-        return None
-    if booked is None:
+    if await db.driver.book(BOOK, values) is None:
         return None
     _keep(facts.lot, now)
     return Outcome("done", answer=values["p_answer"])

@@ -8,7 +8,6 @@ uniqueness. Whatever is not the usual case books nothing here and is settled wit
 
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.wms.picking.confirm_statement import confirm_statement
@@ -16,8 +15,8 @@ from backend.floor.wms.picking.lines import Line, book_pick, lock_line
 from backend.floor.wms.picking.problems import LineDone, TooMuch
 from backend.floor.wms.picking.schemas import ConfirmPick, PickConfirmed
 from backend.floor.work import Found, raise_exception
-from backend.kernel.commands import Command, Outcome, Registry, once, replay
-from backend.kernel.db import Database, constraint
+from backend.kernel.commands import Command, Outcome, Registry, once
+from backend.kernel.db import Database
 from backend.kernel.ids import new_id
 from backend.kernel.onetrip import OneTrip
 from backend.kernel.problems import Problem
@@ -47,15 +46,7 @@ async def confirm_pick(db: Database, command: Command[ConfirmPick]) -> Outcome:
         "p_move_id": new_id(),
         "p_message_id": new_id(),
     }
-    try:
-        booked = await db.driver.first(CONFIRM, parameters)
-    except DBAPIError as error:
-        if constraint(error) is None:
-            raise
-        if constraint(error) == "pk_command":
-            async with db.transaction() as connection:
-                return await replay(connection, command)
-        booked = None
+    booked = await db.driver.book(CONFIRM, parameters)
     if booked is None:
         return await once(db, command, settle_pick)
     answer = {

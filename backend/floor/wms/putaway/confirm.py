@@ -27,7 +27,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.exc import DBAPIError
 
 from backend.floor.catalog import Place
 from backend.floor.stock import HandlingUnit, Quant, StockMove
@@ -35,8 +34,8 @@ from backend.floor.wms.putaway.schemas import ConfirmPutaway
 from backend.floor.wms.putaway.settle import settle_putaway
 from backend.floor.wms.putaway.tables import PutawayHold
 from backend.kernel import clock
-from backend.kernel.commands import Command, Outcome, Registry, once, replay
-from backend.kernel.db import Database, constraint, sqlstate
+from backend.kernel.commands import Command, Outcome, Registry, once
+from backend.kernel.db import Database
 from backend.kernel.ids import new_id
 from backend.kernel.onetrip import OneTrip
 from backend.kernel.tables import CommandLog
@@ -188,15 +187,7 @@ async def confirm_putaway(db: Database, command: Command[ConfirmPutaway]) -> Out
     """
     if command.payload.handling_unit is None or command.payload.hold is None:
         return await once(db, command, settle_putaway)
-    try:
-        booked = await db.driver.first(CONFIRM, _parameters(command))
-    except DBAPIError as error:
-        if constraint(error) == "pk_command":
-            async with db.transaction() as connection:
-                return await replay(connection, command)
-        if constraint(error) is None and sqlstate(error) != "40P01":
-            raise
-        booked = None  # a deadlock rolled it back, or a rule of the tables: the careful way tells which, and tries again
+    booked = await db.driver.book(CONFIRM, _parameters(command))
     if booked is None:
         return await once(db, command, settle_putaway)
     return Outcome("done", answer=booked["answer"])

@@ -27,7 +27,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import aliased
 
 from backend.floor.catalog import PHYSICAL_KINDS, Item, Place, Site
@@ -38,14 +37,12 @@ from backend.floor.wms.receiving.book import receive_goods
 from backend.floor.wms.receiving.hot_rows import KEY, LOT, PACK, PLACE, QUANTITY, SITE
 from backend.floor.wms.receiving.schemas import ReceiveGoods
 from backend.kernel import clock
-from backend.kernel.commands import Command, Outcome, Registry, once, replay
-from backend.kernel.db import Database, constraint, sqlstate
+from backend.kernel.commands import Command, Outcome, Registry, once
+from backend.kernel.db import Database
 from backend.kernel.ids import new_id
 from backend.kernel.local import nobody_minds
 from backend.kernel.onetrip import OneTrip
 from backend.kernel.tables import CommandLog
-
-_NOT_SO = ("23", "40")  # classes of SQLSTATE: a rule of the tables, a deadlock; nothing was booked
 
 
 async def receive(db: Database, command: Command[ReceiveGoods]) -> Outcome:
@@ -55,15 +52,7 @@ async def receive(db: Database, command: Command[ReceiveGoods]) -> Outcome:
     """
     if not _usual(command.payload):
         return await once(db, command, receive_goods)
-    try:
-        booked = await db.driver.first(receive_trip(), _parameters(command))
-    except DBAPIError as error:
-        if constraint(error) == "pk_command":
-            async with db.transaction() as connection:
-                return await replay(connection, command)
-        if not str(sqlstate(error)).startswith(_NOT_SO):
-            raise
-        booked = None
+    booked = await db.driver.book(receive_trip(), _parameters(command))
     if booked is None:
         return await once(db, command, receive_goods)
     return Outcome("done", answer=booked["answer"])
