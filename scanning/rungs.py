@@ -10,7 +10,7 @@ import numpy as np
 
 from scanning import apart, bars, engines, frames, localise
 from scanning.looks import Look
-from scanning.symbols import FORMATS, MATRIX, RETAIL
+from scanning.symbols import FORMATS, LINEAR, MATRIX, RETAIL
 
 if TYPE_CHECKING:
     from scanning.bars import Support
@@ -29,7 +29,7 @@ MOST_GROWTH: Final = 4.0  # in pixels, when turned by 45 degrees; photographs gr
 MELTED: Final = frozenset({"QR", "DataMatrix", "Aztec"})
 FRUITLESS_CROPS: Final = 4  # in a row, after which the weaker places are left
 CROPS_FOR_BARS: Final = 2
-ROWS_OF_A_CODE: Final = 200  # rows of a crop that hold all a bar code says
+ROWS_OF_A_CODE: Final = 120  # rows of a crop that hold all a bar code says
 MOST_CROPS: Final = 40
 MOST_FAILURES: Final = 5
 NARROWEST: Final = 40.0  # pixels as taken along bars: less than one for each module of the shortest code
@@ -66,7 +66,13 @@ def second_look(climb: Climb) -> None:
             again = Look("zxing", "crop", climb.frame) in find.looks  # cut out before: other pixels this time
             place = localise.place_of(find.sighting.corners)
             crop = climb.cut(place, width=560 if again else 900, most_scale=5.0, rows=ROWS_OF_A_CODE)
-            _zxing_crop(climb, crop, "turned" if again else "crop")
+            _zxing_crop(climb, crop, "turned" if again else "crop", _bars_like(climb, find.sighting.format))
+
+
+def _bars_like(climb: Climb, format_: str) -> frozenset[str]:
+    """What bars read as `format_` may be: it, or another common code of bars."""
+    wanted = engines.COMMON & LINEAR
+    return (wanted if climb.formats is None else wanted & climb.formats) | {format_}
 
 
 def _check_bars(climb: Climb, find: Find) -> None:
@@ -170,8 +176,8 @@ def _corners_of(crop: Crop, support: Support) -> Corners:
     return crop.corners_in_picture(corners)
 
 
-def _zxing_crop(climb: Climb, crop: Crop, family: Family) -> None:
-    for sighting in engines.zxing(crop.grey, climb.formats):
+def _zxing_crop(climb: Climb, crop: Crop, family: Family, formats: frozenset[str] | None = None) -> None:
+    for sighting in engines.zxing(crop.grey, formats or climb.formats):
         climb.note(sighting, family, crop.corners_in_picture(sighting.corners))
 
 

@@ -3,42 +3,22 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import cv2
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from scanning.bars.layouts import LAYOUTS, QUIET, SAMPLES, claim
-from scanning.bars.likely import Guess, closest, closest_by_far, closest_free
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from scanning.bars.layouts import LAYOUTS, QUIET, SAMPLES
+from scanning.bars.likely import Guess, closest, closest_free
 
 Floats = npt.NDArray[np.float32]
 BLURS: Final = (0.4, 0.7, 1.0, 1.4, 1.8)
-LAID: Final = 0.965  # likeness of a row to its claim at which finer steps change nothing
-NEARLY: Final = 0.88  # likeness at which it is worth asking whether finer steps are needed
-CLEARLY: Final = 0.14  # energy left unexplained at which they are not
 Steps = tuple[float, float, float, float]
 
-# How far the next guesses lie from the last, in modules (start, end, bend, curl), and the likeness below which a claim is
-# given up after them: true claims were never less than a tenth above it.
-CLAIM_STEPS: Final[tuple[tuple[Steps, float], ...]] = (
-    ((1.2, 1.2, 0.9, 0.0), 0.0),
-    ((0.5, 0.5, 0.4, 0.0), 0.22),
-    ((0.0, 0.0, 0.6, 1.0), 0.42),
-    ((0.4, 0.4, 0.3, 0.4), 0.58),
-    ((0.25, 0.25, 0.2, 0.0), 0.7),
-    ((0.0, 0.0, 0.15, 0.25), 0.7),
-    ((0.12, 0.12, 0.1, 0.0), 0.7),
-)
-# Where a patient look begins, and how many of its lays go on after each step.
-WIDE_BENDS: Final = (-4.0, -2.0, 0.0, 2.0, 4.0)
-WIDE_CURLS: Final = (-2.0, 0.0, 2.0)
-FOLLOWED: Final = (6, 3, 2, 1, 1, 1, 1)
-# The same for a search without a claim, with the share of energy left unexplained above which it is given up.
+# How far the next guesses lie from the last, in modules (start, end, bend, curl), and the share of energy left unexplained
+# above which a search is given up.
 FREE_STEPS: Final[tuple[tuple[Steps, float], ...]] = (
     ((0.6, 0.6, 0.8, 0.0), 1.0),
     ((0.0, 0.0, 0.5, 0.6), 0.36),
@@ -74,7 +54,7 @@ def sample(slope: Floats, kind: str, lays: Floats) -> Floats:
     A lay is (start, end, bend, curl): pixels of the first and last module, and by how many modules the middle and the
     two quarters are pushed along (perspective bends; a can or a bottle curls).
     """
-    along, bow, curl = _shapes(kind)
+    along, bow, curl = shapes_of(kind)
     start, module = lays[:, 0:1], (lays[:, 1:2] - lays[:, 0:1]) / LAYOUTS[kind].modules
     x = start + module * (along + lays[:, 2:3] * bow + lays[:, 3:4] * curl)
     return evened(between(slope, x))
@@ -99,7 +79,7 @@ def between(slope: Floats, x: Floats) -> Floats:
 
 
 @functools.cache
-def _shapes(kind: str) -> tuple[Floats, Floats, Floats]:
+def shapes_of(kind: str) -> tuple[Floats, Floats, Floats]:
     """Where the samples of a layout lie, in modules, and how a bend and a curl of one module push each along."""
     modules = LAYOUTS[kind].modules
     count = (modules + 2 * QUIET) * SAMPLES
@@ -115,11 +95,11 @@ def _grid(steps: Steps) -> Floats:
     return np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, 4).astype(np.float32)
 
 
-def _around(lay: Floats, steps: Steps, modules: int) -> Floats:
+def around(lay: Floats, steps: Steps, modules: int) -> Floats:
     """The lay and its neighbours one step away in each of its four numbers, those with a step of 0 kept."""
     module = (lay[1] - lay[0]) / modules
-    around: Floats = lay + _grid(steps) * np.array([module, module, 1, 1], np.float32)
-    return around
+    moved: Floats = lay + _grid(steps) * np.array([module, module, 1, 1], np.float32)
+    return moved
 
 
 def refine(slope: Floats, kind: str, start: float, end: float) -> Fit:
@@ -131,7 +111,7 @@ def refine(slope: Floats, kind: str, start: float, end: float) -> Fit:
     lay = np.array([start, end, 0.0, 0.0], np.float32)
     blur = 0.7
     for steps, most in FREE_STEPS:
-        lays = _around(lay, steps, modules)
+        lays = around(lay, steps, modules)
         rows = sample(slope, kind, lays)
         shares = closest_free(rows, kind, blur)
         best = int(shares.argmin())
@@ -140,59 +120,3 @@ def refine(slope: Floats, kind: str, start: float, end: float) -> Fit:
             return Fit(kind, float(lay[0]), float(lay[1]), blur, HOPELESS)
         blur = min(BLURS, key=lambda b: float(closest_free(row, kind, b)[0]))
     return Fit(kind, float(lay[0]), float(lay[1]), blur, closest(row[0], kind, blur))
-
-
-@functools.lru_cache(maxsize=64)
-def _claims(kind: str, text: str) -> Floats:
-    return np.stack([claim(kind, text, blur) for blur in BLURS])
-
-
-def lay_claim(slope: Floats, kind: str, text: str, spans: Iterable[tuple[float, float]]) -> Fit:
-    """The lay that suits a claimed text best, and the text that is most likely there: the claim, if it is true.
-
-    `spans` are first guesses of the code's first and last pixel. A claim that is nowhere near is given up early, with an
-    empty text.
-    """
-    modules = LAYOUTS[kind].modules
-    lays = np.array([(start, end, 0.0, 0.0) for start, end in spans], np.float32)
-    shapes = _claims(kind, text)
-    for steps, least in CLAIM_STEPS:
-        lays = np.concatenate([_around(lay, steps, modules) for lay in lays])
-        rows = sample(slope, kind, lays)
-        likeness = rows @ shapes.T / np.sqrt((rows * rows).sum(axis=1, keepdims=True))
-        best, blur = divmod(int(likeness.argmax()), len(BLURS))
-        lays, row = lays[best : best + 1], rows[best]
-        start, end = float(lays[0, 0]), float(lays[0, 1])
-        if likeness[best, blur] < least:
-            return Fit(kind, start, end, BLURS[blur], HOPELESS)
-        if likeness[best, blur] > LAID:
-            break
-        guess = closest_by_far(row, kind, BLURS[blur]) if likeness[best, blur] > NEARLY else None
-        if guess and guess.distance < CLEARLY:
-            return Fit(kind, start, end, BLURS[blur], guess)
-    return Fit(kind, start, end, BLURS[blur], closest(row, kind, BLURS[blur]))
-
-
-def lay_patiently(slope: Floats, kind: str, text: str, span: tuple[float, float]) -> Fit:
-    """As `lay_claim`, begun with many bends and curls, a few of which are followed for some steps: for curved packs and steep views.
-
-    Far dearer, and no laxer: the text is still the one most likely there, whatever was claimed.
-    """
-    modules = LAYOUTS[kind].modules
-    lays = np.array([(*span, bend, curl) for bend in WIDE_BENDS for curl in WIDE_CURLS], np.float32)
-    shapes = _claims(kind, text)
-    for (steps, least), followed in zip(CLAIM_STEPS, FOLLOWED, strict=True):
-        around = np.stack([_around(lay, steps, modules) for lay in lays])
-        rows = sample(slope, kind, around.reshape(-1, 4))
-        likeness = rows @ shapes.T / np.sqrt((rows * rows).sum(axis=1, keepdims=True))
-        ranked = likeness.max(axis=1).reshape(len(lays), -1)
-        children = ranked.argmax(axis=1) + np.arange(len(lays)) * ranked.shape[1]
-        children = children[np.argsort(-ranked.max(axis=1))][:followed]
-        lays, row = around.reshape(-1, 4)[children], rows[children[0]]
-        start, end = float(lays[0, 0]), float(lays[0, 1])
-        blur = int(likeness[children[0]].argmax())
-        if followed == 1 and likeness[children[0], blur] < least:
-            return Fit(kind, start, end, BLURS[blur], HOPELESS)
-        if likeness[children[0], blur] > LAID:
-            break
-    return Fit(kind, start, end, BLURS[blur], closest(row, kind, BLURS[blur]))

@@ -11,7 +11,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from scanning.bars.align import Fit, edges, lay_claim, lay_patiently, refine, sample
+from scanning.bars.align import Fit, edges, refine, sample
+from scanning.bars.claimed import CLOSE_TO_CLAIM, SURE_OF_CLAIM, lay_claim, lay_patiently
 from scanning.bars.elastic import lay_elastically
 from scanning.bars.layouts import LAYOUTS
 from scanning.bars.likely import closest_free
@@ -36,9 +37,7 @@ HANDICAP: Final = {"EAN13": 0.0, "EAN8": 0.12, "UPCE": 0.15}  # fewer digits fit
 
 # A most likely code always exists, on a fence too. These bounds were laid where photographs of other symbologies, of
 # print and of nothing end: their best codes leave more than a fifth unexplained or lead by less than ten. A text that an
-# engine claims as well may leave more.
-CLOSE_TO_CLAIM: Final = {"EAN13": 0.34, "EAN8": 0.22, "UPCE": 0.24}
-SURE_OF_CLAIM: Final = {"EAN13": 8.0, "EAN8": 14.0, "UPCE": 18.0}
+# engine claims as well may leave more (`claimed.py`).
 CLOSE: Final = {"EAN13": 0.21, "EAN8": 0.15, "UPCE": 0.14}
 SURE: Final = {"EAN13": 10.0, "EAN8": 20.0, "UPCE": 32.0}
 VERY_SURE: Final = {"EAN13": 20.0, "EAN8": 40.0, "UPCE": 55.0}
