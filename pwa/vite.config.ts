@@ -1,37 +1,70 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { VitePWA } from 'vite-plugin-pwa';
 
 const version = JSON.stringify(JSON.parse(readFileSync('package.json', 'utf8')).version);
 const api = process.env['GEMBA_API'] ?? 'http://127.0.0.1:8000';
 
-export default defineConfig({
+const MAIN = fileURLToPath(new URL('src/main.tsx', import.meta.url));
+
+const shared = {
   define: { __APP_VERSION__: version },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+} as const;
+const output = {
+  target: 'chrome109',
+  assetsInlineLimit: 0, // a data: URL would need a hole in the CSP
+  modulePreload: { polyfill: false },
+  sourcemap: false,
+} as const;
+
+type Graph = { getModuleInfo(id: string): { importedIds: readonly string[] } | null };
+let atOnce: Set<string> | null = null;
+
+/** Whether the app's first module imports this one, itself or through others; what is fetched later does not count. */
+function isNeededAtOnce(id: string, graph: Graph): boolean {
+  if (!atOnce) {
+    atOnce = new Set([MAIN]);
+    for (const one of atOnce) for (const next of graph.getModuleInfo(one)?.importedIds ?? []) atOnce.add(next);
+  }
+  return atOnce.has(id) || id.includes('preload-helper');
+}
+
+/** The browser draws nothing before the app does: an empty page costs a slow device as much as the first picture itself. */
+const oneFirstPicture: Plugin = {
+  name: 'one-first-picture',
+  apply: 'build',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (html) => html.replace('<script type="module"', '$& blocking="render"'),
+  },
+};
+
+/** The page that a supplier's link opens. It is built by itself, so that neither page waits for a file made to fit both. */
+function supplierPage(): Plugin {
+  let outDir = 'dist';
+  return {
+    name: 'supplier-page',
+    apply: 'build',
+    configResolved: (config) => void (outDir = config.build.outDir),
+    closeBundle: async () => {
+      const rolldownOptions = { input: { supply: 'supply.html' } };
+      const more = { outDir, emptyOutDir: false, copyPublicDir: false, rolldownOptions };
+      await build({ ...shared, configFile: false, logLevel: 'warn', build: { ...output, ...more } });
+    },
+  };
+}
+
+export default defineConfig({
+  ...shared,
   build: {
-    target: 'chrome109',
-    assetsInlineLimit: 0, // a data: URL would need a hole in the CSP
-    modulePreload: { polyfill: false },
-    sourcemap: false,
+    ...output,
     rolldownOptions: {
-      // Two pages: the app, and the one a supplier's link opens, which loads nothing of the app's.
-      input: { index: 'index.html', supply: 'supply.html' },
-      output: {
-        // One file for what every screen needs: fewer round trips, better packed than twenty small ones.
-        codeSplitting: {
-          groups: [
-            {
-              name: 'roots',
-              test: /vite[\\/]preload-helper|node_modules[\\/](preact|@preact)[\\/]|src[\\/](css|trusted|kit[\\/](decimal|shapes|DateInput)|outbox[\\/]uuid7)/,
-              priority: 2,
-            },
-            {
-              name: 'base',
-              test: /node_modules[\\/](preact|@preact|preact-iso|idb|openapi-fetch)[\\/]|src[\\/](api|i18n[\\/](index|en)|kit|outbox|session|scan[\\/](bus|gs1|ime|scan|site|sources|typed|useScan|wedge)|floor[\\/](home[\\/]Home|pick[\\/]here|signin)|update|trusted|pause|lazy)/,
-            },
-          ],
-        },
-      },
+      input: { index: 'index.html' },
+      // What the first picture needs is one file: the fewer there are to be had, the sooner it is shown.
+      output: { codeSplitting: { groups: [{ name: (id, graph) => (isNeededAtOnce(id, graph) ? 'app' : null) }] } },
     },
   },
   worker: { format: 'es' },
@@ -51,6 +84,8 @@ export default defineConfig({
         maximumFileSizeToCacheInBytes: 3_000_000,
       },
     }),
+    oneFirstPicture,
+    supplierPage(),
   ],
   test: {
     environment: 'happy-dom',

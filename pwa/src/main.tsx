@@ -8,7 +8,6 @@ import { unlockSound } from './kit/sound';
 import { tell } from './kit/feedback';
 import { keepSending } from './outbox';
 import { isNotStored } from './outbox/full';
-import { lookHere } from './floor/pick/here';
 import { bus } from './scan/bus';
 import { LONGEST } from './scan/scan';
 import { hearLabels } from './scan/site';
@@ -18,15 +17,12 @@ import { reachable } from './api/client';
 import { keepShell } from './update';
 import { painted, pause } from './pause';
 
-/** How long the first picture waits for the device's store. */
-const STORE_MS = 300;
-
 allowOwnScripts();
 dress(document.documentElement);
-// A slow device gets a moment for touches and scans between the stages of the start: loading, drawing, everything else.
-// What the first picture shows is read in that moment, all of it at once; a store that does not answer holds nothing up.
 const words = settings.value.language === 'en' ? null : speak(settings.value.language).catch(() => undefined);
-await (signedIn.peek() ? Promise.race([lookHere().catch(() => undefined), pause(STORE_MS)]) : pause());
+// A slow device gets a moment for touches and scans between the stages of a first start: loading, drawing, everything else.
+// Whoever is at work already waits for one picture only: theirs.
+if (!signedIn.peek()) await pause();
 // English can be shown before all of it is here.
 await words;
 // A person who signs in brings a language along.
@@ -73,8 +69,8 @@ addEventListener(
 );
 setInterval(() => lockWhenIdle(() => reachable.value), 10_000);
 
-installSources();
 render(<App />, document.getElementById('app') as HTMLElement);
+installSources();
 await painted();
 keepSending();
 void renew().then(hearLabels);

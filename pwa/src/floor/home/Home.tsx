@@ -9,9 +9,7 @@ import { bus } from '../../scan/bus';
 import { useScan } from '../../scan/useScan';
 import { may, person } from '../../session/session';
 import { updateNow, updateReady } from '../../update';
-import { placeOf } from '../pick/words';
-import { progress } from '../pick/lines';
-import { lookHere, roundsHere, type Here } from '../pick/here';
+import { lookHere, roundsHere, type Glance } from '../pick/here';
 import { Choose, type Choice } from './Choose';
 import { lazy, Suspense } from '../../lazy';
 
@@ -34,11 +32,8 @@ export function Home() {
     [],
   );
   useScan(async (scan) => {
-    const { answerAnything } = await anything();
-    const found = await answerAnything(
-      scan,
-      roundsHere().map((one) => one.state),
-    );
+    const [{ answerAnything }, rounds] = await Promise.all([anything(), lookHere()]);
+    const found = await answerAnything(scan, rounds);
     if (found?.length === 1 && found[0]) route(found[0].to);
     else if (found) setChoices(found);
   });
@@ -64,7 +59,7 @@ export function Home() {
         </button>
       )}
       {!reachable.value && <p class="card ask">△ {t('offline_home')}</p>}
-      <CarryOn here={roundsHere()} told={data} />
+      <CarryOn here={roundsHere.value} told={data} />
       {may('operator', 'inspector', 'receiver', 'supervisor') && (
         <Suspense>
           <AtHome />
@@ -76,26 +71,22 @@ export function Home() {
   );
 }
 
-function CarryOn({ here, told }: { here: readonly Here[]; told: Told | null }) {
-  const local = new Set(here.map((one) => one.state.round.id));
+function CarryOn({ here, told }: { here: readonly Glance[]; told: Told | null }) {
+  const local = new Set(here.map((one) => one.round));
   return (
     <>
-      {here.map(({ state, updatedAt }) => {
-        const { done, of } = progress(state.round);
-        const line = state.round.lines.find((one) => one.id === state.line);
-        return (
-          <a class="card row lead" key={state.round.id} href={`/pick/${state.round.id}`} data-testid="carry-on">
-            <div class="grow">
-              <b>{t('carry_on', { number: String(state.round.number) })}</b>
-              <div class="note">
-                {t('lines_of', { done, n: of })} · {t('totes_n', { n: state.round.totes.length })} ·{' '}
-                {t('left_ago', { age: ago(Date.now() - Date.parse(updatedAt)) })}
-              </div>
+      {here.map(({ round, number: named, done, of, totes, place, updatedAt }) => (
+        <a class="card row lead" key={round} href={`/pick/${round}`} data-testid="carry-on">
+          <div class="grow">
+            <b>{t('carry_on', { number: String(named) })}</b>
+            <div class="note">
+              {t('lines_of', { done, n: of })} · {t('totes_n', { n: totes })} ·{' '}
+              {t('left_ago', { age: ago(Date.now() - Date.parse(updatedAt)) })}
             </div>
-            {line && <span class="chip">{placeOf(state.round, line.place).code}</span>}
-          </a>
-        );
-      })}
+          </div>
+          {place && <span class="chip">{place}</span>}
+        </a>
+      ))}
       {told?.carryOn
         .filter((one) => !local.has(one.task))
         .map((one) => (

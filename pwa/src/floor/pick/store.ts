@@ -7,6 +7,7 @@ import { outbox, store, uuid7 } from '../../outbox';
 import type { AnswerRow, WorkRow } from '../../outbox/db';
 import { person } from '../../session/session';
 import { known } from '../known/store';
+import { note, noteGone } from './here';
 import { open, step } from './machine';
 import { isStranger, recognise } from './recognise';
 import type { Event, PickState } from './state';
@@ -51,7 +52,9 @@ export class RoundStore {
     if (turn.commands.length > 0) this.revision++;
     if (turn.state !== before || turn.commands.length > 0) {
       try {
-        await outbox.record(turn.commands, work(turn.state));
+        const row = work(turn.state);
+        await outbox.record(turn.commands, row);
+        note(row);
       } catch {
         tell({ kind: 'wrong', head: { key: 'not_saved' }, lines: [{ key: 'not_saved_more' }] });
         return;
@@ -106,7 +109,9 @@ const opened = new Map<string, RoundStore>();
 /** Puts a round that was just claimed on this device, whole, before it is shown. */
 export async function keepRound(round: RoundDocument): Promise<RoundStore> {
   const kept = new RoundStore(open(round));
-  await outbox.record([], work(kept.state.peek()));
+  const row = work(kept.state.peek());
+  await outbox.record([], row);
+  note(row);
   opened.set(round.id, kept);
   return kept;
 }
@@ -126,6 +131,7 @@ export async function openRound(task: string): Promise<RoundStore | null> {
 export async function forgetRound(task: string): Promise<void> {
   opened.delete(task);
   await (await store).delete('work', task);
+  noteGone(task);
 }
 
 export const claim = (round: string | null): Promise<RoundDocument> =>
