@@ -27,7 +27,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.exc import DBAPIError
 
 from backend.floor.catalog import Place
 from backend.floor.routing import RankedBin
@@ -47,13 +46,12 @@ from backend.floor.wms.putaway.schemas import ProposePutaway
 from backend.floor.wms.putaway.tables import PutawayHold
 from backend.kernel import clock
 from backend.kernel.commands import Command, Outcome, Registry, log_row, once
-from backend.kernel.db import Database, sqlstate
+from backend.kernel.db import Database
 from backend.kernel.onetrip import OneTrip
 from backend.kernel.problems import Unavailable
 from backend.kernel.tables import CommandLog
 
 _TRIES: Final = 12
-_NOTHING_BOOKED: Final = ("23", "40")  # classes of SQLSTATE: a rule of the tables, a deadlock
 _LIMITS: Final = ("rules", "max_weight_g", "max_volume_ml", "max_height_mm")
 _HOLD: Final = (
     "id", "site_id", "person_id", "place_id", "handling_unit_id", "quant_id", "item_id", "lot_id", "quantity", "grams",
@@ -88,12 +86,7 @@ async def _at_once(db: Database, command: Command[ProposePutaway]) -> Outcome | 
     answer = msgspec.to_builtins(proposed(hold, load, ranked, at.rows), str_keys=True)
     trip = keep_trip(loose=load.unit is None)
     facts = _kept_facts(command, load, at, ranked[0], hold) | {"p_answer": answer}
-    try:
-        kept = await db.driver.first(trip, facts)
-    except DBAPIError as error:
-        if not str(sqlstate(error)).startswith(_NOTHING_BOOKED):
-            raise
-        return None  # the key is there already, or a deadlock rolled it back: the careful way tells which
+    kept = await db.driver.book(trip, facts)
     return None if kept is None else Outcome("done", answer=answer)
 
 
