@@ -200,9 +200,19 @@ describe('the camera', () => {
     expect(taken).toEqual([1, 0, 0, 0, 1]);
   });
 
-  it('wants two frames to agree on a code with a weak check', () => {
+  it.each(['ITF', 'ITF14', 'Code39Std', 'EAN13', 'UPCA'])('wants two frames to agree on a code of %s', (format) => {
     const steady = new Steady();
-    expect([0, 40, 80].map((now) => steady.accept([code('123', 'ITF')], now).length)).toEqual([0, 1, 0]);
+    expect([0, 40, 80].map((now) => steady.accept([code('0123', format)], now).length)).toEqual([0, 1, 0]);
+  });
+
+  it('never takes a UPC-E that may be half of a covered EAN-13', () => {
+    const steady = new Steady();
+    const taken = (text: string): number[] => [0, 40].map((now) => steady.accept([code(text, 'UPCE')], now).length);
+    expect([taken('10315194'), taken('0103151009194'), taken('0012300000451')]).toEqual([
+      [0, 0],
+      [0, 0],
+      [0, 1],
+    ]);
   });
 
   it('spends more effort on every third frame and looks at the whole picture every tenth', () => {
