@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 NEARLY_WHOLE = 0.95  # of a picture's size, at which nothing is gained by its other pixels
 WIDE_ENOUGH = 0.8  # of the width of a crop
-FINAL_DOUBTS = frozenset({"itf-length", "too-short"})  # no further look can lift these
+FINAL_DOUBTS = frozenset({"itf-length", "too-short", "half-a-code"})  # no further look can lift these
 
 
 class Climb:

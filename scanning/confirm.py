@@ -129,7 +129,8 @@ def _form_doubt(format_: str, text: str, rules: Rules) -> str:
         return "itf-length"
     if format_ == "Code128" and len(text) < rules.code128_shortest:
         return "too-short"
-    return ""
+    # GS1 knows UPC-E of number system 0 only; one of number system 1 is what the left half of a torn EAN-13 looks like.
+    return "half-a-code" if format_ == "UPCE" and not text.startswith("0") else ""
 
 
 def _bar(format_: str, text: str, *, expected: bool, valid_gs1: bool) -> float:
