@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.access.roles import ADMIN
 from backend.floor.duties import roles_for
-from backend.floor.work import Found, raise_exception
+from backend.floor.work import Found, is_raised, raise_exception
 from backend.kernel import clock, problems
 from backend.kernel.commands import Command, Handler, Outcome, Registry, Who, once
 from backend.kernel.db import Database
@@ -27,6 +27,8 @@ log = structlog.get_logger()
 
 MAX_COMMANDS: Final = 50
 SCHEMA: Final = 1
+# Another tote is scanned at once where one was refused: nobody else has to know.
+SETTLED_ON_THE_SPOT: Final = frozenset({"pick.bind_tote", "pick.tote_full"})
 _KEPT_CHARACTERS: Final = 20_000
 MOST_BREAKS: Final = 40  # half an hour and more of a device's tries
 _REMEMBERED: Final = 10_000
@@ -195,14 +197,28 @@ class Batch:
             handler, payload = understood(self._registry, self._who, sent)
         except problems.Problem as problem:
             return await self._keep(sent, happened, problem)
+        command = Command(sent.id, sent.type, payload, self._who, happened, sent.task)
         try:
-            return await handler(
-                self._db, Command(sent.id, sent.type, payload, self._who, happened, sent.task)
-            )
+            outcome = await handler(self._db, command)
         except DBAPIError as error:
             if not is_unstorable(error):
                 raise
             return await self._keep(sent, happened, UnreadableCommand("Something in it cannot be stored"))
+        if outcome.problem is not None and sent.type not in SETTLED_ON_THE_SPOT:
+            await self._show_supervisor(command, outcome.problem)
+        return outcome
+
+    async def _show_supervisor(self, command: Command[Any], problem: dict[str, Any]) -> None:
+        """What a person did and the books refused is seen by a supervisor too, once, unless its slice said more already."""
+        details = {
+            "why": problem["type"].rsplit("/", 1)[-1],
+            "detail": problem["detail"],
+            "command": command.type,
+        }
+        async with self._db.transaction() as connection:
+            if not await is_raised(connection, command.id):
+                found = Found(kind="command_refused", task=command.task, details=details)
+                await raise_exception(connection, command.who.site_id, found, command=command)
 
     async def _keep(self, sent: Sent, happened: datetime, problem: problems.Problem) -> Outcome:
         facts = Unread(sent.type, sent.schema, bytes(sent.payload).decode(errors="replace"))

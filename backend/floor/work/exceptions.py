@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import insert, update
+from sqlalchemy import exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.work.schemas import ResolveException
@@ -66,6 +66,12 @@ async def raise_exception(
         )
     )
     return exception
+
+
+async def is_raised(connection: AsyncConnection, command_id: UUID) -> bool:
+    """Whether a command brought up an exception already."""
+    found = await connection.execute(select(exists().where(FloorException.command_id == command_id)))
+    return bool(found.scalar_one())
 
 
 async def resolve_exception(

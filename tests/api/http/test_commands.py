@@ -120,7 +120,7 @@ async def test_answers_come_in_order(floor: Floor) -> None:
 
 
 async def test_same_command_twice_is_booked_once(floor: Floor) -> None:
-    """Twice in one batch or in two: one row, the same answer, marked replayed; so with a refusal."""
+    """Twice in one batch or in two: one row, the same answer, marked replayed; so with a refusal, which a supervisor sees once."""
     picker = await floor.signed_in("picker")
     good, bad = _sent(4), _sent(13)
     first = await _send(picker, good, good, bad)
@@ -130,6 +130,12 @@ async def test_same_command_twice_is_booked_once(floor: Floor) -> None:
     assert first[2]["problem"] == second[1]["problem"]
     assert first[2]["problem"]["facts"] == {"number": 13}
     assert [await _logged(floor, command["id"]) for command in (good, bad)] == [1, 1]
+    (found,) = await _exceptions(floor)
+    assert (found.kind, found.details["why"], found.details["command"]) == (
+        "command_refused",
+        "conflict",
+        "stock.trial",
+    )
 
 
 async def test_key_for_other_facts_is_refused(floor: Floor) -> None:

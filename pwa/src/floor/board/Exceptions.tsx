@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
-import { ago, number, time } from '../../i18n';
+import { ago, language, number, problemTitles, time } from '../../i18n';
 import { may } from '../../session/session';
+import { actionName } from '../queue/names';
 import { Evidence } from './Evidence';
 import { Loading, Panel } from './parts';
 import type { BoardState, Verdict } from './state';
@@ -14,15 +15,21 @@ const SHOWN = ['document', 'sku', 'lot', 'ours', 'theirs', 'told', 'quantity', '
 
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 
-/** The plain facts of an exception in words; numbers in the reader's manner. */
+/** A value as the reader would write it; what was done, in the words of the floor. */
+const valueOf = (name: string, value: string): string =>
+  name === 'command' ? actionName(value) : /^-?\d+(\.\d+)?$/.test(value) ? number(value) : value;
+
+/** The plain facts of an exception in words. Why the books refused something is said as the picker was told it. */
 export function facts(row: ExceptionRow): string[] {
   const told = row.details;
   const reason = text(told['reason'] ?? told['why']);
+  const refusal = problemTitles()[reason];
   const words = SHOWN.flatMap((name) => {
     const value = text(told[name]);
-    return value ? [`${term('d', name)}: ${/^-?\d+(\.\d+)?$/.test(value) ? number(value) : value}`] : [];
+    const isSaid = name === 'detail' && refusal !== undefined && (language() !== 'en' || value === refusal); // it is in English
+    return value && !isSaid ? [`${term('d', name)}: ${valueOf(name, value)}`] : [];
   });
-  return reason ? [term('r', reason), ...words] : words;
+  return reason ? [refusal ?? term('r', reason), ...words] : words;
 }
 
 const verdictSays = (verdict: Verdict): string => (verdict.is === 'settled' ? `✓ ${w('settled')}` : verdict.is === 'first' ? `△ ${w('first_was')}` : `✕ ${w('could_not', { why: verdict.why || w('offline') })}`);

@@ -106,7 +106,8 @@ function Counting({ state, set, leave }: Props) {
         />
       </Suspense>
     );
-  if (state.open !== null) return <HowMany state={state} place={state.open} set={set} photo={() => setByPhoto(true)} />;
+  if (state.open !== null)
+    return <HowMany key={state.open} state={state} place={state.open} set={set} photo={() => setByPhoto(true)} />;
   const title = t('count_n', { number: String(doc.number) });
   return (
     <Screen

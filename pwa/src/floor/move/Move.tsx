@@ -19,7 +19,21 @@ const resolve = async (scan: Scan, expected: string): Promise<Match[]> =>
 const stock = (by: 'bin' | 'handling_unit', of: string): Promise<StockRow[]> =>
   got(client.GET('/api/floor/work/stock/{by}/{of}', { params: { path: { by, of } } }));
 const code = (scan: Scan): Say => ({ key: 'a_code', args: { code: shown(scan.text) } });
-const no = (head: Say): void => tell({ kind: 'wrong', head, lines: [{ key: 'nothing_booked' }] });
+const no = (head: Say, ...lines: Say[]): void =>
+  tell({ kind: 'wrong', head, lines: [...lines, { key: 'nothing_booked' }] });
+
+/** The stock in a bin a scan can mean: what its most telling code names, be it a unit, a serial, a lot or the item alone. */
+function meant(rows: readonly StockRow[], matches: readonly Match[]): StockRow[] {
+  const ids = (kind: string): Set<string> => new Set(matches.filter((one) => one.kind === kind).map((one) => one.id));
+  const [units, serials, lots, items] = [ids('handling_unit'), ids('serial'), ids('lot'), ids('item')];
+  if (units.size > 0) return []; // a unit is moved whole
+  return rows.filter(
+    (row) =>
+      (serials.size === 0 || serials.has(row.serialId ?? '')) &&
+      (lots.size === 0 || lots.has(row.lotId ?? '')) &&
+      (items.size === 0 || items.has(row.itemId)),
+  );
+}
 
 /** Moves stock: scan the unit, or the bin and its item; say how much; scan where it goes. */
 export default function Move() {
@@ -29,13 +43,15 @@ export default function Move() {
   const [typing, setTyping] = useState(false);
 
   const pickUp = async (scan: Scan): Promise<void> => {
-    const [match] = await resolve(scan, 'handling_unit,bin,item,lot,serial');
+    const matches = await resolve(scan, 'handling_unit,bin,serial,lot,item');
+    const [match] = matches;
     if (!match) return no({ key: 'not_known', args: { scanned: code(scan) } });
-    const inBin = bin?.rows.find(
-      (row) =>
-        row.itemId === match.id || row.lotId === match.id || row.serialId === match.id || row.itemId === match.item,
-    );
-    if (inBin && match.kind !== 'bin') return take(inBin);
+    const inBin = match.kind === 'bin' ? [] : meant(bin?.rows ?? [], matches);
+    if (inBin.length === 1 && inBin[0]) return take(inBin[0]);
+    if (bin && inBin.length > 1) {
+      setBin({ ...bin, rows: inBin }); // of which lot or unit, a scan or a tap says
+      return tell({ kind: 'right', head: { key: 'a_item', args: { name: match.label } } });
+    }
     if (match.kind === 'handling_unit') return setHand({ unit: match, rows: await stock('handling_unit', match.id) });
     if (match.kind === 'bin') return setBin({ code: match.code, rows: await stock('bin', match.id) });
     no({ key: 'move_needs_place', args: { scanned: { key: 'a_item', args: { name: match.label } } } });
@@ -76,7 +92,10 @@ export default function Move() {
     tell({ kind: 'right', head: { key: 'move_done', args: { code: match.code } } });
     route('/');
   };
-  useScan((scan) => (hand ? putDown(scan, hand) : pickUp(scan)).catch(tellWhy));
+  useScan((scan) => {
+    if (typing) return no({ key: 'x_sheet_first', args: { scanned: code(scan) } }, { key: 'confirm_or_back' });
+    return (hand ? putDown(scan, hand) : pickUp(scan)).catch(tellWhy);
+  });
 
   if (hand && 'row' in hand && typing)
     return (
@@ -105,9 +124,7 @@ export default function Move() {
               >
                 <div class="grow">
                   <b>{row.name}</b>
-                  <div class="note">
-                    {[row.lot, row.serial, row.handlingUnit].filter(Boolean).join(' · ') || row.sku}
-                  </div>
+                  <div class="note">{trackedBy(row)}</div>
                 </div>
                 <span class="chip">
                   {number(row.quantity)} {term(row.unit)}
@@ -126,6 +143,10 @@ export default function Move() {
     </Screen>
   );
 }
+
+/** What tells this stock from other stock of the item; its number where nothing does. */
+const trackedBy = (row: StockRow): string =>
+  [row.lot, row.serial, row.handlingUnit].filter(Boolean).join(' · ') || row.sku;
 
 function InHand({ hand, back, change }: { hand: Hand; back: () => void; change: () => void }) {
   const from = 'unit' in hand ? hand.unit.place : hand.row.place;
@@ -146,6 +167,7 @@ function InHand({ hand, back, change }: { hand: Hand; back: () => void; change: 
               {number(hand.quantity)} <em>{term(hand.row.unit)}</em>
             </div>
             <b>{hand.row.name}</b>
+            <div class="note">{trackedBy(hand.row)}</div>
           </>
         )}
         <div class="note">{t('move_from', { code: from })}</div>
@@ -174,7 +196,12 @@ function HowMany({ row, back, take }: { row: StockRow; back: () => void; take: (
         <span>{term(row.unit)}</span>
       </div>
       <NumberPad value={value} onChange={setValue} decimals />
-      <Button kind="go" id="confirm" disabled={Number(value) <= 0} onClick={() => take(value.replace(/\.$/, ''))}>
+      <Button
+        kind="go"
+        id="confirm"
+        disabled={Number(value) <= 0 || Number(value) > Number(row.quantity)}
+        onClick={() => take(value.replace(/\.$/, ''))}
+      >
         {t('ok')}
       </Button>
     </Screen>

@@ -50,7 +50,8 @@ function fresh(state: PickState, round: PickState['round']): Turn {
   // On the way to the next bin, and another is next now: the way was planned anew, round a closed aisle or for one more order.
   const isOnTheWay = state.step === 'bin' && openLines(state.round)[0]?.id === state.line;
   const isStillNext = !isOnTheWay || openLines(round)[0]?.id === state.line;
-  return silent(isSame && isStillNext ? next : onward(next));
+  const hasTote = toteOf(round, now?.tote ?? '')?.code !== null; // one that was refused has to be scanned before anything else
+  return silent(isSame && isStillNext && hasTote ? next : onward(next));
 }
 
 /** Opens a line out of turn, if it is still to be picked. */

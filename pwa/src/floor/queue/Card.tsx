@@ -78,7 +78,7 @@ export function Card({ row, behind, done }: { row: Row; behind: number; done: (t
         <b>{whatWasDone(row, round)}</b>
       </div>
       <p class="note">
-        {t('nothing_booked')} {t('supervisor_told')} {behind > 0 && t('behind_n', { n: behind })}
+        {t('nothing_booked')} {!tote && t('supervisor_told')} {behind > 0 && t('behind_n', { n: behind })}
       </p>
       {tote && <OtherTote row={row} tote={tote} round={round} done={() => done(to)} />}
     </Screen>
