@@ -37,7 +37,7 @@ async def decide(connection: AsyncConnection, command: Command[DecideLot]) -> Lo
         LotOver: somebody decided it before; the facts say what it became.
         NotReady: the readings leave it open.
         VerdictDiffers: the device derived another verdict than the server; a supervisor sees it.
-        SumDiffers, NotReleasable, NotAllowed: where the units are to go.
+        SumDiffers, NotReleasable, NoSupplier, NotAllowed: where the units are to go.
         StockShort: not that much is on hold.
     """
     facts = command.payload
@@ -125,6 +125,8 @@ def _sound(
         )
     if told.verdict == "reject" and allocated.get("release", ZERO) > 0:
         raise problems.NotReleasable("Sort it, or release it by concession.", number=lot.number)
+    if "return" in allocated and not lot.supplier:
+        raise problems.NoSupplier(number=lot.number)
     if "concession" in allocated and SENIOR.isdisjoint(command.who.roles):
         raise NotAllowed("A concession is a supervisor's to give.", needed=["supervisor"])
     if goods.whole and any(quantity != quantity.to_integral_value() for quantity in allocated.values()):

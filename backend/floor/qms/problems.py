@@ -87,6 +87,13 @@ class WrongStep(Conflict):
     title = "This step is not possible now"
 
 
+class NoSupplier(Conflict):
+    """What was made here goes back to nobody."""
+
+    type = "no-supplier"
+    title = "No supplier to return it to"
+
+
 class WordsMissing(BadRequest):
     """The cause, the action or the evidence must be written down; the facts name the step."""
 

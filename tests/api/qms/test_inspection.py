@@ -107,6 +107,9 @@ async def test_serials_each_go_their_way(demo: DemoFloor) -> None:
         "reject", {"rework": "1", "sort": "2"}, serials={first: "sort", second: "sort"}
     )
     assert refused.json()["type"] == "/problems/allocation-differs"
+    back = {one: "return" for one in (first, second, third)}
+    nobody = await inspector.decide("reject", {"return": "3"}, serials=back)
+    assert nobody.json()["type"] == "/problems/no-supplier"
     done = await inspector.decide(
         "reject",
         {"rework": "1", "sort": "2"},

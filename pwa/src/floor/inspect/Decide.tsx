@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { number, term as unitTerm } from '../../i18n';
@@ -16,9 +17,14 @@ import { term, w } from './words';
 
 type Parts = Readonly<Partial<Record<Way, Decimal>>>;
 
-/** Which ways are open: what is not accepted is not simply released, and a concession is a supervisor's. */
-export const waysOf = (verdict: Picture['verdict'], isSenior: boolean): readonly Way[] =>
-  KINDS.filter((way) => (way !== 'release' || verdict === 'accept') && (way !== 'concession' || isSenior));
+type Shut = 'shut_release' | 'shut_concession' | 'shut_return';
+
+/** Why a way is shut, if it is: what is not accepted is not simply released, a concession is a supervisor's, and only goods of a supplier go back. */
+export function shutBy(way: Way, verdict: Picture['verdict'], isSenior: boolean, hasSupplier: boolean): Shut | null {
+  if (way === 'release' && verdict !== 'accept') return 'shut_release';
+  if (way === 'concession' && !isSenior) return 'shut_concession';
+  return way === 'return' && !hasSupplier ? 'shut_return' : null;
+}
 
 /** Every unit of the lot gets its place; nothing can be booked before all have one. */
 export function Decide({
@@ -34,7 +40,7 @@ export function Decide({
 }) {
   const { route } = useLocation();
   const { facts, serials } = state.doc;
-  const ways = waysOf(shown.verdict, may('supervisor'));
+  const shut = (way: Way): Shut | null => shutBy(way, shown.verdict, may('supervisor'), facts.supplier !== '');
   const [parts, setParts] = useState<Parts>({});
   const [bySerial, setBySerial] = useState<Readonly<Record<string, Way>>>({});
   const [open, setOpen] = useState<Way | null>(null);
@@ -95,40 +101,42 @@ export function Decide({
           {serials.length > 0 ? (
             <Serials
               state={state}
-              ways={ways}
+              ways={KINDS.filter((way) => shut(way) === null)}
               chosen={bySerial}
               choose={(serial, way) => setBySerial({ ...bySerial, [serial]: way })}
             />
           ) : (
             <ul class="ways">
-              {ways.map((way) => (
-                <li key={way} class={`way ${open === way ? 'on' : ''}`}>
-                  <button
-                    type="button"
-                    class="btn wayname"
-                    aria-pressed={open === way}
-                    onClick={() => {
-                      setOpen(way);
-                      setTyped('');
-                    }}
-                    data-testid={`way-${way}`}
-                  >
-                    <span>{term('way', way)}</span>
-                    <b>{number(parts[way] ?? '0')}</b>
-                  </button>
-                  <Button
-                    id={`rest-${way}`}
-                    disabled={compare(left, '0') <= 0}
-                    onClick={() => {
-                      put(way, sum([parts[way] ?? '0', left]));
-                      setOpen(way);
-                      setTyped('');
-                    }}
-                  >
-                    {w(Object.keys(parts).length === 0 ? 'all_here' : 'rest_here')}
-                  </Button>
-                </li>
-              ))}
+              {KINDS.map((way) =>
+                shutOr(way, shut(way), () => (
+                  <li key={way} class={`way ${open === way ? 'on' : ''}`}>
+                    <button
+                      type="button"
+                      class="btn wayname"
+                      aria-pressed={open === way}
+                      onClick={() => {
+                        setOpen(way);
+                        setTyped('');
+                      }}
+                      data-testid={`way-${way}`}
+                    >
+                      <span>{term('way', way)}</span>
+                      <b>{number(parts[way] ?? '0')}</b>
+                    </button>
+                    <Button
+                      id={`rest-${way}`}
+                      disabled={compare(left, '0') <= 0}
+                      onClick={() => {
+                        put(way, sum([parts[way] ?? '0', left]));
+                        setOpen(way);
+                        setTyped('');
+                      }}
+                    >
+                      {w(Object.keys(parts).length === 0 ? 'all_here' : 'rest_here')}
+                    </Button>
+                  </li>
+                )),
+              )}
             </ul>
           )}
           {serials.length === 0 && <NumberPad value={typed} onChange={type} decimals={!state.doc.whole} />}
@@ -145,6 +153,7 @@ export function Decide({
             {isClaim ? '☑' : '☐'} {w('claim')} · {facts.supplierName || facts.supplier}
           </button>
         )}
+        <p class="note">{w('final')}</p>
         <label class="field">
           <span>{w('note')}</span>
           <input value={note} maxLength={500} onInput={(event) => setNote(event.currentTarget.value)} />
@@ -153,6 +162,17 @@ export function Decide({
     </div>
   );
 }
+
+/** A way that is shut stays in sight, with the reason. */
+const shutOr = (way: Way, why: Shut | null, open: () => ComponentChildren): ComponentChildren =>
+  why === null ? (
+    open()
+  ) : (
+    <li key={way} class="way shutway" data-testid={`shut-${way}`}>
+      <span>✕ {term('way', way)}</span>
+      <span class="note">{w(why)}</span>
+    </li>
+  );
 
 function ofSerials(chosen: Readonly<Record<string, Way>>): Parts {
   const counted: Partial<Record<Way, Decimal>> = {};

@@ -33,6 +33,7 @@ export function Entry(props: Props) {
   }, [state.at.feature, state.at.sample, state.doubted]);
   if (!feature) return null;
   const cell = shown.cells.get(cellKey(feature.number, state.at.sample));
+  const gauge = state.doc.gauges.find((one) => one.id === cell?.reading.gauge);
   const isOver = state.doc.decision !== null || state.decided;
   const enter = (text: string): void => {
     if (
@@ -58,6 +59,8 @@ export function Entry(props: Props) {
           <div class={`cellsays ${cell.conforms ? 'ok' : 'stop'}`}>
             {cell.conforms ? '✓' : '✕'} {w(cell.conforms ? 'conforms' : 'conforms_not')} ·{' '}
             {w('read_by', { name: cell.reading.personName, time: time(cell.reading.capturedAt) })}
+            {gauge && ` · ${gauge.code}`}
+            {cell.reading.photo && ` · ▣ ${w('photo')}`}
           </div>
           {!isOver && (
             <>
@@ -82,7 +85,7 @@ export function Entry(props: Props) {
       )}
       {props.refusal && (
         <p class="refusal" role="alert" data-testid="refusal">
-          △ {props.refusal === 'too_fine' ? w('too_fine', { n: feature.decimals ?? 0 }) : w(props.refusal)}
+          △ {refusalWords(props.refusal, feature, state.doubted)}
         </p>
       )}
       {!isOver && (!cell || reason !== '') && (
@@ -95,6 +98,13 @@ export function Entry(props: Props) {
       )}
     </section>
   );
+}
+
+function refusalWords(refusal: Refusal, feature: Feature, doubted: string | null): string {
+  if (refusal === 'too_fine') return w('too_fine', { n: feature.decimals ?? 0 });
+  if (refusal !== 'twice') return w(refusal);
+  const range = [feature.low, feature.high].map((one) => (one === null || one === undefined ? '…' : number(one)));
+  return w('twice', { value: `${number(doubted ?? '')} ${feature.unit}`, range: range.join(' – ') });
 }
 
 function Keys(props: {

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import { number, time } from '../../i18n';
+import { day, number, time } from '../../i18n';
+import { tell } from '../../kit/feedback';
 import { settings } from '../../kit/settings';
 import { Screen } from '../../kit/parts';
 import { signal as sound } from '../../kit/sound';
@@ -13,10 +14,10 @@ import { Entry } from './Entry';
 import { Grid } from './Grid';
 import { cellKey, type Picture } from './judge';
 import { Risk } from './Risk';
-import { nextCell, pictureOf, readingsOf, samplesOf, take, type At, type LotState, type Refusal } from './state';
+import { isFit, nextCell, pictureOf, readingsOf, samplesOf, take, type At, type LotState, type Refusal } from './state';
 import { keep, load } from './store';
 import { SIGN, Tallies } from './Tallies';
-import { term, w } from './words';
+import { said, term, w } from './words';
 
 const NUMBER = /^\s*[+-]?\d{1,9}([.,]\d{1,4})?\s*(mm|N·?m|kg)?\s*$/i;
 
@@ -100,7 +101,13 @@ function Inspecting({ state, set }: { state: LotState; set: (state: LotState) =>
   };
   useScan((scan) => {
     const gauge = state.doc.gauges.find((one) => one.code === scan.text.trim().toUpperCase());
-    if (gauge) set({ ...state, gauges: { ...state.gauges, [gauge.type]: gauge.id } });
+    if (gauge && !isFit(gauge, new Date().toISOString().slice(0, 10)))
+      tell({
+        kind: 'wrong',
+        head: said('gauge_no', { code: gauge.code, date: day(gauge.dueOn) }),
+        lines: [said('gauge_other')],
+      });
+    else if (gauge) set({ ...state, gauges: { ...state.gauges, [gauge.type]: gauge.id } });
     else if (NUMBER.test(scan.text) && !shown.cells.has(cellKey(state.at.feature, state.at.sample)))
       enter(scan.text.replace(',', '.').replace(/[^\d.-]/g, ''), '');
   });

@@ -65,6 +65,7 @@ export const problems = {
   'wrong-place': 'That is not where this tote goes',
   'wrong-step': 'This step is not possible now',
   'words-missing': 'Write it down first',
+  'no-supplier': 'No supplier to return it to',
   'wrong-tote': 'That tote is not for this order',
   'already-resolved': 'This is already resolved',
   'already-through': 'That message has got through',

@@ -66,6 +66,7 @@ export const problems = {
   'wrong-place': 'Daar hoort deze krat niet',
   'wrong-step': 'Deze stap kan nu niet',
   'words-missing': 'Schrijf het eerst op',
+  'no-supplier': 'Geen leverancier om aan terug te geven',
   'wrong-tote': 'Die krat is niet voor deze order',
   'already-resolved': 'Dit is al opgelost',
   'already-through': 'Dit bericht is al aangekomen',

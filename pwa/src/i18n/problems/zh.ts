@@ -66,6 +66,7 @@ export const problems = {
   'wrong-place': '此周转箱不放在那里',
   'wrong-step': '现在不能做这一步',
   'words-missing': '请先写明',
+  'no-supplier': '没有可退回的供应商',
   'wrong-tote': '该周转箱不属于此订单',
   'already-resolved': '此事已处理',
   'already-through': '该消息已送达',

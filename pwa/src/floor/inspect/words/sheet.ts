@@ -74,9 +74,9 @@ export const SHEET: Readonly<Record<Language, Readonly<Record<SheetKey, string>>
     closed: 'Gesloten',
     way_concession: 'Concessie',
     way_return: 'Retour leverancier',
-    way_scrap: 'Uitval',
-    way_rework: 'Herstellen',
-    way_sort: 'Alles uitzoeken',
+    way_scrap: 'Afval',
+    way_rework: 'Herbewerken',
+    way_sort: 'Elk stuk sorteren',
   },
   zh: {
     title: '8D 报告 · 不合格',
