@@ -11,6 +11,7 @@ from backend.access.roles import SUPERVISOR
 from backend.contract.stock import CountedStock
 from backend.core.link.commands import COMMANDS
 from backend.core.link.handlers import HANDLERS
+from backend.core.link.schemas import MastersTold
 from backend.core.link.stock import counted_stock
 from backend.core.paging import chosen
 from backend.core.typed_route import command_route
@@ -103,5 +104,6 @@ router = Router(
         message,
         command_route("/replay", "core_link.replay", COMMANDS, MessageState),
         command_route("/drop", "core_link.drop", COMMANDS, MessageState),
+        command_route("/masters", "core_link.tell_masters", COMMANDS, MastersTold),
     ],
 )

@@ -26,6 +26,10 @@ async def save_partner(connection: AsyncConnection, command: Command[SavePartner
         PartnerIsAnother: the number is taken by one of the other kind.
     """
     values = msgspec.structs.asdict(command.payload)
+    if command.payload.tolerance is None:
+        del values["tolerance"]
+    else:
+        values["tolerance"] = msgspec.to_builtins(command.payload.tolerance)
     row = pg_insert(Partner).values(**values)
     written = await connection.execute(
         row.on_conflict_do_update(
@@ -37,6 +41,12 @@ async def save_partner(connection: AsyncConnection, command: Command[SavePartner
     partner = written.first()
     if partner is None:
         raise PartnerIsAnother(number=command.payload.number)
+    await tell(connection, partner)
+    return told_partner(partner)
+
+
+async def tell(connection: AsyncConnection, partner: Any) -> None:
+    """Tells the floor a partner's whole master."""
     message = PartnerChanged(
         number=partner.number,
         version=partner.version,
@@ -51,7 +61,6 @@ async def save_partner(connection: AsyncConnection, command: Command[SavePartner
     )
     document = f"partner/{partner.number}"
     await outbox.send(connection, message_type=message.TYPE, document=document, data=message)
-    return told_partner(partner)
 
 
 async def next_number(connection: AsyncConnection, kind: str) -> str:

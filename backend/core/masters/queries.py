@@ -10,13 +10,15 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.core.masters.problems import NoRevision, NoSuchItem, NoSuchPartner, UnknownUnit
-from backend.core.masters.schemas import PartnerFacts, Partners
+from backend.core.masters.schemas import PartnerChange, PartnerFacts, Partners, PartnerWhole
 from backend.core.masters.tables import Bom, CostVersion, Item, ItemRevision, Partner, Price
 from backend.core.paging import Asked, contains, rows
 from backend.kernel.db import Exact
 from backend.kernel.quantity import checked
+from backend.kernel.tables import CommandLog
 
 SALES_LIST = "sales"
+_CHANGES = 50
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -154,6 +156,30 @@ async def partners(
     total, found = await rows(connection, statement, asked)
     items = [told_partner(row) for row in found]
     return Partners(items=items, total=total, page=asked.page, size=asked.size)
+
+
+async def whole_partner(connection: AsyncConnection, number: str) -> PartnerWhole:
+    """A partner and who changed it when.
+
+    Raises:
+        NoSuchPartner: there is none by that number.
+    """
+    found = await connection.execute(select(Partner).where(Partner.number == number))
+    row = found.first()
+    if row is None:
+        raise NoSuchPartner(f"There is no partner {number}", number=number)
+    saved = await connection.execute(
+        select(CommandLog.booked_at, CommandLog.person_id, CommandLog.answer)
+        .where(
+            CommandLog.type == "partner.save",
+            CommandLog.outcome == "done",
+            CommandLog.answer["number"].astext == number,
+        )
+        .order_by(CommandLog.booked_at.desc())
+        .limit(_CHANGES)
+    )
+    changes = [PartnerChange(at=one.booked_at, person=one.person_id, facts=one.answer) for one in saved]
+    return PartnerWhole(**msgspec.structs.asdict(told_partner(row)), changes=changes)
 
 
 def told_partner(row: Any) -> PartnerFacts:

@@ -2,7 +2,7 @@
 
 from litestar import Router, get
 from litestar.di import NamedDependency
-from litestar.params import FromQuery
+from litestar.params import FromPath, FromQuery
 
 from backend.access.guards import requires
 from backend.core.duties import READERS
@@ -26,8 +26,19 @@ async def partners(
         return await queries.partners(connection, Asked(page, size), kind=kind, search=search)
 
 
+@get("/{number:str}", operation_id="partner", guards=[requires(*READERS)])
+async def partner(db: NamedDependency[Database], number: FromPath[str]) -> schemas.PartnerWhole:
+    """One partner, and who changed it when."""
+    async with db.transaction() as connection:
+        return await queries.whole_partner(connection, number)
+
+
 router = Router(
     "/partners",
     tags=["masters"],
-    route_handlers=[partners, command_route("/save", "partner.save", COMMANDS, schemas.PartnerFacts)],
+    route_handlers=[
+        partners,
+        partner,
+        command_route("/save", "partner.save", COMMANDS, schemas.PartnerFacts),
+    ],
 )

@@ -1,6 +1,7 @@
 """What an engineer does to a revision: draft the next one, release it. A release is one message to everyone."""
 
 from datetime import date
+from typing import Any
 
 import msgspec
 from sqlalchemy import insert, literal, select, update
@@ -136,14 +137,26 @@ async def _release_bom(connection: AsyncConnection, sku: str, revision: str, sin
     )
 
 
+_RELEASED = select(Item, ItemRevision.revision, ItemRevision.effective_from).join(
+    ItemRevision, (ItemRevision.sku == Item.sku) & (ItemRevision.state == "released")
+)
+
+
 async def announce(connection: AsyncConnection, sku: str) -> None:
     """Tells everyone the item's master with its released revision, in one message."""
-    found = await connection.execute(
-        select(Item, ItemRevision.revision, ItemRevision.effective_from)
-        .join(ItemRevision, (ItemRevision.sku == Item.sku) & (ItemRevision.state == "released"))
-        .where(Item.sku == sku)
-    )
-    row = found.one()
+    found = await connection.execute(_RELEASED.where(Item.sku == sku))
+    await _send(connection, found.one())
+
+
+async def announce_all(connection: AsyncConnection) -> int:
+    """The same of every item that has a released revision; returns how many there are."""
+    found = (await connection.execute(_RELEASED.order_by(Item.sku))).all()
+    for row in found:
+        await _send(connection, row)
+    return len(found)
+
+
+async def _send(connection: AsyncConnection, row: Any) -> None:
     message = ItemReleased(
         sku=row.sku,
         version=row.version,
@@ -161,7 +174,7 @@ async def announce(connection: AsyncConnection, sku: str) -> None:
         packagings=msgspec.convert(row.packagings, tuple[ReleasedPackaging, ...], strict=False),
         effective_from=row.effective_from,
     )
-    await outbox.send(connection, message_type=message.TYPE, document=f"item/{sku}", data=message)
+    await outbox.send(connection, message_type=message.TYPE, document=f"item/{row.sku}", data=message)
 
 
 COMMANDS: Registry = {

@@ -242,6 +242,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/core/link/masters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `core_link.tell_masters`: the floor is told every item and partner anew.
+         */
+        post: operations["coreLinkTellMasters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/core/link/messages/{way}": {
         parameters: {
             query?: never;
@@ -362,6 +382,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/core/partners/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Partner
+         * @description One partner, and who changed it when.
+         */
+        get: operations["partner"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/core/partners/save": {
         parameters: {
             query?: never;
@@ -375,7 +415,7 @@ export interface paths {
          * Take
          * @description `partner.save`: a customer or supplier as it is from now on, whole. The floor is told: addresses on papers, mail to suppliers.
          *
-         *     `country` is ISO 3166-1 alpha-2, `language` BCP 47; without a `credit_limit` there is none.
+         *     `country` is ISO 3166-1 alpha-2, `language` BCP 47; without a `credit_limit` there is none. `tolerance` left out stays as it is.
          */
         post: operations["partnerSave"];
         delete?: never;
@@ -1190,6 +1230,11 @@ export interface components {
             receiver: string | null;
             workers: components["schemas"]["Worker"][];
         };
+        /** MastersTold */
+        MastersTold: {
+            items: number;
+            partners: number;
+        };
         /** MaterialFacts */
         MaterialFacts: {
             component: string;
@@ -1245,6 +1290,15 @@ export interface components {
             releasedAt: string;
             version: number;
         };
+        /** PartnerChange */
+        PartnerChange: {
+            /** Format: date-time */
+            at: string;
+            facts: {
+                [key: string]: unknown;
+            };
+            person: string | null;
+        };
         /** PartnerFacts */
         PartnerFacts: {
             city: string;
@@ -1258,6 +1312,9 @@ export interface components {
             paymentDays: number;
             postalCode: string;
             street: string;
+            tolerance: {
+                [key: string]: unknown;
+            };
             version: number;
         };
         /** Partners */
@@ -1266,6 +1323,25 @@ export interface components {
             page: number;
             size: number;
             total: number;
+        };
+        /** PartnerWhole */
+        PartnerWhole: {
+            changes: components["schemas"]["PartnerChange"][];
+            city: string;
+            country: string;
+            creditLimit: string | null;
+            email: string;
+            kind: string;
+            language: string;
+            name: string;
+            number: string;
+            paymentDays: number;
+            postalCode: string;
+            street: string;
+            tolerance: {
+                [key: string]: unknown;
+            };
+            version: number;
         };
         /** PeriodicJobState */
         PeriodicJobState: {
@@ -1505,6 +1581,7 @@ export interface components {
             postalCode: string;
             /** @default  */
             street: string;
+            tolerance?: components["schemas"]["TermsGiven"] | null;
         };
         /** StockValues */
         StockValues: {
@@ -1532,6 +1609,17 @@ export interface components {
             bookedAt: string;
             number: string;
             total: string;
+        };
+        /** TellMasters */
+        TellMasters: Record<string, never>;
+        /** TermsGiven */
+        TermsGiven: {
+            /** @default 0 */
+            daysEarly: number;
+            /** @default 0 */
+            daysLate: number;
+            /** @default 0 */
+            overPercent: string;
         };
         /** TrialBalance */
         TrialBalance: {
@@ -2480,6 +2568,84 @@ export interface operations {
             };
         };
     };
+    coreLinkTellMasters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TellMasters"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MastersTold"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     linkMessages: {
         parameters: {
             query?: {
@@ -2835,6 +3001,73 @@ export interface operations {
             };
             /** @description The role does not allow it */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    partner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnerWhole"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

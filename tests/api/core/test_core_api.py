@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from backend.contract.masters import ItemReleased
 from backend.contract.purchases import AnsweredLine, Promise, PurchaseOrderAgreed
-from backend.contract.receipts import GoodsReceived
 from backend.contract.shipments import ShipmentCancelled, ShipmentShipped, ShippedLine
 from backend.contract.stock import StockAdjusted
 from backend.kernel import clock
@@ -22,38 +21,9 @@ from backend.kernel.db import CoreBase, KernelBase, asyncpg_url
 from backend.kernel.embedded import Urls
 from backend.kernel.ids import new_id
 from tests.support.core_house import Core, in_days, running_core
+from tests.support.core_orders import arrival, purchase, released, sale
 
 D = Decimal
-
-
-def sale(sku: str = "HUB", quantity: str = "2", **more: Any) -> dict[str, Any]:
-    due = (clock.now() + timedelta(hours=5)).isoformat()
-    return {"customer": "C1", "dueAt": due, "lines": [{"sku": sku, "quantity": quantity}]} | more
-
-
-def purchase(sku: str = "HUB", quantity: str = "10", **more: Any) -> dict[str, Any]:
-    return {
-        "supplier": "S1",
-        "lines": [{"sku": sku, "quantity": quantity, "wantedOn": in_days(3).isoformat()} | more],
-    }
-
-
-async def released(core: Core, **more: Any) -> str:
-    number: str = (await core.do("/purchase-orders/draft", purchase(**more)))["number"]
-    await core.do("/purchase-orders/release", {"number": number})
-    return number
-
-
-def arrival(order: str | None, quantity: str, **more: Any) -> tuple[str, GoodsReceived]:
-    facts: dict[str, Any] = {
-        "sku": "HUB",
-        "receipt": new_id(),
-        "line": 10 if order else None,
-        "unit": "pc",
-        "status": "free",
-    }
-    message = GoodsReceived(quantity=D(quantity), purchase_order=order, at=clock.now(), **(facts | more))
-    return f"purchase/{order}" if order else f"receipt/{message.receipt}", message
 
 
 async def test_the_migrated_database_is_what_the_tables_say(core_template: Urls) -> None:
@@ -268,6 +238,32 @@ async def test_a_partner_is_changed_and_everyone_told(core: Core) -> None:
     taken = await core.do("/partners/save", moved | {"number": "S1"}, 409)
     assert taken["type"].endswith("partner-is-another")
     await core.do("/partners/save", moved | {"email": "no address"}, 400)
+    whole = await core.get("/partners/C1")
+    assert [(one["facts"]["street"], one["person"] is not None) for one in whole["changes"]] == [
+        ("Kade 1", True)
+    ]
+    assert (await core.get("/partners/C99", 404))["type"].endswith("no-such-partner")
+
+
+async def test_a_suppliers_terms_stay_unless_they_are_given(core: Core) -> None:
+    """Saved without a tolerance the old one holds; with one, the next order's answers are measured by it."""
+    supplier = {"number": "S1", "kind": "supplier", "name": "Supplier One"}
+    kept = (await core.do("/partners/save", supplier))["tolerance"]
+    assert kept == {"daysEarly": 3, "overPercent": "5"}
+    wider = {"daysEarly": 1, "daysLate": 2, "overPercent": "7.5"}
+    assert (await core.do("/partners/save", supplier | {"tolerance": wider}))["tolerance"] == wider
+    await core.do("/partners/save", supplier | {"tolerance": wider | {"daysLate": 400}}, 400)
+
+
+async def test_a_new_floor_is_told_all_masters(core: Core) -> None:
+    """Every item with a released revision and every partner is one message, whoever changed it last."""
+    told = await core.do("/link/masters", {})
+    items = await core.scalar("select count(*) from item_revision where state = 'released'")
+    partners = await core.scalar("select count(*) from partner")
+    assert told == {"items": items, "partners": partners}
+    kinds = "select count(*) from outbox where split_part(document, '/', 1) = :kind"
+    assert await core.scalar(kinds, kind="partner") == partners
+    assert await core.scalar(kinds, kind="item") == items
 
 
 async def test_the_journal_cannot_be_changed_nor_be_out_of_balance(core: Core) -> None:

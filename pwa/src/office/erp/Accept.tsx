@@ -4,7 +4,7 @@ import { number } from '../../i18n';
 import { DateInput } from '../../kit/DateInput';
 import { core, useRead, why, type Schemas } from './core';
 import { amount, Card, Facts, money, on, Table } from './parts';
-import { w } from './words';
+import { term, w } from './words';
 
 type Answer = Schemas['Acceptance'];
 type Promised = Schemas['LinePromise'];
@@ -51,6 +51,17 @@ export function Accept() {
   );
 }
 
+/** A reason in the reader's language, with what it is about; one that is new here in the server's own words. */
+function told(reason: Schemas['Reason'], { credit, lines }: Answer): string {
+  const line = lines.find((one) => one.line === reason.line);
+  const facts = {
+    sku: line?.sku ?? '', date: on(line?.date), pieces: amount(line?.pieces), revision: line?.revision ?? '–',
+    limit: money(credit.limit), over: money(String(-Number(credit.left ?? 0))), below: money(String(-Number(line?.margin ?? 0))),
+  };
+  const says = term('why', reason.code, facts);
+  return says === reason.code.replaceAll('_', ' ') ? reason.text : says;
+}
+
 function Verdict({ answer }: { answer: Answer }) {
   const { credit } = answer;
   return (
@@ -61,7 +72,7 @@ function Verdict({ answer }: { answer: Answer }) {
         [w('margin'), answer.marginPercent === null ? money(answer.margin) : `${money(answer.margin)} (${number(answer.marginPercent)} %)`],
         [w('credit_left'), credit.limit === null ? w('no_limit') : `${money(credit.left)} / ${money(credit.limit)}`],
       ]} />
-      {answer.reasons.length > 0 && <ul class="reasons">{answer.reasons.map((one) => <li key={`${one.code}${one.line ?? ''}`}>{one.blocking ? '✕' : '△'} {one.text}</li>)}</ul>}
+      {answer.reasons.length > 0 && <ul class="reasons">{answer.reasons.map((one) => <li key={`${one.code}${one.line ?? ''}`}>{one.blocking ? '✕' : '△'} {told(one, answer)}</li>)}</ul>}
       <Table<Promised> name={w('lines')} rows={answer.lines} id={(line) => String(line.line)} columns={[
         { head: w('item'), cell: (line) => `${line.sku} · ${line.name}` },
         { head: w('versions'), cell: (line) => [line.revision, line.bomRevision, line.costVersion && w('cost_v', { n: String(line.costVersion) })].filter(Boolean).join(' · ') },

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { core, type Schemas } from './core';
-import { amount, Card, Do, money, Table } from './parts';
+import { amount, Card, Do, each, money, Table } from './parts';
 import { Entry } from './Version';
 import { w } from './words';
 
@@ -39,14 +39,14 @@ function Form({ order, open, again }: { order: Order; open: readonly Line[]; aga
       <Table<Line> name={w('book_bill')} rows={open} id={(line) => String(line.line)} columns={[
         { head: '#', cell: (line) => line.line },
         { head: w('item'), cell: (line) => <>{line.sku}<div class="note">{line.name}</div></> },
-        { head: w('ordered_now'), cell: (line) => <>{amount(line.quantity, line.unit)} · {money(line.price)}</> },
+        { head: w('ordered_now'), cell: (line) => <>{amount(line.quantity, line.unit)} · {each(line.price)}</> },
         { head: w('to_bill'), cell: (line) => amount(String(toBill(line) / 10_000), line.unit), num: true },
         { head: w('billed'), cell: (line) => <Entry name={`${w('billed')} ${line.line}`} value={billed.get(line.line)!.quantity} take={(quantity) => change(line.line, { quantity })} /> },
         { head: w('price'), cell: (line) => <><Entry name={`${w('price')} ${line.line}`} value={billed.get(line.line)!.price} take={(price) => change(line.line, { price })} />{Number(billed.get(line.line)!.price) !== Number(line.price) && <div class="late">△ {w('price_differs')}</div>}</> },
       ]} />
       <div class="acts">
         <b>{w('total')} {money(total.toFixed(2))}</b>
-        {name.trim() && lines.length > 0 && <Do kind="go" id="book-bill" label={w('book_bill')} done={again} send={(headers) => core.POST('/api/core/purchase-orders/invoices', { body: { purchaseOrder: order.number, number: name.trim(), lines }, headers })} />}
+        <Do kind="go" id="book-bill" disabled={!name.trim() || lines.length === 0} label={w('book_bill')} done={again} send={(headers) => core.POST('/api/core/purchase-orders/invoices', { body: { purchaseOrder: order.number, number: name.trim(), lines }, headers })} />
       </div>
     </>
   );

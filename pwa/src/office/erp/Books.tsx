@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { got } from '../../api/client';
 import { time } from '../../i18n';
 import { core, useRead, type Schemas } from './core';
-import { amount, Card, Facts, money, Pages, Shown, Table } from './parts';
+import { amount, Card, Document, each, Facts, money, Pages, Shown, Table } from './parts';
 import { term, w } from './words';
 
 type Account = Schemas['AccountBalance'];
@@ -38,7 +38,7 @@ export function Books() {
               <Facts of={[[w('total'), money(told.value)]]} />
               <Table<Value> name={w('stock_value')} rows={told.items} id={(one) => one.sku} columns={[
                 { head: w('item'), cell: (one) => <><a href={`/office/items/${encodeURIComponent(one.sku)}`}>{one.sku}</a> <span class="note">{one.name}</span></> }, { head: w('valuation'), cell: (one) => term('val', one.valuation) },
-                { head: w('quantity'), cell: (one) => amount(one.quantity, one.unit), num: true }, { head: w('unit_cost'), cell: (one) => money(one.unitCost), num: true }, { head: w('value'), cell: (one) => money(one.value), num: true },
+                { head: w('quantity'), cell: (one) => amount(one.quantity, one.unit), num: true }, { head: w('unit_cost'), cell: (one) => each(one.unitCost), num: true }, { head: w('value'), cell: (one) => money(one.value), num: true },
               ]} />
               <Pages {...told} go={setValuePage} />
             </>
@@ -59,18 +59,24 @@ export function Books() {
   );
 }
 
+/** An opening has a line an item: of so long an entry the first few tell enough. */
+const FOLDED = 6;
+
 function Posted({ entry }: { entry: Entry }) {
+  const [isWhole, setWhole] = useState(entry.lines.length <= FOLDED + 2);
+  const lines = isWhole ? entry.lines : entry.lines.slice(0, FOLDED);
   return (
     <li>
-      <div class="row spread"><b>{term('entry', entry.kind)}</b><span>{entry.document}</span><time dateTime={entry.at}>{time(entry.at)}</time></div>
+      <div class="row spread"><b>{term('entry', entry.kind)}</b><span><Document of={entry.document} /></span><time dateTime={entry.at}>{time(entry.at)}</time></div>
       {entry.note && <div class="note">{entry.note}</div>}
       <table class="sheet">
         <tbody>
-          {entry.lines.map((line, place) => (
+          {lines.map((line, place) => (
             <tr key={place}><td><span class="mono">{line.account}</span> {line.accountName}{line.sku && <span class="note"> · {line.sku}{line.quantity && ` × ${amount(line.quantity)}`}</span>}</td><td class="num">{Number(line.debit) ? money(line.debit) : ''}</td><td class="num">{Number(line.credit) ? money(line.credit) : ''}</td></tr>
           ))}
         </tbody>
       </table>
+      {!isWhole && <button type="button" class="btn" onClick={() => setWhole(true)}>{w('show_lines', { n: entry.lines.length })}</button>}
     </li>
   );
 }

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { got } from '../../api/client';
 import { time } from '../../i18n';
 import { core, useRead, type Schemas } from './core';
-import { amount, Card, Do, Shown } from './parts';
+import { amount, Card, Do, Document, Shown } from './parts';
 import { term, w } from './words';
 
 type Concern = Schemas['ConcernFacts'];
@@ -24,9 +24,9 @@ function One({ concern, again }: { concern: Concern; again: () => void }) {
   const told = { revision: concern.revision ?? '', current: concern.current ?? '' };
   return (
     <li class="card ask" data-testid="concern" data-kind={concern.kind}>
-      <b>△ {term('concern', concern.kind)}</b>
+      <b>△ {term('concern', concern.kind)}{typeof concern.facts['found'] === 'string' && `: ${term('found', concern.facts['found'])}`}</b>
       <p>
-        {[concern.document + (concern.line ? ` / ${concern.line}` : ''), concern.sku && `${concern.sku}${concern.name ? ` ${concern.name}` : ''}`, ...facts(concern)].filter(Boolean).join(' · ')}
+        <Document of={concern.document} line={concern.line} />{' · '}{[concern.sku && `${concern.sku}${concern.name ? ` ${concern.name}` : ''}`, ...facts(concern)].filter(Boolean).join(' · ')}
         {concern.kind.includes('_on_old_') && <b> · {concern.revision} → {concern.current}</b>}
       </p>
       <p>{term('next', concern.kind, told)}</p>

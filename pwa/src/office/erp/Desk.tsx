@@ -8,15 +8,16 @@ import { Concerns } from './Concerns';
 import { core, useRead } from './core';
 import { Item, ItemList } from './Items';
 import { LinkHealth } from './LinkHealth';
+import { Partner, PartnerList } from './Partners';
 import { PurchaseList, PurchaseOrder } from './Purchases';
 import { SalesList, SalesOrder } from './Sales';
 import { w, type OfficeKey } from './words';
 import { WorkList, WorkOrder } from './WorkOrders';
 
-const ROOMS = ['sales', 'purchases', 'work', 'items', 'books', 'attention', 'link'] as const;
+const ROOMS = ['sales', 'purchases', 'work', 'items', 'partners', 'books', 'attention', 'link'] as const;
 type Room = (typeof ROOMS)[number];
 const NAMES = {
-  sales: 'sales', purchases: 'purchases', work: 'work_orders', items: 'items', books: 'books', attention: 'attention', link: 'link',
+  sales: 'sales', purchases: 'purchases', work: 'work_orders', items: 'items', partners: 'partners', books: 'books', attention: 'attention', link: 'link',
 } as const satisfies Record<Room, OfficeKey>;
 
 /** The office's desk: what is wanted and what it is worth. Everything here is the core's; places are the floor's. */
@@ -49,6 +50,7 @@ function All({ room }: { room: Room }) {
   if (room === 'purchases') return <PurchaseList />;
   if (room === 'work') return <WorkList />;
   if (room === 'items') return <ItemList />;
+  if (room === 'partners') return <PartnerList />;
   if (room === 'books') return <Books />;
   if (room === 'attention') return <Concerns />;
   if (room === 'link') return <LinkHealth />;
@@ -59,6 +61,7 @@ function One({ room, id }: { room: Room; id: string }) {
   if (room === 'purchases') return <PurchaseOrder id={id} />;
   if (room === 'work') return <WorkOrder id={id} />;
   if (room === 'items') return <Item id={id} />;
+  if (room === 'partners') return <Partner key={id} id={id} />;
   if (room === 'sales') return <SalesOrder id={id} />;
   return <All room={room} />;
 }

@@ -3,7 +3,7 @@ import { client, got } from '../../api/client';
 import type { StockRow } from '../../api/types';
 import { number, time } from '../../i18n';
 import { core, useRead, type Schemas } from './core';
-import { amount, Card, Do, Facts, Find, money, on, Pages, Shown, State, Table } from './parts';
+import { amount, Card, Do, Document, each, Facts, Find, money, on, Pages, Shown, State, Table } from './parts';
 import { term, w } from './words';
 
 type Row = Schemas['ItemRow'];
@@ -12,6 +12,8 @@ type Revision = Schemas['RevisionFacts'];
 type Cost = Schemas['CostFacts'];
 type Open = Schemas['OpenLine'];
 type Material = Schemas['MaterialFacts'];
+
+const OPEN_IN: Readonly<Record<string, string>> = { material: 'work' };
 
 export function ItemList() {
   const [page, setPage] = useState(1);
@@ -61,7 +63,7 @@ function Facing({ item, stock, again }: { item: Whole; stock: readonly StockRow[
       <Card title={`${item.sku} · ${item.name}`} id="item">
         <Facts of={[
           [w('revision'), item.revision ?? '–'], [w('got_by'), term('by', item.procurement)], [w('supplier'), item.supplierName ?? '–'], [w('lead'), w('days', { n: item.leadDays })],
-          [w('tracking'), term('tr', item.tracking)], [w('valuation'), term('val', item.valuation)], [w('quantity'), amount(item.quantity, item.unit)], [w('value'), money(item.value)], [w('unit_cost'), money(item.unitCost)],
+          [w('tracking'), term('tr', item.tracking)], [w('valuation'), term('val', item.valuation)], [w('quantity'), amount(item.quantity, item.unit)], [w('value'), money(item.value)], [w('unit_cost'), each(item.unitCost)],
         ]} />
         <div class="acts">
           <Do id="cost" label={w('cost_anew')} done={again} send={(headers) => core.POST('/api/core/items/cost', { body: { sku }, headers })} />
@@ -78,7 +80,7 @@ function Facing({ item, stock, again }: { item: Whole; stock: readonly StockRow[
         <Card title={w('costs')}>
           <Table<Cost> name={w('costs')} rows={item.costs} id={(one) => String(one.version)} columns={[
             { head: w('version'), cell: (one) => number(one.version), num: true }, { head: w('reckoned_for'), cell: (one) => [one.revision, one.bomRevision].filter(Boolean).join(' · ') },
-            { head: w('material'), cell: (one) => money(one.material), num: true }, { head: w('labour'), cell: (one) => money(one.labour), num: true }, { head: w('total'), cell: (one) => money(one.total), num: true }, { head: w('on'), cell: (one) => time(one.madeAt) },
+            { head: w('material'), cell: (one) => each(one.material), num: true }, { head: w('labour'), cell: (one) => each(one.labour), num: true }, { head: w('total'), cell: (one) => each(one.total), num: true }, { head: w('on'), cell: (one) => time(one.madeAt) },
           ]} />
         </Card>
       </div>
@@ -99,7 +101,7 @@ function Facing({ item, stock, again }: { item: Whole; stock: readonly StockRow[
       ))}
       <Card title={w('open_lines')} id="open-lines">
         <Table<Open> name={w('open_lines')} rows={item.openLines} id={(one) => `${one.kind}${one.document}${one.line ?? ''}`} columns={[
-          { head: w('kind'), cell: (one) => term('open', one.kind) }, { head: w('number'), cell: (one) => one.document }, { head: w('revision'), cell: (one) => one.revision ?? '–' },
+          { head: w('kind'), cell: (one) => term('open', one.kind) }, { head: w('number'), cell: (one) => <Document of={`${OPEN_IN[one.kind] ?? one.kind}/${one.document}`} /> }, { head: w('revision'), cell: (one) => one.revision ?? '–' },
           { head: w('quantity'), cell: (one) => amount(one.quantity), num: true }, { head: w('due'), cell: (one) => on(one.dueOn) },
         ]} />
       </Card>

@@ -37,6 +37,7 @@ function End({ side }: { side: Side }) {
       <Shown read={read}>
         {(told) => (
           <>
+            {side === 'core' && <div class="acts"><Do id="tell-masters" label={w('tell_masters')} done={read.again} send={(headers) => core.POST('/api/core/link/masters', { body: {}, headers })} /><span class="note">{w('tell_masters_more')}</span></div>}
             <Facts of={[[w('receiver'), told.receiver ?? '–'], [w('workers'), `${number(told.workers.filter((one) => one.alive).length)} ${w('alive')}`]]} />
             <Table<Box> name={w('messages')} rows={told.boxes} id={(box) => box.way} columns={[
               { head: w('way'), cell: (box) => term('way', box.way) },

@@ -3,7 +3,7 @@ import { got } from '../../api/client';
 import { number, time } from '../../i18n';
 import { Bills } from './Bill';
 import { core, useRead, type Schemas } from './core';
-import { amount, Card, Do, Facts, Find, money, on, Pages, Share, Shown, State, Table } from './parts';
+import { amount, Card, Do, each, Facts, Find, money, on, Pages, Share, Shown, State, Table } from './parts';
 import { Cancel, Stands } from './Sales';
 import { NextVersion } from './Version';
 import { term, w } from './words';
@@ -49,7 +49,7 @@ function Order({ order, again }: { order: Whole; again: () => void }) {
     <>
       <Card title={`${w('purchase_order')} ${order.number}`} id="purchase-order">
         <Facts of={[
-          [w('supplier'), `${order.supplierName} (${order.supplier})`], [w('state'), <State of={order.state} />], [w('version'), number(order.version)],
+          [w('supplier'), <a href={`/office/partners/${encodeURIComponent(order.supplier)}`}>{order.supplierName} ({order.supplier})</a>], [w('state'), <State of={order.state} />], [w('version'), number(order.version)],
           [w('made'), time(order.madeAt)], [w('total'), `${money(order.total)} ${order.currency}`],
         ]} />
         <div class="acts">
@@ -69,7 +69,7 @@ function Order({ order, again }: { order: Whole; again: () => void }) {
           { head: w('received'), cell: (line) => amount(line.received), num: true },
           { head: w('returned'), cell: (line) => amount(line.returned), num: true },
           { head: w('invoiced'), cell: (line) => amount(line.invoiced), num: true },
-          { head: w('price'), cell: (line) => money(line.price), num: true },
+          { head: w('price'), cell: (line) => each(line.price), num: true },
         ]} />
       </Card>
       <NextVersion order={order} again={again} />

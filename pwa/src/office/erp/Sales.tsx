@@ -3,7 +3,7 @@ import { got } from '../../api/client';
 import { number, time } from '../../i18n';
 import { core, useRead, type Schemas } from './core';
 import { Accept } from './Accept';
-import { amount, Card, Do, Facts, Find, money, on, Pages, Share, Shown, State, Table } from './parts';
+import { amount, Card, Do, each, Facts, Find, money, on, Pages, Share, Shown, State, Table } from './parts';
 import { Entry } from './Version';
 import { w } from './words';
 
@@ -53,7 +53,7 @@ function Order({ order, again }: { order: Whole; again: () => void }) {
     <>
       <Card title={`${w('sales_order')} ${order.number}`} id="sales-order">
         <Facts of={[
-          [w('customer'), `${order.customerName} (${order.customer})`], [w('state'), <State of={order.state} />], [w('due'), time(order.dueAt)],
+          [w('customer'), <a href={`/office/partners/${encodeURIComponent(order.customer)}`}>{order.customerName} ({order.customer})</a>], [w('state'), <State of={order.state} />], [w('due'), time(order.dueAt)],
           [w('version'), number(order.version)], [w('carrier'), order.carrier || '–'], [w('total'), money(order.total)],
         ]} />
         <div class="acts">
@@ -72,7 +72,7 @@ function Order({ order, again }: { order: Whole; again: () => void }) {
           { head: w('short'), cell: (line) => amount(line.shorted), num: true },
           { head: w('shipped'), cell: (line) => amount(line.shipped), num: true },
           { head: w('invoiced'), cell: (line) => amount(line.invoiced), num: true },
-          { head: w('price'), cell: (line) => money(line.price), num: true },
+          { head: w('price'), cell: (line) => each(line.price), num: true },
           { head: w('margin'), cell: (line) => money(line.margin), num: true },
         ]} />
       </Card>
@@ -96,7 +96,7 @@ function Pay({ bill, again }: { bill: Bill; again: () => void }) {
   return (
     <span class="cancelling">
       <Entry name={w('amount_paid')} value={sum} take={setSum} />
-      {Number(sum) > 0 && <Do id="pay" label={w('book_payment')} done={again} send={(headers) => core.POST('/api/core/sales-orders/payments', { body: { invoice: bill.number, amount: sum }, headers })} />}
+      <Do id="pay" disabled={!(Number(sum) > 0)} label={w('book_payment')} done={again} send={(headers) => core.POST('/api/core/sales-orders/payments', { body: { invoice: bill.number, amount: sum }, headers })} />
     </span>
   );
 }
@@ -114,7 +114,7 @@ export function Cancel({ send, done }: { send: (reason: string, headers: { 'Idem
   return (
     <span class="cancelling">
       <label class="field"><span>{w('reason')}</span><input value={reason} maxLength={500} onInput={(event) => setReason(event.currentTarget.value)} /></label>
-      {reason.trim().length >= 3 && <Do label={w('cancel_order')} done={done} send={(headers) => send(reason.trim(), headers)} />}
+      <Do label={w('cancel_order')} disabled={reason.trim().length < 3} done={done} send={(headers) => send(reason.trim(), headers)} />
     </span>
   );
 }

@@ -62,7 +62,7 @@ function Form({ order, asked, done }: { order: Order; asked: Answer | undefined;
         { head: w('price'), cell: (line) => <Entry name={`${w('price')} ${line.line}`} value={wanted.get(line.line)!.price} take={(price) => change(line.line, { price })} /> },
       ]} />
       <div class="acts">
-        {isWhole && <Do kind="go" id="send-version" label={w('release_version', { n: String(order.version + 1) })} done={done} send={(headers) => core.POST('/api/core/purchase-orders/revise', { body, headers })} />}
+        <Do kind="go" id="send-version" disabled={!isWhole} label={w('release_version', { n: String(order.version + 1) })} done={done} send={(headers) => core.POST('/api/core/purchase-orders/revise', { body, headers })} />
       </div>
     </>
   );

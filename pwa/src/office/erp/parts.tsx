@@ -9,10 +9,25 @@ import { term, w } from './words';
 const LOCALES = { en: 'en-GB', nl: 'nl-NL', zh: 'zh-CN' } as const;
 
 /** An amount in the company's currency, to the cent; a decimal string is formatted exactly. */
-export function money(amount: string | null | undefined): string {
+export const money = (amount: string | null | undefined): string => currency(amount, 2);
+
+/** What one piece costs: fractions of a cent count here. */
+export const each = (amount: string | null | undefined): string => currency(amount, 4);
+
+function currency(amount: string | null | undefined, finest: number): string {
   if (amount === null || amount === undefined) return '–';
-  const format = new Intl.NumberFormat(LOCALES[language()], { minimumFractionDigits: 2, maximumFractionDigits: 4 });
+  const format = new Intl.NumberFormat(LOCALES[language()], { minimumFractionDigits: 2, maximumFractionDigits: finest });
   return format.format(amount as unknown as number);
+}
+
+const ROOM_OF: Readonly<Record<string, string>> = { purchase: 'purchases', sale: 'sales', work: 'work', item: 'items', partner: 'partners' };
+
+/** A document such as `purchase/PO-5001`, by its number and linked to its page. */
+export function Document({ of, line }: { of: string; line?: number | null }) {
+  const [kind = '', ...rest] = of.split('/');
+  const name = rest.join('/') || of;
+  const says = line ? `${name} / ${line}` : name;
+  return ROOM_OF[kind] ? <a href={`/office/${ROOM_OF[kind]}/${encodeURIComponent(name)}`}>{says}</a> : <>{says}</>;
 }
 
 export const amount = (value: string | null | undefined, unit = ''): string =>
@@ -87,7 +102,7 @@ export function Shown<T>({ read, children }: { read: Read<T>; children: (data: T
 type Answer = Promise<{ data?: unknown; error?: unknown; response: Response }>;
 
 /** A button that sends one command; a second press while it is on its way sends nothing, a retry uses the same key. */
-export function Do({ label, send, done, kind = '', id }: { label: string; send: (headers: { 'Idempotency-Key': string }) => Answer; done: () => void; kind?: string; id?: string }) {
+export function Do({ label, send, done, kind = '', id, disabled = false }: { label: string; send: (headers: { 'Idempotency-Key': string }) => Answer; done: () => void; kind?: string; id?: string; disabled?: boolean }) {
   const [busy, setBusy] = useState(false);
   const [held, setHeld] = useState<ReturnType<typeof key> | null>(null);
   const [trouble, setTrouble] = useState('');
@@ -110,7 +125,7 @@ export function Do({ label, send, done, kind = '', id }: { label: string; send: 
   };
   return (
     <span class="doing">
-      <button type="button" class={`btn ${kind}`} disabled={busy} data-testid={id} onClick={() => void press()}>{label}</button>
+      <button type="button" class={`btn ${kind}`} disabled={busy || disabled} aria-busy={busy} data-testid={id} onClick={() => void press()}>{busy ? `${label} …` : label}</button>
       {trouble && <span class="trouble" role="alert">✕ {trouble}</span>}
     </span>
   );

@@ -30,6 +30,11 @@ export default function Suppliers() {
     <div class="buyer">
       <header class="bar">
         <h1>{b('title')}</h1>
+        {may('planner', 'supervisor') && (
+          <a class="btn" href="/office/purchases">
+            {b('office')}
+          </a>
+        )}
         <a class="btn" href="/">
           {b('home')}
         </a>

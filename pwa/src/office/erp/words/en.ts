@@ -1,5 +1,8 @@
+import { en as partners } from './partners/en';
+
 /** The office's words. One sentence a key; {names} are filled in. */
 export const en = {
+  ...partners,
   answers: 'Suppliers’ answers',
   office: 'Office',
   floor: 'Floor',
@@ -258,6 +261,24 @@ export const en = {
   next_work_at_other_cost: 'This line is revision {revision}; its cost was reckoned for {current}. Cost the item anew, then say so here.',
   drop_reason: 'Why it is dropped',
   from: 'From',
+  why_late: '{sku} can be there on {date}, that is too late',
+  why_no_supply: 'Nothing known supplies {pieces} of {sku}',
+  why_by_lead_time: '{sku} is not on order: the date reckons with its lead time',
+  why_no_revision: '{sku} has no released revision',
+  why_no_price: '{sku} is not in the price list',
+  why_no_cost: '{sku} was never costed',
+  why_cost_on_old_revision: 'The cost of {sku} stands on another revision than {revision}',
+  why_no_margin: '{sku} would be sold {below} below its cost',
+  why_credit: 'The credit limit of {limit} would be passed by {over}',
+  found_short: 'missing',
+  found_over: 'too many',
+  found_damaged: 'damaged',
+  found_wrong_item: 'another item',
+  found_wrong_lot: 'another lot',
+  found_no_asn: 'not announced',
+  show_lines: 'Show all {n} lines',
+  tell_masters: 'Send all items and partners',
+  tell_masters_more: 'For a floor that is new or has lost some; what it has stays as it is.',
 } as const;
 
 export type OfficeKey = keyof typeof en;

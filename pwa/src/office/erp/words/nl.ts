@@ -1,7 +1,9 @@
 import type { Message } from '../../../i18n';
+import { nl as partners } from './partners/nl';
 import type { OfficeKey } from './en';
 
 export const nl: Record<OfficeKey, Message> = {
+  ...partners,
   answers: 'Antwoorden van leveranciers',
   office: 'Kantoor',
   floor: 'Vloer',
@@ -260,4 +262,22 @@ export const nl: Record<OfficeKey, Message> = {
   next_work_at_other_cost: 'Deze regel is revisie {revision}; de kostprijs is van {current}. Bereken het artikel opnieuw en meld dat hier.',
   drop_reason: 'Waarom het vervalt',
   from: 'Vanaf',
+  why_late: '{sku} kan er op {date} zijn, dat is te laat',
+  why_no_supply: 'Niets bekends levert {pieces} van {sku}',
+  why_by_lead_time: '{sku} is niet besteld: de datum rekent met de levertijd',
+  why_no_revision: '{sku} heeft geen vrijgegeven revisie',
+  why_no_price: '{sku} staat niet in de prijslijst',
+  why_no_cost: 'Voor {sku} is nooit een kostprijs berekend',
+  why_cost_on_old_revision: 'De kostprijs van {sku} is van een andere revisie dan {revision}',
+  why_no_margin: '{sku} zou {below} onder kostprijs verkocht worden',
+  why_credit: 'De kredietlimiet van {limit} zou met {over} overschreden worden',
+  found_short: 'ontbreekt',
+  found_over: 'te veel',
+  found_damaged: 'beschadigd',
+  found_wrong_item: 'een ander artikel',
+  found_wrong_lot: 'een andere partij',
+  found_no_asn: 'niet aangekondigd',
+  show_lines: 'Toon alle {n} regels',
+  tell_masters: 'Alle artikelen en relaties sturen',
+  tell_masters_more: 'Voor een vloer die nieuw is of iets kwijt is; wat er al is, blijft zoals het is.',
 };

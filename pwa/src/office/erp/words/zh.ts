@@ -1,7 +1,9 @@
 import type { Message } from '../../../i18n';
+import { zh as partners } from './partners/zh';
 import type { OfficeKey } from './en';
 
 export const zh: Record<OfficeKey, Message> = {
+  ...partners,
   answers: '供应商答复',
   office: '办公室',
   floor: '现场',
@@ -260,4 +262,22 @@ export const zh: Record<OfficeKey, Message> = {
   next_work_at_other_cost: '此行是版次 {revision}，成本按版次 {current} 核算。请重算物料成本，然后在此确认。',
   drop_reason: '丢弃原因',
   from: '自',
+  why_late: '{sku} 要到 {date} 才有货，太晚了',
+  why_no_supply: '没有已知来源供应 {pieces} 件 {sku}',
+  why_by_lead_time: '{sku} 尚未订购：日期按交货期推算',
+  why_no_revision: '{sku} 没有已发布的版本',
+  why_no_price: '{sku} 不在价目表中',
+  why_no_cost: '{sku} 从未核算成本',
+  why_cost_on_old_revision: '{sku} 的成本所依据的版本不是 {revision}',
+  why_no_margin: '{sku} 的售价将低于成本 {below}',
+  why_credit: '将超出信用额度 {limit}，超出 {over}',
+  found_short: '短少',
+  found_over: '多出',
+  found_damaged: '损坏',
+  found_wrong_item: '物料不符',
+  found_wrong_lot: '批次不符',
+  found_no_asn: '未预告',
+  show_lines: '显示全部 {n} 行',
+  tell_masters: '发送全部物料和往来单位',
+  tell_masters_more: '用于新车间或数据有缺失的车间；已有的保持不变。',
 };

@@ -1,6 +1,7 @@
 /** The buyer's words. */
 export const en = {
   title: 'Suppliers’ answers',
+  office: 'Office',
   home: 'Home',
   none: 'No purchase orders yet',
   none_more: 'They appear here as soon as the ERP releases them.',

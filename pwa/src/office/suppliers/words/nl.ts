@@ -2,6 +2,7 @@ import type { BuyerWords } from './index';
 
 export const nl: BuyerWords = {
   title: 'Antwoorden van leveranciers',
+  office: 'Kantoor',
   home: 'Begin',
   none: 'Nog geen inkooporders',
   none_more: 'Ze verschijnen hier zodra het ERP ze vrijgeeft.',

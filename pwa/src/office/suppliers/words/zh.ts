@@ -2,6 +2,7 @@ import type { BuyerWords } from './index';
 
 export const zh: BuyerWords = {
   title: '供应商答复',
+  office: '办公室',
   home: '首页',
   none: '还没有采购订单',
   none_more: 'ERP 下达后会显示在这里。',
