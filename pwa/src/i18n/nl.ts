@@ -1,4 +1,4 @@
-import type { Dict } from '.';
+import type { Dict } from './dict';
 import { app } from './nl/app';
 import { scans } from './nl/scans';
 import { work } from './nl/work';

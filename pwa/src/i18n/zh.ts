@@ -1,4 +1,4 @@
-import type { Dict } from '.';
+import type { Dict } from './dict';
 import { app } from './zh/app';
 import { scans } from './zh/scans';
 import { work } from './zh/work';

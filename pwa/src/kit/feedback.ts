@@ -1,9 +1,7 @@
 import { signal as box } from '@preact/signals';
-import { signal as sound } from './sound';
+import { signal as sound, type Kind } from './sound';
 import { settings } from './settings';
 import type { Say } from '../i18n';
-
-export type Kind = 'right' | 'wrong' | 'attention';
 
 /** What the screen, the speaker and the motor tell the person: one headline and up to two further lines. */
 export interface Feedback {

@@ -1,4 +1,5 @@
-import type { Kind } from './feedback';
+/** What an answer can be. */
+export type Kind = 'right' | 'wrong' | 'attention';
 
 /** One tone: pitch in Hz, start and length in ms, wave form. */
 interface Tone {

@@ -5,7 +5,8 @@
 import type { Feedback } from '../../kit/feedback';
 import type { Say } from '../../i18n';
 import type { LineFacts, RoundDocument, ToteFacts } from '../../api/types';
-import { nearby, type Meaning } from './codes';
+import { nearby } from './codes';
+import type { Meaning } from './meaning';
 import { expectedItem, itemOf, phrase, placeOf, placePhrase, tote, wayFrom, wayTo } from './words';
 
 const NOTHING: Say = { key: 'nothing_booked' };

@@ -1,20 +1,8 @@
 import type { Scan } from '../../scan/scan';
-import type { Decimal } from '../../kit/decimal';
 import type { Known } from '../known/codes';
+import type { Meaning } from './meaning';
 import { NOBODY } from './words';
-import type { ItemFacts, NearFacts, PlaceFacts, RoundDocument, ToteFacts } from '../../api/types';
-
-/** One thing a scanned code can be, seen from one round. */
-export type Meaning =
-  | { is: 'place'; place: PlaceFacts }
-  | { is: 'tote'; tote: ToteFacts }
-  | { is: 'unit'; code: string; item: ItemFacts | null }
-  | { is: 'item'; item: ItemFacts; content: Decimal; packaging: string; lot: string | null; serial: string | null }
-  | { is: 'lot'; code: string; item: ItemFacts }
-  | { is: 'serial'; code: string; item: ItemFacts }
-  | { is: 'place_elsewhere'; kind: string; code: string }
-  | { is: 'tote_elsewhere'; code: string }
-  | { is: 'unknown'; code: string };
+import type { ItemFacts, NearFacts, RoundDocument } from '../../api/types';
 
 const same = (a: string, b: string): boolean => a.toUpperCase() === b.toUpperCase();
 

@@ -1,7 +1,7 @@
 import { compare } from '../../kit/decimal';
 import type { Say } from '../../i18n';
 import type { LineFacts, RoundDocument } from '../../api/types';
-import type { Meaning } from './codes';
+import type { Meaning } from './meaning';
 
 /**
  * What a scan proves about a line: all of it; the item but not yet its lot, serial or unit; another lot, serial or unit

@@ -2,7 +2,8 @@
 import { add, compare } from '../../kit/decimal';
 import type { Scan } from '../../scan/scan';
 import type { LineFacts, ToteFacts } from '../../api/types';
-import { likeliest, meanings, named, type Meaning } from './codes';
+import { likeliest, meanings, named } from './codes';
+import type { Meaning } from './meaning';
 import { proof } from './proof';
 import {
   roundDone,

@@ -2,7 +2,7 @@ import type { Say } from '../../i18n';
 import type { LineFacts, PlaceFacts, RoundDocument, ToteFacts } from '../../api/types';
 import { splitBin, type BinPart } from '../../kit/bin';
 import { shown } from '../../scan/scan';
-import type { Meaning } from './codes';
+import type { Meaning } from './meaning';
 
 /** A scanned thing as a phrase: "bin C-07-3-A", "lot 24093", "tote 2". */
 export function phrase(meaning: Meaning): Say {

@@ -5,7 +5,7 @@ import { Button, Prompt, Screen } from '../../kit/parts';
 import { Handheld } from '../../kit/shapes';
 import { useScan } from '../../scan/useScan';
 import { enrol } from '../../session/session';
-import { tellWhy } from './SignIn';
+import { tellWhy } from './why';
 
 /** The code in a scan: bare, or at the end of an address as a QR on the supervisor's screen has it. */
 export function codeIn(text: string): string {

@@ -3,7 +3,7 @@ import { client, got } from '../../api/client';
 import { key } from '../../api/key';
 import { on } from '../erp/parts';
 import { DateInput } from '../../kit/DateInput';
-import type { Whole } from './Order';
+import type { Whole } from './whole';
 import { b } from './words';
 
 /** What a supplier says on the telephone, line by line: another day or quantity, or nothing for a line that was not spoken of. */

@@ -1,7 +1,7 @@
 import { client, got } from '../../api/client';
 import { key } from '../../api/key';
 import { day, number, time } from '../../i18n';
-import type { Whole } from './Order';
+import type { Whole } from './whole';
 import { b, term } from './words';
 
 type Act = (doing: () => Promise<unknown>) => Promise<void>;

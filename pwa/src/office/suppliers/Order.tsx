@@ -4,17 +4,11 @@ import { key } from '../../api/key';
 import { useAnswer } from '../../api/useAnswer';
 import { day, number } from '../../i18n';
 import { problemSentence } from '../../i18n/problem';
-import type { components } from '../../api/schema';
 import { ByPhone } from './ByPhone';
 import { History } from './History';
 import { Standing } from './office-suppliers';
+import { money, type Line, type Whole } from './whole';
 import { b, term } from './words';
-
-export type Whole = components['schemas']['BuyerOrder'];
-export type Line = Whole['order']['lines'][number];
-
-export const money = (value: string, currency: string): string =>
-  `${currency} ${number(value)}`;
 
 /** One order: ordered beside answered, what differs, and the two decisions. */
 export function Order({ id, changed }: { id: string; changed: () => void }) {
