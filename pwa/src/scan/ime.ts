@@ -46,7 +46,7 @@ export function installSink(host: HTMLElement, take: (text: string, at: number) 
   sink.addEventListener('keydown', onKey);
   document.addEventListener('focusout', later);
   document.addEventListener('visibilitychange', later);
-  later(); // focus needs the layout: not in the middle of the start
+  focus(); // the layout it needs is that of the first picture, which comes next
   return () => {
     clearTimeout(timer);
     document.removeEventListener('focusout', later);
