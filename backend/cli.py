@@ -218,21 +218,30 @@ def bench_link(*, messages: int, down: float | None) -> None:
 @click.option(
     "--worn", type=int, metavar="SEED", help="Turn, bend, fold, dim and dazzle each photograph first."
 )
+@click.option("--packs", type=int, metavar="SEED", help="Drawn packs: on cans, wrapped, torn, dim, far away.")
 @click.option("--stress", is_flag=True, help="Drawn codes under stress, with a chart.")
 @click.option("--films", is_flag=True, help="Twelve drawn films.")
 @click.option("--pool", is_flag=True, help="Two workers against one.")
 def bench_scanning(
-    *, data: Path | None, also: Path | None, worn: int | None, stress: bool, films: bool, pool: bool
+    *,
+    data: Path | None,
+    also: Path | None,
+    worn: int | None,
+    packs: int | None,
+    stress: bool,
+    films: bool,
+    pool: bool,
 ) -> None:
-    """Reading codes: photographs against pyzbar and zxing-cpp alone, stress, films, and the worker pool."""
+    """Reading codes: photographs and drawn packs against pyzbar and zxing-cpp alone, stress, films, the worker pool."""
     from scanning.bench.run import bench as run_bench
 
-    if not (data or stress or films or pool):
-        raise click.UsageError("Say what to measure: --data DIR, --stress, --films or --pool.")
+    if not (data or packs is not None or stress or films or pool):
+        raise click.UsageError("Say what to measure: --data DIR, --packs SEED, --stress, --films or --pool.")
     report = run_bench(
         data,
         also=also,
         worn_seed=worn,
+        packs_seed=packs,
         with_stress=stress,
         with_films=films,
         with_pool=pool,

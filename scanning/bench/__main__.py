@@ -16,17 +16,21 @@ def main(arguments: list[str] | None = None) -> int:
     asked.add_argument("--data", type=Path, help="folder with photographs and their manifest.json")
     asked.add_argument("--also", type=Path, help="JSON of genuine texts the manifest lacks, by file")
     asked.add_argument("--worn", type=int, metavar="SEED", help="make each photograph harder first")
+    asked.add_argument(
+        "--packs", type=int, metavar="SEED", help="drawn packs: on cans, wrapped, torn, dim, far"
+    )
     asked.add_argument("--stress", action="store_true", help="drawn codes under stress, with a chart")
     asked.add_argument("--films", action="store_true", help="twelve drawn films")
     asked.add_argument("--pool", action="store_true", help="two workers against one")
     asked.add_argument("--picture", type=Path, default=PICTURE, help="where the chart is written")
     options = asked.parse_args(arguments)
-    if not (options.data or options.stress or options.films or options.pool):
-        asked.error("say what to measure: --data DIR, --stress, --films or --pool")
+    if not (options.data or options.packs is not None or options.stress or options.films or options.pool):
+        asked.error("say what to measure: --data DIR, --packs SEED, --stress, --films or --pool")
     report = bench(
         options.data,
         also=options.also,
         worn_seed=options.worn,
+        packs_seed=options.packs,
         with_stress=options.stress,
         with_films=options.films,
         with_pool=options.pool,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from scanning.bench import films, photographs, stress
+from scanning.bench import films, packs, photographs, stress
 from scanning.bench import pool as pool_bench
 from scanning.bench.chart import chart
 
@@ -20,6 +20,7 @@ class Report(msgspec.Struct):
     stress: list[stress.Cell] | None = None
     films: list[films.FilmResult] | None = None
     pool: pool_bench.PoolResult | None = None
+    packs: dict[str, packs.Tally] | None = None
 
     @property
     def confirmed_wrong(self) -> int:
@@ -29,6 +30,7 @@ class Report(msgspec.Struct):
             wrong += self.photographs.overall("gemba").confirmed_wrong
             wrong += self.photographs.overall("gemba", negative=True).confirmed_wrong
         wrong += sum(cell.confirmed_wrong for cell in self.stress or [])
+        wrong += sum(len(tally.confirmed_wrong) for tally in (self.packs or {}).values())
         return wrong + sum(film.wrong for film in self.films or [])
 
 
@@ -37,6 +39,7 @@ def bench(
     *,
     also: Path | None = None,
     worn_seed: int | None = None,
+    packs_seed: int | None = None,
     with_stress: bool = False,
     with_films: bool = False,
     with_pool: bool = False,
@@ -49,6 +52,7 @@ def bench(
         data_dir: A folder of photographs with a `manifest.json`.
         also: JSON with genuine texts the manifest lacks, by file.
         worn_seed: Make each photograph harder first, by this seed (see `worn.py`).
+        packs_seed: Draw packs by this seed, each with one harm that photographs of goods suffer (see `packs.py`).
         with_stress: Draw codes under stress and write the chart to `picture`.
         with_films: Read twelve drawn films.
         with_pool: Compare two workers with one.
@@ -62,6 +66,9 @@ def bench(
             Path(data_dir), photographs.load_also(also), worn_seed
         )
         tell(photographs.table(report.photographs))
+    if packs_seed is not None:
+        report.packs = packs.bench_packs(packs_seed)
+        tell(packs.table(report.packs))
     if with_stress:
         report.stress = stress.bench_stress()
         tell(stress.table(report.stress))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from scanning.__main__ import main
-from scanning.bench import films, stress
+from scanning.bench import films, packs, stress
 from scanning.bench.chart import chart
 from scanning.bench.render import draw
 from scanning.bench.run import bench
@@ -87,6 +87,16 @@ def test_a_photograph_is_worn_the_same_way_again():
     assert worn(grey, "label.png", 1) == (first, wears)
     assert wears
     assert worn(grey, "label.png", 2)[0] != first
+
+
+def test_a_drawn_pack_is_the_same_again_and_is_read():
+    """A seed gives the same pack twice and another seed another; a plain one's code is read, and nothing else is a fact."""
+    first = packs.scene("plain", 1)
+    assert packs.scene("plain", 1) == first
+    assert packs.scene("plain", 2).data != first.data
+    tally = packs.bench_packs(4, scenes=2, harms=("plain",))["plain"]
+    assert (tally.codes, tally.confirmed, tally.confirmed_wrong) == (2, 2, [])
+    assert "plain" in packs.table({"plain": tally})
 
 
 def test_the_chart_shows_every_cell():
