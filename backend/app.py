@@ -14,9 +14,6 @@ from typing import Any, Final
 from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.openapi.config import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ControllerRouterHandler
 
 from backend.access.gate import Gate
@@ -36,6 +33,7 @@ from backend.kernel.http import (
     StrictRequest,
     configure_logs,
     document_problems,
+    documented,
     exception_handlers,
 )
 from backend.kernel.http.answer import Answer
@@ -110,7 +108,7 @@ def create_floor_app(
         request_class=StrictRequest,
         response_class=Answer,
         request_max_body_size=MAX_BODY_BYTES,
-        openapi_config=_openapi(),
+        openapi_config=documented("Gemba floor", at=API, guard=requires()),
         logging_config=None,
         lifespan=[_running],
         state=State(parts),
@@ -192,19 +190,3 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
         await live.stop()
         await db.close()
         await app.state.portal_db.close()
-
-
-def _openapi() -> OpenAPIConfig:
-    return OpenAPIConfig(
-        title="Gemba floor",
-        version="1",
-        use_handler_docstrings=True,
-        openapi_router=Router(
-            f"{API}/schema", route_handlers=[], include_in_schema=False, guards=[requires()]
-        ),
-        render_plugins=[JsonRenderPlugin()],
-        components=Components(
-            security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")}
-        ),
-        security=[{"bearer": []}],
-    )

@@ -12,9 +12,6 @@ from typing import Final
 from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
-from litestar.openapi.config import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.openapi.spec import Components, SecurityScheme
 
 from backend.access.gate import Gate
 from backend.access.guards import handlers as all_handlers
@@ -26,6 +23,7 @@ from backend.kernel.http import (
     StrictRequest,
     configure_logs,
     document_problems,
+    documented,
     exception_handlers,
 )
 from backend.kernel.http.answer import Answer
@@ -87,7 +85,7 @@ def create_core_app(settings: Settings) -> Litestar:
         request_class=StrictRequest,
         response_class=Answer,
         request_max_body_size=MAX_BODY_BYTES,
-        openapi_config=_openapi(),
+        openapi_config=documented("Gemba core", at=API, guard=requires()),
         logging_config=None,
         lifespan=[_running],
         state=State({"db": db, "meter": meter, "settings": settings, "gate": Gate(settings.secret)}),
@@ -112,19 +110,3 @@ async def _running(app: Litestar) -> AsyncIterator[None]:
         yield
     finally:
         await db.close()
-
-
-def _openapi() -> OpenAPIConfig:
-    return OpenAPIConfig(
-        title="Gemba core",
-        version="1",
-        use_handler_docstrings=True,
-        openapi_router=Router(
-            f"{API}/schema", route_handlers=[], include_in_schema=False, guards=[requires()]
-        ),
-        render_plugins=[JsonRenderPlugin()],
-        components=Components(
-            security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")}
-        ),
-        security=[{"bearer": []}],
-    )

@@ -1,11 +1,16 @@
-"""Problem documents in the OpenAPI document: what each route may answer when it does not do what was asked."""
+"""The OpenAPI document of a service, and in it what each route may answer when it does not do what was asked."""
 
 from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
+from litestar import Router
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+from litestar.types import Guard
 
 from backend.kernel.http.problems import MEDIA_TYPE
 
@@ -29,6 +34,21 @@ class ProblemDocument(msgspec.Struct, kw_only=True):
     detail: str
     facts: dict[str, Any] | None = None
     request: str | None = None
+
+
+def documented(title: str, *, at: str, guard: Guard) -> OpenAPIConfig:
+    """How a service describes itself: JSON below `at`/schema, for whom the guard lets in."""
+    return OpenAPIConfig(
+        title=title,
+        version="1",
+        use_handler_docstrings=True,
+        openapi_router=Router(f"{at}/schema", route_handlers=[], include_in_schema=False, guards=[guard]),
+        render_plugins=[JsonRenderPlugin()],
+        components=Components(
+            security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")}
+        ),
+        security=[{"bearer": []}],
+    )
 
 
 def document_problems(handlers: Iterable[tuple[str, str, BaseRouteHandler]]) -> None:

@@ -11,37 +11,11 @@ from backend.contract.purchases import (
     PurchaseOrderCountered,
     PurchaseOrderReleased,
 )
-from backend.contract.receipts import GoodsReceived
 from backend.kernel import clock
-from backend.kernel.ids import new_id
 from tests.support.core_house import Core, in_days
+from tests.support.core_orders import arrival, released
 
 D = Decimal
-
-
-def purchase(sku: str = "HUB", quantity: str = "10", **more: Any) -> dict[str, Any]:
-    return {
-        "supplier": "S1",
-        "lines": [{"sku": sku, "quantity": quantity, "wantedOn": in_days(3).isoformat()} | more],
-    }
-
-
-async def released(core: Core, **more: Any) -> str:
-    number: str = (await core.do("/purchase-orders/draft", purchase(**more)))["number"]
-    await core.do("/purchase-orders/release", {"number": number})
-    return number
-
-
-def arrival(order: str | None, quantity: str, **more: Any) -> tuple[str, GoodsReceived]:
-    facts: dict[str, Any] = {
-        "sku": "HUB",
-        "receipt": new_id(),
-        "line": 10 if order else None,
-        "unit": "pc",
-        "status": "free",
-    }
-    message = GoodsReceived(quantity=D(quantity), purchase_order=order, at=clock.now(), **(facts | more))
-    return f"purchase/{order}" if order else f"receipt/{message.receipt}", message
 
 
 async def test_an_order_version_by_version(core: Core) -> None:
