@@ -6,6 +6,8 @@ from litestar import Router, get
 
 from backend.access import requires
 from backend.floor.qms import documents, report_documents, report_schemas, schemas
+from backend.floor.qms.chart_document import feature_chart
+from backend.floor.qms.charts import Chart
 from backend.floor.qms.commands import COMMANDS
 from backend.floor.typed_route import command_route
 from backend.kernel.commands import Who
@@ -26,6 +28,13 @@ async def get_lot(db: Database, who: Who, lot_id: UUID) -> schemas.LotDocument:
     """A lot, whole, with its plan, drawing, gauges and readings."""
     async with db.transaction() as connection:
         return await documents.lot_document(connection, who.site_id, lot_id)
+
+
+@get("/lots/{lot_id:uuid}/charts/{characteristic:int}", operation_id="getChart", guards=[requires(*READERS)])
+async def get_chart(db: Database, who: Who, lot_id: UUID, characteristic: int) -> Chart:
+    """The control chart of one feature up to this lot."""
+    async with db.transaction() as connection:
+        return await feature_chart(connection, who.site_id, lot_id, characteristic)
 
 
 @get("/reports", operation_id="listNcrs", guards=[requires(*READERS)])
@@ -55,6 +64,7 @@ router = Router(
     route_handlers=[
         list_lots,
         get_lot,
+        get_chart,
         list_reports,
         get_report,
         list_severities,

@@ -1774,6 +1774,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/floor/quality/lots/{lot_id}/charts/{characteristic}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetChart
+         * @description The control chart of one feature up to this lot.
+         */
+        get: operations["getChart"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/floor/quality/permit": {
         parameters: {
             query?: never;
@@ -3094,6 +3114,12 @@ export interface components {
             /** @enum {string} */
             way: "in" | "out";
         };
+        /** Break */
+        Break: {
+            first: number;
+            last: number;
+            rule: string;
+        };
         /** Buyer */
         Buyer: {
             customer: string;
@@ -3297,6 +3323,16 @@ export interface components {
             x: string;
             /** @default 0 */
             y: string;
+        };
+        /** Chart */
+        Chart: {
+            breaks: components["schemas"]["Break"][];
+            centre: number | null;
+            kind: string;
+            lots: number;
+            points: components["schemas"]["Point"][];
+            provisional: boolean;
+            sigma: number | null;
         };
         /** ClaimCount */
         ClaimCount: {
@@ -4660,6 +4696,15 @@ export interface components {
             orders: string[];
             /** @default 4 */
             totes: number;
+        };
+        /** Point */
+        Point: {
+            high: number | null;
+            lot: number;
+            low: number | null;
+            mean: number;
+            n: number;
+            spread: number | null;
         };
         /** PostCount */
         PostCount: {
@@ -11935,6 +11980,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LotDocument"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getChart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                characteristic: number;
+                lot_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chart"];
                 };
             };
             /** @description The message is not understood */

@@ -107,7 +107,7 @@ async def test_serials_each_go_their_way(demo: DemoFloor) -> None:
         "reject", {"rework": "1", "sort": "2"}, serials={first: "sort", second: "sort"}
     )
     assert refused.json()["type"] == "/problems/allocation-differs"
-    back = {one: "return" for one in (first, second, third)}
+    back = dict.fromkeys((first, second, third), "return")
     nobody = await inspector.decide("reject", {"return": "3"}, serials=back)
     assert nobody.json()["type"] == "/problems/no-supplier"
     done = await inspector.decide(
@@ -136,3 +136,21 @@ async def test_untracked_goods_are_held_by_quantity(demo: DemoFloor) -> None:
         lot=second,
     )
     assert held == 60
+
+
+async def test_a_feature_is_charted_over_a_suppliers_lots(demo: DemoFloor) -> None:
+    """Limits come from the lots before; a corrected value counts once; the lot at hand that has moved is named."""
+    for values in (("8.95", "8.96", "8.97"), ("8.97", "8.96", "8.95"), ("8.92", "8.93", "8.92")):
+        inspector = await Inspector.of(demo, await arrived(demo, HUB, "200", supplier="S2012"))
+        for sample, value in enumerate(values, start=1):
+            slip = await inspector.read(1, sample, "8.99")
+            again = {"supersedes": slip.json()["reading"], "reason": "mistyped"}
+            assert (await inspector.read(1, sample, value, **again)).status_code == 200
+    told = await inspector.worker.get(f"/quality/lots/{inspector.lot}/charts/1")
+    assert (told["kind"], told["lots"], told["provisional"], len(told["points"])) == ("means", 2, True, 3)
+    first = told["points"][0]
+    assert (first["n"], round(first["mean"], 4), round(first["spread"], 4)) == (3, 8.96, 0.02)
+    assert first["low"] < told["centre"] < first["high"]
+    assert [(one["rule"], one["last"]) for one in told["breaks"]] == [("beyond", told["points"][-1]["lot"])]
+    other = await Inspector.of(demo, await arrived(demo, HUB, "200", supplier="S2011"))
+    assert (await other.worker.get(f"/quality/lots/{other.lot}/charts/1"))["points"] == []

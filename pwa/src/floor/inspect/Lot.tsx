@@ -8,13 +8,25 @@ import { useWakeLock } from '../../kit/wake';
 import { outbox, photos, uuid7 } from '../../outbox';
 import { useScan } from '../../scan/useScan';
 import { person } from '../../session/session';
+import { Chart } from './Chart';
 import { Decide } from './Decide';
 import { Drawing } from './Drawing';
 import { Entry } from './Entry';
 import { Grid } from './Grid';
 import { cellKey, type Picture } from './judge';
 import { Risk } from './Risk';
-import { isFit, nextCell, pictureOf, readingsOf, samplesOf, take, type At, type LotState, type Refusal } from './state';
+import {
+  featureAt,
+  isFit,
+  nextCell,
+  pictureOf,
+  readingsOf,
+  samplesOf,
+  take,
+  type At,
+  type LotState,
+  type Refusal,
+} from './state';
 import { keep, load } from './store';
 import { SIGN, Tallies } from './Tallies';
 import { said, term, w } from './words';
@@ -70,7 +82,7 @@ function Inspecting({ state, set }: { state: LotState; set: (state: LotState) =>
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [photo, setPhoto] = useState<string | null>(null);
   const [isDeciding, setDeciding] = useState(false);
-  const [side, setSide] = useState<'drawing' | 'risk'>('drawing');
+  const [side, setSide] = useState<'drawing' | 'chart' | 'risk'>('drawing');
   const shown = pictureOf(state);
   const choose = (at: At): void => {
     setRefusal(null);
@@ -113,14 +125,15 @@ function Inspecting({ state, set }: { state: LotState; set: (state: LotState) =>
   });
   if (isDeciding) return <Decide state={state} shown={shown} back={() => setDeciding(false)} done={set} />;
   const { facts } = state.doc;
+  const inHand = featureAt(state);
   return (
     <div class="inspect">
       <Screen title={`${w('lot_n', { number: facts.number })} · ${facts.name}`} back="/inspect">
         <div class="sides">
           <section class="left">
             <Head state={state} />
-            <div class="choices two tabs">
-              {(['drawing', 'risk'] as const).map((one) => (
+            <div class="choices three tabs">
+              {(['drawing', 'chart', 'risk'] as const).map((one) => (
                 <button
                   type="button"
                   key={one}
@@ -133,11 +146,11 @@ function Inspecting({ state, set }: { state: LotState; set: (state: LotState) =>
                 </button>
               ))}
             </div>
-            {side === 'drawing' ? (
+            {side === 'drawing' && (
               <Drawing doc={state.doc} shown={shown} at={state.at.feature} choose={chooseFeature} />
-            ) : (
-              <Risk doc={state.doc} shown={shown} />
             )}
+            {side === 'chart' && inHand && <Chart lot={facts.id} feature={inHand} />}
+            {side === 'risk' && <Risk doc={state.doc} shown={shown} />}
             <Tallies doc={state.doc} shown={shown} />
           </section>
           <section class="right">
