@@ -49,6 +49,9 @@ export function understand(raw: string, source: Source, at: number): Scan | Refu
   return { text, symbology, source, at, gs1, gtin: gs1?.gtin ?? asGtin(text) };
 }
 
+/** The reading as the scanner sent it: the server parses GS1 by the symbology's identifier. */
+export const rawOf = ({ symbology, text }: Scan): string => (symbology ?? '') + text;
+
 /** The reading as a person may see it: GS shown, long ones cut in the middle. */
 export function shown(text: string, most = 28): string {
   const clean = text.replaceAll(GS, '␝').replace(/[\u0000-\u001f\u007f]/g, '·');

@@ -112,6 +112,7 @@ function CarryOn({ here, told }: { here: readonly Glance[]; told: Told | null })
 function Kinds({ told }: { told: Told | null }) {
   const pick = told?.kinds.find((one) => one.kind === 'pick');
   const count = told?.kinds.find((one) => one.kind === 'count');
+  const unknown = told ? '' : ' '; // not asked yet, or no network: nothing is said of what waits
   return (
     <div class="grid2 tiles">
       {may('operator', 'supervisor') && <Tile href="/job" title={t('job')} note={t('job_note')} />}
@@ -122,10 +123,10 @@ function Kinds({ told }: { told: Told | null }) {
         note={
           pick
             ? `${t('rounds_n', { n: pick.open })}${pick.dueAt ? ` · ${t('rounds_due', { time: time(pick.dueAt) })}` : ''}`
-            : ''
+            : unknown
         }
       />
-      <Tile href="/count" title={t('count')} n={count?.open} note={count ? t('from_shorts') : ''} />
+      <Tile href="/count" title={t('count')} n={count?.open} note={count ? t('from_shorts') : unknown} />
       {may('receiver', 'supervisor') && <Receiving told={told} />}
       <Tile href="/move" title={t('move')} note={t('move_note')} />
       <Tile href="/ship" title={t('ship')} note={t('ship_note')} />

@@ -2,7 +2,7 @@ import { client, got } from '../../api/client';
 import type { Match } from '../../api/types';
 import { t } from '../../i18n';
 import { tell } from '../../kit/feedback';
-import { shown, type Scan } from '../../scan/scan';
+import { rawOf, shown, type Scan } from '../../scan/scan';
 import { meanings } from '../pick/codes';
 import type { PickState } from '../pick/state';
 import type { Choice } from './Choose';
@@ -63,7 +63,7 @@ export async function answerAnything(
   const scanned = { key: 'a_code', args: { code: shown(scan.text) } } as const;
   try {
     const { matches } = await got(
-      client.GET('/api/floor/work/resolve', { params: { query: { code: scan.text, expected } } }),
+      client.GET('/api/floor/work/resolve', { params: { query: { code: rawOf(scan), expected } } }),
     );
     const choices = matches.flatMap((match): Choice[] => {
       const to = OPENS[match.kind]?.(match);

@@ -7,7 +7,7 @@ import { tell } from '../../kit/feedback';
 import { NumberPad } from '../../kit/NumberPad';
 import { Button, Prompt, Screen } from '../../kit/parts';
 import { outbox, uuid7 } from '../../outbox';
-import { shown, type Scan } from '../../scan/scan';
+import { rawOf, shown, type Scan } from '../../scan/scan';
 import { useScan } from '../../scan/useScan';
 import { tellWhy } from '../signin/SignIn';
 
@@ -15,7 +15,7 @@ import { tellWhy } from '../signin/SignIn';
 type Hand = { unit: Match; rows: StockRow[] } | { row: StockRow; quantity: string };
 
 const resolve = async (scan: Scan, expected: string): Promise<Match[]> =>
-  (await got(client.GET('/api/floor/work/resolve', { params: { query: { code: scan.text, expected } } }))).matches;
+  (await got(client.GET('/api/floor/work/resolve', { params: { query: { code: rawOf(scan), expected } } }))).matches;
 const stock = (by: 'bin' | 'handling_unit', of: string): Promise<StockRow[]> =>
   got(client.GET('/api/floor/work/stock/{by}/{of}', { params: { path: { by, of } } }));
 const code = (scan: Scan): Say => ({ key: 'a_code', args: { code: shown(scan.text) } });

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useSignalEffect } from '@preact/signals';
 import { reachable } from '../../api/client';
-import { listen } from '../../api/live';
+import { listen, type Change } from '../../api/live';
 import { ticket } from '../../api/ticket';
 import { t } from '../../i18n';
 import { Screen } from '../../kit/parts';
@@ -10,8 +10,9 @@ import { outbox } from '../../outbox';
 import { RoundView } from './RoundView';
 import { openRound, type RoundStore } from './store';
 
-/** Live changes after which the way of a round in hand may be another one. */
-const REPLANNING: ReadonlySet<string> = new Set(['aisle', 'rounds']);
+/** Live changes after which a round in hand may have another way, or be another's. */
+const bearsOn = ({ kind, facts }: Change): boolean =>
+  kind === 'aisle' || kind === 'rounds' || facts['command'] === 'pick.take_over';
 
 /** A round in hand, by its id; it is on this device, or it has to be taken again from the list. */
 export default function Pick({ id }: { id: string }) {
@@ -51,7 +52,7 @@ function Picking({ round }: { round: RoundStore }) {
     // A closed aisle, or an order that joins the round, is heard of while it is walked; what was missed off line is read afresh.
     const line = listen(
       { ticket },
-      ({ kind }) => void (REPLANNING.has(kind) && round.refresh()),
+      (change) => void (bearsOn(change) && round.refresh()),
       () => void (reachable.peek() && round.refresh()),
     );
     return () => line.stop();

@@ -3,11 +3,13 @@ import { useState } from 'preact/hooks';
 import { t } from '../../i18n';
 import { Screen } from '../../kit/parts';
 import { useScan } from '../../scan/useScan';
+import { person } from '../../session/session';
 import { Progress, Undo } from './pieces';
 import { AtBin, AtDrop, AtItem, AtPlace, AtPut, AtTotes, NewTote } from './steps';
 import { lineOf, progress } from './lines';
 import { Done, Zero } from './ends';
 import { Sheets, type Sheet } from './Sheets';
+import { TakenOver } from './TakenOver';
 import type { RoundStore } from './store';
 import type { Step } from './state';
 
@@ -47,11 +49,15 @@ export function RoundView({ round }: { round: RoundStore }) {
   const setSheet = (next: Sheet): void => setOpened({ sheet: next, line: state.line });
   const { done, of } = progress(state.round);
   const close = (): void => setOpened(null);
+  // Off line it may be another's by now without our knowing: then it goes on, and the books settle it.
+  const isMine = state.round.person === null || state.round.person === person.value?.id;
   useScan((scan) => {
+    if (!isMine) return;
     if (sheet && FILLED_IN.has(sheet)) return round.dispatch({ is: 'untimely', scan });
     close(); // a list that was only looked at makes way for the step it was opened from
     return round.dispatch({ is: 'scan', scan });
   });
+  if (!isMine) return <TakenOver round={round} />;
   if (sheet) return <Sheets round={round} sheet={sheet} open={setSheet} close={close} />;
   const View = VIEWS[state.step];
   const canScan = state.step !== 'zero' && state.step !== 'done';

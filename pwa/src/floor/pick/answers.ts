@@ -126,6 +126,19 @@ export function wrongAtPut(line: LineFacts, meaning: Meaning, wanted: ToteFacts)
       { key: 'bin_right_already', args: { code: meaning.place.code } },
       { key: 'scan_x', args: { what: expected } },
     );
+  if (
+    meaning.is === 'item' &&
+    meaning.item.id === line.item &&
+    meaning.lot &&
+    line.lot &&
+    meaning.lot !== line.lot.code
+  )
+    return wrong(
+      { key: 'a_lot', args: { code: meaning.lot } },
+      { key: 'a_lot', args: { code: line.lot.code } },
+      { key: 'same_item', args: { name: meaning.item.name } },
+      { key: 'quantity_kept' },
+    );
   return wrong(phrase(meaning), expected, { key: 'quantity_kept' });
 }
 

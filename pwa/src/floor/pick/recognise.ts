@@ -3,7 +3,7 @@ import { client, got } from '../../api/client';
 import type { Match, RoundDocument } from '../../api/types';
 import type { Say } from '../../i18n';
 import { feedback, type Feedback } from '../../kit/feedback';
-import { shown, type Scan } from '../../scan/scan';
+import { rawOf, shown, type Scan } from '../../scan/scan';
 import type { Known } from '../known/codes';
 import { meanings, named } from './codes';
 
@@ -49,7 +49,7 @@ export function renamed(told: Feedback, scanned: Say, more: readonly Say[]): Fee
 
 /** Names a stranger in the answer that is on the screen, unless another has taken its place meanwhile. */
 export async function recognise(scan: Scan, told: Feedback): Promise<void> {
-  const query = { code: scan.text, expected: '' };
+  const query = { code: rawOf(scan), expected: '' };
   const { matches } = await got(client.GET('/api/floor/work/resolve', { params: { query } }));
   const found = matches.map(introduced).find((one) => one !== null);
   if (found && feedback.peek() === told) feedback.value = renamed(told, found.scanned, found.more);

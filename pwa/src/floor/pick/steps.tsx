@@ -1,11 +1,10 @@
 import { t, say, time } from '../../i18n';
 import { compare } from '../../kit/decimal';
 import { BinCode, Button } from '../../kit/parts';
-import { outbox } from '../../outbox';
 import { lineOf, remaining, toDrop, unbound } from './lines';
 import { Ask, ItemCard, Quantity } from './pieces';
 import { MapStrip } from './MapStrip';
-import { Notices } from './Notices';
+import { hasNotice, Notices } from './Notices';
 import { expectedItem, placeOf, toteOf } from './words';
 import type { Sheet } from './Sheets';
 import type { RoundStore } from './store';
@@ -46,7 +45,7 @@ export function AtBin({ round }: Props) {
   return (
     <>
       <Notices round={round} />
-      {round.proposals.value.length === 0 && outbox.status.value.held === 0 && <MapStrip state={state} />}
+      {!hasNotice(round) && <MapStrip state={state} />}
       <div class="card tight">
         <BinCode code={place.code} />
       </div>

@@ -2,6 +2,7 @@ import { computed, signal, type Signal } from '@preact/signals';
 import { client, got } from '../../api/client';
 import { key } from '../../api/key';
 import type { RoundDocument, ShortBooked } from '../../api/types';
+import { compare } from '../../kit/decimal';
 import { tell } from '../../kit/feedback';
 import { outbox, store, uuid7 } from '../../outbox';
 import type { AnswerRow, WorkRow } from '../../outbox/db';
@@ -28,6 +29,8 @@ export class RoundStore {
   readonly state: Signal<PickState>;
   /** What the server proposed instead of what was short, newest first. */
   readonly proposals = signal<ShortBooked['proposals']>([]);
+  /** Lines of which some lies nowhere else: what the customer gets later. */
+  readonly backordered = signal<readonly ShortBooked[]>([]);
   private line: Promise<unknown> = Promise.resolve();
   private revision = 0;
 
@@ -70,8 +73,11 @@ export class RoundStore {
   async takeAnswers(): Promise<void> {
     const answers = await outbox.answersFor(this.task);
     if (answers.length === 0) return;
-    const proposed = answers.flatMap(proposalsOf);
+    const shorts = answers.flatMap(shortOf);
+    const proposed = shorts.flatMap((short) => short.proposals);
+    const nowhere = shorts.filter((short) => compare(short.backorder, '0') > 0);
     if (proposed.length > 0) this.proposals.value = proposed;
+    if (nowhere.length > 0) this.backordered.value = nowhere;
     if (answers.some((answer) => CHANGES_ROUND.has(answer.type)) && !(await this.refresh())) return;
     await outbox.took(answers.map((answer) => answer.id));
   }
@@ -89,10 +95,9 @@ export class RoundStore {
   }
 }
 
-const proposalsOf = (answer: AnswerRow): ShortBooked['proposals'] =>
-  answer.type === 'pick.short' || answer.type === 'pick.damaged'
-    ? ((answer.result.answer as ShortBooked | null)?.proposals ?? [])
-    : [];
+/** What the server found out about a short or damaged line; nothing for other answers. */
+const shortOf = ({ type, result }: AnswerRow): ShortBooked[] =>
+  (type === 'pick.short' || type === 'pick.damaged') && result.answer ? [result.answer as unknown as ShortBooked] : [];
 
 function work(state: PickState): WorkRow {
   return {

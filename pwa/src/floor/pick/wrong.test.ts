@@ -110,6 +110,12 @@ describe('a wrong scan', () => {
     ['put', GTIN.bell, 'Bell, not tote 1 | The quantity is kept. | Nothing was booked.', 'another item at the tote'],
     [
       'put',
+      `]C101${GTIN.bolt}1099999`,
+      'Lot 99999, not lot 24117 | Same item: Hex bolt. | The quantity is kept. | Nothing was booked.',
+      'a further piece, of another lot',
+    ],
+    [
+      'put',
       'C-07-3-B',
       'Bin C-07-3-B is right already | Scan tote 1. | Nothing was booked.',
       'the bin again at the tote',
