@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from backend.floor.labels.layout import BOLD, Bar, Code, Label, Text
+from backend.floor.labels.symbols import NotEncodable, encode
 from backend.kernel.quantity import Quantity
 
 _FAR: Final = 0.5  # mm a module, to be read from the floor in front of a rack
@@ -62,7 +63,7 @@ def item_label(name: str, sku: str, gtin: str, packed: Quantity, kind: str) -> L
         width=70,
         height=40,
         elements=(
-            Text(x=3, y=2, width=64, height=5, text=name, weight=BOLD),
+            Text(x=3, y=1.5, width=64, height=7, text=name, weight=BOLD, lines=2),
             Text(x=3, y=8.5, width=40, height=6, text=sku, weight=BOLD),
             Text(x=43, y=8.5, width=24, height=6, text=f"{kind} {packed}", align="right"),
             code,
@@ -79,7 +80,7 @@ def lot_label(name: str, sku: str, gtin: str, lot: str, expires_on: date | None)
         width=70,
         height=40,
         elements=(
-            Text(x=3, y=2, width=64, height=5, text=name, weight=BOLD),
+            Text(x=3, y=1.5, width=64, height=7, text=name, weight=BOLD, lines=2),
             Code(
                 x=45,
                 y=9,
@@ -104,7 +105,7 @@ def serial_label(name: str, sku: str, gtin: str, serial: str) -> Label:
         width=70,
         height=40,
         elements=(
-            Text(x=3, y=2, width=64, height=5, text=name, weight=BOLD),
+            Text(x=3, y=1.5, width=64, height=7, text=name, weight=BOLD, lines=2),
             Code(
                 x=45,
                 y=9,
@@ -159,7 +160,7 @@ def _content(content: Content) -> Sequence[Text | Bar | Code]:
     lot = f"LOT {content.lot}" if content.lot else ""
     expiry = f"EXP {content.expires_on:%Y-%m-%d}" if content.expires_on else ""
     return (
-        Text(x=4, y=15, width=92, height=7, text=content.name, weight=BOLD),
+        Text(x=4, y=14, width=92, height=9, text=content.name, weight=BOLD, lines=2),
         Text(x=4, y=24, width=60, height=10, text=content.sku, weight=BOLD),
         Text(x=4, y=37, width=92, height=12, text=str(amount), weight=BOLD),
         Text(x=4, y=51, width=46, height=6, text=lot),
@@ -170,16 +171,37 @@ def _content(content: Content) -> Sequence[Text | Bar | Code]:
 
 
 def _content_code(content: Content) -> Sequence[Code | Text]:
-    """(02) the GTIN of what is inside, (37) how many, (10) and (17) where there are such. (37) counts in wholes only."""
+    """(02) the GTIN of what is inside, (37) how many, (10) and (17) where there are such. (37) counts in wholes only.
+
+    Two codes below each other where one would be too long to read, as the guideline has it.
+    """
     if content.quantity != content.quantity.to_integral_value():
         return ()
+    goods, amount = f"(02){content.gtin}", f"(37){int(content.quantity)}"
     expiry = f"(17){content.expires_on:%y%m%d}" if content.expires_on else ""
     lot = f"(10){content.lot}" if content.lot else ""
-    text = f"(02){content.gtin}{expiry}(37){int(content.quantity)}{lot}"
-    return (
-        Code(x=1, y=65, width=98, height=28, kind="gs1-128", text=text, module=_HAND),
-        Text(x=4, y=95, width=92, height=4.5, text=text, align="centre"),
-    )
+    whole = goods + expiry + amount + lot
+    texts = [whole] if _is_short(whole) else [goods + amount, expiry + lot]
+    high = 34 / len(texts)
+    return [
+        element
+        for place, text in enumerate(texts)
+        for element in (
+            Code(
+                x=1, y=65 + place * high, width=98, height=high - 6, kind="gs1-128", text=text, module=_HAND
+            ),
+            Text(x=4, y=65 + (place + 1) * high - 4.5, width=92, height=4, text=text, align="centre"),
+        )
+    ]
+
+
+def _is_short(text: str) -> bool:
+    """Whether a GS1-128 across a logistic label would have modules of a quarter of a millimetre or more."""
+    try:
+        modules = encode("gs1-128", text)
+    except NotEncodable:  # said when it is drawn
+        return True
+    return (modules.width + sum(modules.quiet[:2])) * 0.25 <= 98
 
 
 def badge_label(badge: str, name: str, roles: Sequence[str], company: str) -> Label:
@@ -190,7 +212,7 @@ def badge_label(badge: str, name: str, roles: Sequence[str], company: str) -> La
         height=54,
         elements=(
             Text(x=4, y=3, width=78, height=4, text=company),
-            Text(x=4, y=9, width=78, height=9, text=name, weight=BOLD),
+            Text(x=4, y=8, width=78, height=10.5, text=name, weight=BOLD, lines=2),
             Text(x=4, y=19, width=78, height=4.5, text=", ".join(roles)),
             Code(x=1, y=26, width=60, height=20, kind="code128", text=badge, module=0.42),
             Code(x=62, y=26, width=22, height=20, kind="datamatrix", text=badge, module=1.5),
@@ -238,7 +260,7 @@ def traveller_label(job: Job) -> Label:
         height=105,
         elements=(
             Text(x=5, y=4, width=95, height=12, text=job.number, weight=BOLD),
-            Text(x=5, y=18, width=138, height=7, text=job.name, weight=BOLD),
+            Text(x=5, y=17, width=138, height=9, text=job.name, weight=BOLD, lines=2),
             Text(x=5, y=27, width=60, height=7, text=job.sku),
             Text(
                 x=66,

@@ -11,7 +11,10 @@ REGULAR, BOLD = 400, 700
 
 
 class Text(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of text in a box `width` wide; it shrinks to fit, down to 0.4 of its `height`, then ends in an ellipsis."""
+    """Text in a box `width` wide; it shrinks to fit, down to 0.4 of its `height`, then ends in an ellipsis.
+
+    With two `lines` it is parted where that lets it be larger.
+    """
 
     x: float
     y: float
@@ -21,6 +24,7 @@ class Text(msgspec.Struct, frozen=True, kw_only=True):
     weight: int = REGULAR
     align: Align = "left"
     inverse: bool = False
+    lines: Literal[1, 2] = 1
 
 
 class Code(msgspec.Struct, frozen=True, kw_only=True):

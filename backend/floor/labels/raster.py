@@ -5,7 +5,7 @@ with OpenCV's own fonts: Latin, Greek and Cyrillic with a slashed zero, and Chin
 """
 
 import threading
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,8 @@ RESOLUTIONS: Final = {203: 8, 300: 12, 600: 24}
 _INK: Final = 128
 _LINE: Final = 0.88  # of a box's height: leaves room for what hangs below the line
 _SMALLEST_TEXT: Final = 0.4
+_TRIAL: Final = 40  # a size to compare widths at
+_CHINESE: Final = "\u2e80"  # and beyond: a line may break before each
 _FONT = threading.local()  # a font face is not safe to share between threads
 
 
@@ -93,28 +95,65 @@ def _draw_text(dots: Dots, text: Text, scale: int) -> None:
         _round(text.x, scale) : _round(text.x + text.width, scale),
     ]
     height, width = box.shape
-    words, size, taken = _fitted(text, width, height)
     canvas = np.full((height, width), 255, dtype=np.uint8)
-    x = {"left": 0, "centre": (width - taken) // 2, "right": width - taken}[text.align]
-    # Capitals of these fonts are some 0.72 of the size high: the line's middle comes to the box's middle.
-    y = round((height + 0.72 * size) / 2)
-    cv2.putText(canvas, words, (x, y), 0, _font(), size, text.weight)
+    lines = lines_of(text, width, height)
+    high = height / len(lines)
+    for place, line in enumerate(lines):
+        x = {"left": 0, "centre": (width - line.taken) // 2, "right": width - line.taken}[text.align]
+        # Capitals of these fonts are some 0.72 of the size high: the line's middle comes to its part's middle.
+        y = round((2 * place + 1) * high / 2 + 0.36 * line.size)
+        cv2.putText(canvas, line.words, (x, y), 0, _font(), line.size, text.weight)
     drawn = (canvas < _INK).astype(np.uint8)
     box[:] = 1 - drawn if text.inverse else box | drawn
 
 
-def _fitted(text: Text, width: int, height: int) -> tuple[str, int, int]:
-    """The words, their size and how wide they run: smaller if need be, then shorter."""
-    words, size = text.text, round(height * _LINE)
+class Line(NamedTuple):
+    """A line of text as it will stand: its size and how wide it runs, in dots."""
+
+    words: str
+    size: int
+    taken: int
+
+
+def lines_of(text: Text, width: int, height: int) -> list[Line]:
+    """The text on one line, or on two where it may and comes out larger or less shortened so; width and height in dots."""
+    whole = _fitted(text.text, text.weight, width, height)
+    if text.lines == 1 or whole.size >= round(height * _LINE):
+        return [whole]
+    halves = [_fitted(half, text.weight, width, height // 2) for half in _halved(text.text, text.weight)]
+    size = min(half.size for half in halves)
+    if size < whole.size and whole.words == text.text:
+        return [whole]
+    return [Line(half.words, size, _measure(half.words, size, text.weight)) for half in halves]
+
+
+def _halved(words: str, weight: int) -> tuple[str, str]:
+    """The words in two lines of much the same width: parted at a space, or between Chinese characters."""
+    places = [
+        at for at in range(1, len(words)) if words[at] == " " or min(words[at - 1 : at + 1]) >= _CHINESE
+    ]
+    whole = _measure(words, _TRIAL, weight)
+    at = min(
+        places, key=lambda at: abs(2 * _measure(words[:at], _TRIAL, weight) - whole), default=len(words) // 2
+    )
+    return words[:at].rstrip(), words[at:].lstrip()
+
+
+def _fitted(words: str, weight: int, width: int, height: int) -> Line:
+    """The words as one line: smaller if need be, then shorter."""
+    size = round(height * _LINE)
     least = max(1, round(height * _SMALLEST_TEXT))
-    taken = _measure(words, size, text.weight)
+    taken = _measure(words, size, weight)
     if taken > width:
-        size = max(least, size * width // taken)
-        taken = _measure(words, size, text.weight)
+        size = max(least, size * width // taken + 1)
+        taken = _measure(words, size, weight)
+    while taken > width and size > least:  # a font does not shrink by quite the same share as its size
+        size -= 1
+        taken = _measure(words, size, weight)
     while taken > width and len(words) > 1:
         words = words.removesuffix("…")[:-1].rstrip() + "…"
-        taken = _measure(words, size, text.weight)
-    return words, size, taken
+        taken = _measure(words, size, weight)
+    return Line(words, size, taken)
 
 
 def _measure(words: str, size: int, weight: int) -> int:

@@ -8,6 +8,7 @@ from itertools import product
 
 import numpy as np
 import pypdfium2
+from msgspec.structs import replace
 from PIL import Image
 
 from backend.floor.labels import (
@@ -69,6 +70,10 @@ LABELS: dict[str, tuple[Label, set[str]]] = {
     "pallet": (
         unit_label("095212340000000013", "pallet", "Dommel Cycles", _TYRES),
         {"00095212340000000013", f"02095212340009691727010737160{GS}102501A"},
+    ),
+    "pallet of a long lot": (
+        unit_label("095212340000000013", "pallet", "Dommel Cycles", replace(_TYRES, lot="L2026-11-A77XK")),
+        {"00095212340000000013", "020952123400096937160", "1727010710L2026-11-A77XK"},
     ),
     "mixed box": (unit_label("095212340000000020", "box", "Dommel Cycles"), {"00095212340000000020"}),
     "badge": (badge_label("P-1002", "王芳 Wang Fang", ["picker", "planner"], "Dommel Cycles"), {"P-1002"}),

@@ -19,7 +19,7 @@ from backend.floor.labels import (
     zpl,
 )
 from backend.floor.labels.layout import Code
-from backend.floor.labels.raster import RESOLUTIONS, module_dots
+from backend.floor.labels.raster import RESOLUTIONS, lines_of, module_dots
 from backend.floor.labels.symbols import Kind, encode
 from tests.unit.labels.printed import JOB, LABELS
 
@@ -98,6 +98,28 @@ def test_names_in_other_scripts_are_drawn(name: str) -> None:
     assert drawn(name) != drawn("?" * len(name))
     assert drawn(name) != drawn("王" * len(name))
     assert drawn(name) == drawn(name)
+
+
+@pytest.mark.parametrize("code", ["A", "A01-02-03", "WWW-00-00-W", "H-20-2-B", "DOCK-OUT-12"])
+def test_a_code_shrinks_before_it_is_cut(code: str) -> None:
+    """What names a place stands there whole, as large as its box lets it."""
+    words = next(one for one in place_label(code, "47").elements if isinstance(one, Text))
+    (line,) = lines_of(words, round(words.width * 8), round(words.height * 8))
+    assert line.words == code
+    assert line.taken <= words.width * 8
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Achterwielremschijfbevestiging roestvast staal M5 zwart", "前叉总成碳纤维黑色哑光加强版供欧洲市场使用"],
+)
+def test_a_long_name_takes_two_lines(name: str) -> None:
+    """A name too long for one line is larger on two, parted where its language lets it, and whole."""
+    words = Text(x=0, y=0, width=64, height=7, text=name, lines=2)
+    one, two = lines_of(words, 512, 56)
+    assert (one.words + two.words).replace(" ", "") == name.replace(" ", "")
+    assert one.size == two.size > lines_of(replace(words, lines=1), 512, 56)[0].size
+    assert max(one.taken, two.taken) <= 512
 
 
 def test_a_code_too_long_for_its_label_is_refused() -> None:
