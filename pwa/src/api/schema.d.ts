@@ -5463,6 +5463,7 @@ export interface components {
             sku: string;
             status: string;
             unit: string;
+            whole: boolean;
         };
         /** WaveAccepted */
         WaveAccepted: {

@@ -140,7 +140,7 @@ class PutBack(Told):
 
 
 class WaitingTold(Told):
-    """A load that waits at a dock. `person` is who has room kept for it."""
+    """A load that waits at a dock. `whole`: it is counted in whole pieces; `person` is who has room kept for it."""
 
     handling_unit: UUID | None
     quant: UUID | None
@@ -150,6 +150,7 @@ class WaitingTold(Told):
     sku: str
     name: str
     unit: str
+    whole: bool
     quantity: Decimal
     items: int
     status: str

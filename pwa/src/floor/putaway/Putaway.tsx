@@ -165,7 +165,7 @@ function HowMany({ row, back, take }: { row: Waiting; back: () => void; take: (q
         </span>
         <span>{unitWord(row.unit)}</span>
       </div>
-      <NumberPad value={value} onChange={setValue} onEnter={() => !isTooMuch && take(quantity)} decimals />
+      <NumberPad value={value} onChange={setValue} onEnter={() => !isTooMuch && take(quantity)} decimals={!row.whole} />
     </Screen>
   );
 }
