@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from backend.app import PWA_DIST
+from bootstrap.build import ensure_pwa
 from tests.support.day import Day
+from tests.support.office import at_the_desk
 from tests.support.town import Town, running_town
 
 pytestmark = pytest.mark.timeout(600)
@@ -35,3 +38,11 @@ async def test_a_day_in_the_life(town: Town) -> None:
     await day.traced()
     assert set(day.serials) <= set(day.shipped)
     assert await town.audit() == []
+
+
+@pytest.mark.browser
+async def test_the_office_at_a_desk(town: Town) -> None:
+    """Whether an order can be accepted, a purchase's next version and its answer, the books in balance, the link: as a planner sees it."""
+    if not (PWA_DIST / "index.html").exists():  # `./dev test` builds it before
+        ensure_pwa()
+    await at_the_desk(town)
