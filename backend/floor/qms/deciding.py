@@ -178,20 +178,22 @@ async def _write(
 
 
 async def _count(connection: AsyncConnection, lot: Any, plan: Frozen, told: Tally) -> dict[str, str]:
-    """Only an original inspection tells of the process (9.3.1 of the standard)."""
+    """Only an original inspection tells of the process (9.3.1 of the standard), and of a class only when it was read far enough."""
     if lot.source == "again":
         return {}
     tallies = {one.of_class: one for one in told.classes}
     outcomes = {}
     for one in plan.classes:
         found = tallies[one.of_class]
+        if found.verdict == "open":
+            continue
         chosen = aql.SamplingPlan(one.plan_letter, one.n, one.ac, one.re)
         tighter = aql.one_step_tighter(chosen, one.aql) if one.severity == "normal" else None
         outcomes[one.of_class] = Outcome(
             lot=lot.number,
             accepted=found.verdict != "reject",
             ac=one.ac,
-            tighter=tighter is not None and found.bad <= tighter,
+            tighter=tighter is not None and found.bad + one.n - found.complete <= tighter,
         )
     return await severity.count(connection, lot, outcomes)
 

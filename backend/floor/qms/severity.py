@@ -9,11 +9,13 @@ from sqlalchemy import ColumnElement, bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from backend.floor.qms.rules import SENIOR
 from backend.floor.qms.schemas import Permit, Permitted
 from backend.floor.qms.switching import Outcome, Permission, Standing, after, switched
 from backend.floor.qms.tables import SeverityNow, SeverityStep
 from backend.kernel.commands import Command
 from backend.kernel.ids import new_id
+from backend.kernel.problems import NotAllowed
 
 
 async def standing(
@@ -50,8 +52,14 @@ async def count(connection: AsyncConnection, lot: Any, outcomes: Mapping[Any, Ou
 
 
 async def permit(connection: AsyncConnection, command: Command[Permit]) -> Permitted:
-    """Says whether production is steady and reduced inspection authorised; unsteady ends it at once. Resumes what was discontinued."""
+    """Says whether production is steady and reduced inspection authorised; unsteady ends it at once. Resumes what was discontinued.
+
+    Raises:
+        NotAllowed: who is responsible says so, a supervisor.
+    """
     facts = command.payload
+    if SENIOR.isdisjoint(command.who.roles):
+        raise NotAllowed("A supervisor permits it.", needed=["supervisor"])
     whose = _Whose(command.who.site_id, facts.supplier, facts.item)
     steps = []
     for row in await whose.locked(connection):

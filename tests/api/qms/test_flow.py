@@ -51,6 +51,32 @@ async def test_two_bad_lots_tighten_one_supplier_and_say_so(demo: DemoFloor) -> 
     assert set(listed[0]["explained"]) == {"en", "nl", "zh"}
 
 
+async def test_only_what_was_read_counts_and_reduced_is_a_supervisors_to_permit(demo: DemoFloor) -> None:
+    """A lot refused for one class says nothing of a class nobody read; thirty points, steady and authorised, reduce; irregular ends it."""
+    await decided(demo, "S2013", good=False)
+    supervisor = await demo.worker("supervisor")
+
+    async def standing() -> dict[str, Any]:
+        listed = await supervisor.get("/quality/severities")
+        return {one["ofClass"]: one for one in listed if one["supplier"] == "S2013"}
+
+    assert set(await standing()) == {"critical"}
+    item = (await standing())["critical"]["item"]
+    permit = {"supplier": "S2013", "item": item, "steady": True, "authorised": True}
+    inspector = await demo.worker("inspector")
+    assert (await inspector.post("/quality/permit", permit)).status_code == 403
+    await demo.scalar(
+        "update severity_now set standing = jsonb_set(standing, '{score}', '29') where supplier = 'S2013' returning 1"
+    )
+    await supervisor.done("/quality/permit", permit)
+    await decided(demo, "S2013", good=True)
+    critical_now = (await standing())["critical"]
+    assert critical_now["severity"] == "reduced"
+    assert critical_now["explained"]["en"].startswith("Reduced since lot")
+    await supervisor.done("/quality/permit", {**permit, "steady": False})
+    assert (await standing())["critical"]["severity"] == "normal"
+
+
 async def test_a_second_inspection_does_not_count_for_switching(demo: DemoFloor) -> None:
     """Only original inspections tell of the process: a sorted lot that fails again adds nothing."""
     lot = await arrived(demo, HUB, "200", supplier="S2009")

@@ -51,9 +51,14 @@ export function Queue() {
         title={w('queue')}
         back="/"
         acts={
-          <a class="btn" href="/inspect/reports" data-testid="reports">
-            {w('reports')}
-          </a>
+          <>
+            <a class="btn" href="/inspect/severity" data-testid="severities">
+              {w('severities')}
+            </a>
+            <a class="btn" href="/inspect/reports" data-testid="reports">
+              {w('reports')}
+            </a>
+          </>
         }
       >
         {(data || unsent.length > 0) && waiting.length === 0 && (

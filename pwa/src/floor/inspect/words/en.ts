@@ -170,6 +170,12 @@ export const en = {
   rule_eight_one_side: 'Eight lots in a row on one side (lots {first} to {last})',
   rule_trend: 'Six lots in a row rise or fall (lots {first} to {last})',
   rule_spread: 'Lot {last} varies more within itself than the others',
+  severities: 'Severity',
+  severities_none: 'Nothing was decided yet',
+  made_here: 'made here',
+  steady: 'Production is steady',
+  authorised: 'Reduced is permitted',
+  resume: 'Resume after corrective action',
   read_by: '{name}, {time}',
   late_n: {
     one: '{n} reading came after the decision; it is kept',

@@ -170,6 +170,12 @@ export const nl = {
   rule_eight_one_side: 'Acht partijen op rij aan één kant (partijen {first} tot {last})',
   rule_trend: 'Zes partijen op rij stijgen of dalen (partijen {first} tot {last})',
   rule_spread: 'Partij {last} loopt in zichzelf verder uiteen dan de andere',
+  severities: 'Strengheid',
+  severities_none: 'Er is nog niets besloten',
+  made_here: 'hier gemaakt',
+  steady: 'Productie is stabiel',
+  authorised: 'Verlicht is toegestaan',
+  resume: 'Hervatten na correctie',
   read_by: '{name}, {time}',
   late_n: {
     one: '{n} meting kwam na het besluit; ze is bewaard',

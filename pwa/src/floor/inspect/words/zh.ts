@@ -167,6 +167,12 @@ export const zh = {
   rule_eight_one_side: '连续八批在同侧（批 {first} 至 {last}）',
   rule_trend: '连续六批递增或递减（批 {first} 至 {last}）',
   rule_spread: '批 {last} 批内离散大于其他批',
+  severities: '严格度',
+  severities_none: '尚无判定',
+  made_here: '自产',
+  steady: '生产稳定',
+  authorised: '允许放宽',
+  resume: '纠正后恢复检验',
   read_by: '{name}，{time}',
   late_n: { other: '有 {n} 个读数在判定之后才到；已保留' },
 } as const satisfies Record<InspectKey, Message>;
