@@ -68,13 +68,17 @@ class Climb:
         """
         if self.scale > NEARLY_WHOLE or place.along > WIDE_ENOUGH * width:
             return upright(self.grey, place, width=width, most_scale=most_scale, rows=rows)
+        whole, by = self.whole()
+        crop = upright(whole, enlarged(place, by), width=width, most_scale=most_scale, rows=rows)
+        return msgspec.structs.replace(crop, back=crop.back / by, place=place, scale=crop.scale * by)
+
+    def whole(self) -> tuple[Grey, float]:
+        """Every pixel that was taken, and how many times as large that is as the picture searched."""
         if self._whole is None:
             self._whole = decode_whole(self._data)
         if self._whole is None:  # accepted shrunk, broken in whole: what is there must do
             self._whole = self.grey
-        by = self._whole.shape[1] / self.grey.shape[1]
-        crop = upright(self._whole, enlarged(place, by), width=width, most_scale=most_scale, rows=rows)
-        return msgspec.structs.replace(crop, back=crop.back / by, place=place, scale=crop.scale * by)
+        return self._whole, self._whole.shape[1] / self.grey.shape[1]
 
     def spent_ms(self) -> float:
         return (time.thread_time() - self._began) * 1e3

@@ -2,19 +2,59 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from scanning import header
+from scanning import header, rungs
 from scanning.climb import Climb
 from scanning.confirm import Rules
 from scanning.frames import decode
-from scanning.rungs import LIVE, STILL
 from scanning.symbols import Reading, Refusal, expected_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scanning.rungs import Rung
+
+# A live frame has little time: places cut out upright are worth more of it than the whole frame once more, and the most likely
+# code behind a blur more than its contrast evened out.
+LIVE: Final[tuple[tuple[str, Rung], ...]] = (
+    ("fast", rungs.fast),
+    ("second look", rungs.second_look),
+    ("places", rungs.find_places),
+    ("crops", rungs.crops),
+    ("second look", rungs.second_look),
+    ("full", rungs.full),
+    ("second look", rungs.second_look),
+    ("crop bars", rungs.crop_bars),
+    ("contrast", rungs.contrast),
+    ("second look", rungs.second_look),
+    ("sharpen", rungs.sharpen),
+)
+STILL: Final[tuple[tuple[str, Rung], ...]] = (
+    ("fast", rungs.fast),
+    ("second look", rungs.second_look),
+    ("places", rungs.find_places),
+    ("full", rungs.full),
+    ("second look", rungs.second_look),
+    ("crops", rungs.crops),
+    ("second look", rungs.second_look),
+    ("every pixel", rungs.every_pixel),
+    ("second look", rungs.second_look),
+    ("contrast", rungs.contrast),
+    ("second look", rungs.second_look),
+    ("zbar", rungs.zbar_whole),
+    ("second look", rungs.second_look),
+    ("crop bars", rungs.crop_bars),
+    ("sharpen", rungs.sharpen),
+    ("double", rungs.double),
+    ("second look", rungs.second_look),
+    ("histogram", rungs.histogram),
+    ("soften", rungs.soften),
+    ("melt", rungs.melt),
+    ("turns", rungs.turns),
+    ("deblur", rungs.deblur),
+    ("second look", rungs.second_look),
+)
 
 
 def read(
@@ -70,9 +110,9 @@ def start(
     return climb, round(width / climb.scale), round(height / climb.scale)
 
 
-def up(climb: Climb, rungs: Iterable[tuple[str, Rung]]) -> None:
+def up(climb: Climb, looks: Iterable[tuple[str, Rung]]) -> None:
     """Takes rung after rung until the picture is settled or the budget is spent."""
-    for name, rung in rungs:
+    for name, rung in looks:
         if climb.spent_ms() > climb.budget_ms:
             return
         climb.timed(name, lambda rung=rung: rung(climb))  # type: ignore[misc]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scanning.symbols import Corners
 
 Rung = Callable[["Climb"], None]
+SHRUNK: Final = 0.8  # of a picture's size, up to which its other pixels may hold a code of their own
 SMALL: Final = 500_000  # pixels up to which a picture is worth doubling
 TINY: Final = 160_000  # pixels up to which a picture is worth enlarging fourfold
 MELT: Final = 4.0
@@ -195,6 +196,15 @@ def _whole(climb: Climb, variant: Grey, family: Family, factor: float = 1.0) -> 
         climb.note(sighting, family, tuple((x / factor, y / factor) for x, y in sighting.corners))  # type: ignore[arg-type]
 
 
+def every_pixel(climb: Climb) -> None:
+    """All that the camera took, for a code so small that the picture searched has lost its bars."""
+    if climb.board.finds or climb.scale > SHRUNK:
+        return
+    whole, by = climb.whole()
+    for sighting in engines.zxing(whole, engines.COMMON if climb.formats is None else climb.formats):
+        climb.note(sighting, "crop", tuple((x / by, y / by) for x, y in sighting.corners))  # type: ignore[arg-type]
+
+
 def contrast(climb: Climb) -> None:
     _whole(climb, frames.local_contrast(climb.grey), "contrast")
 
@@ -258,43 +268,3 @@ def deblur(climb: Climb) -> None:
         sharp = frames.deblurred(crop.grey, 3.0)
         for sighting in engines.zxing(sharp, climb.formats):
             climb.note(sighting, "sharpened", crop.corners_in_picture(sighting.corners))
-
-
-# A live frame has little time: places cut out upright are worth more of it than the whole frame once more, and the most likely
-# code behind a blur more than its contrast evened out.
-LIVE: Final[tuple[tuple[str, Rung], ...]] = (
-    ("fast", fast),
-    ("second look", second_look),
-    ("places", find_places),
-    ("crops", crops),
-    ("second look", second_look),
-    ("full", full),
-    ("second look", second_look),
-    ("crop bars", crop_bars),
-    ("contrast", contrast),
-    ("second look", second_look),
-    ("sharpen", sharpen),
-)
-STILL: Final[tuple[tuple[str, Rung], ...]] = (
-    ("fast", fast),
-    ("second look", second_look),
-    ("places", find_places),
-    ("full", full),
-    ("second look", second_look),
-    ("crops", crops),
-    ("second look", second_look),
-    ("contrast", contrast),
-    ("second look", second_look),
-    ("zbar", zbar_whole),
-    ("second look", second_look),
-    ("crop bars", crop_bars),
-    ("sharpen", sharpen),
-    ("double", double),
-    ("second look", second_look),
-    ("histogram", histogram),
-    ("soften", soften),
-    ("melt", melt),
-    ("turns", turns),
-    ("deblur", deblur),
-    ("second look", second_look),
-)
