@@ -30,6 +30,8 @@ class OdooStub(httpx.AsyncBaseTransport):
     lose: set[str] = field(default_factory=set)
     meddle: dict[str, Callable[[], object]] = field(default_factory=dict)
     clock: int = 0
+    many: bool = False
+    """Whether a production takes many serial numbers, as from release 19 on."""
 
     def add(self, model: str, /, **values: Any) -> int:
         """One new row."""
@@ -91,6 +93,7 @@ class OdooStub(httpx.AsyncBaseTransport):
         if method == "search_read":
             return self._search(model, arguments[0], named.get("limit"))
         methods: dict[str, Callable[[], Any]] = {
+            "fields_get": partial(self._fields, model, arguments[0]),
             "write": partial(self._write, model, *arguments[:2]),
             "load": partial(self._load, model, *arguments[:2]),
             "create": partial(self._create, model, *arguments[:1]),
@@ -113,11 +116,23 @@ class OdooStub(httpx.AsyncBaseTransport):
         rows = [row for row in self.tables.get(model, {}).values() if all(_fits(row, *one) for one in domain)]
         return rows[:limit]
 
+    def _fields(self, model: str, names: Any) -> Row:
+        """Of a production, the one field that differs between releases."""
+        known = (
+            {"lot_producing_ids" if self.many else "lot_producing_id"} if model == "mrp.production" else set()
+        )
+        return {name: {"type": "many2many" if self.many else "many2one"} for name in names if name in known}
+
     def _write(self, model: str, ids: list[int], values: Row) -> bool:
         lines = values.pop("move_line_ids", None) if model == "stock.move" else None
         for one in ids:
             row = self.row(model, one)
+            if unknown := {"lot_producing_ids" if not self.many else "lot_producing_id"} & values.keys():
+                raise UserError(f"Invalid field {unknown} on model {model}")
             row.update(values, write_date=self._now())
+            if "qty_producing" in values:  # how many are made is known: the components follow the plan
+                for move in (self.row("stock.move", raw) for raw in row["move_raw_ids"]):
+                    move["quantity"] = move["product_uom_qty"]
             if lines is not None:
                 self._write_lines(row, lines)
             if model == "stock.quant" and "inventory_quantity" in values:
@@ -253,10 +268,30 @@ class OdooStub(httpx.AsyncBaseTransport):
         if not all(move["picked"] for move in raw):
             order["state"] = "progress"
             return {"type": "ir.actions.act_window", "res_model": "mrp.consumption.warning"}
+        self._name_lots(raw)
+        self._finish(order)
         for move in raw:
             move["state"] = "done"
         order.update(state="done", write_date=self._now())
         return True
+
+    def _finish(self, order: Row) -> None:
+        """What came out, a line for each lot or piece with a number; without one what is kept by lot is refused."""
+        product = self.row("product.product", order["product_id"][0])
+        named = order.get("lot_producing_ids") or (
+            [order["lot_producing_id"]] if order.get("lot_producing_id") else []
+        )
+        lots = named[0][2] if self.many and named else named
+        made = order["qty_producing"]
+        if product["tracking"] != "none" and len(lots) != (made if product["tracking"] == "serial" else 1):
+            raise UserError(f"You need to supply a Lot/Serial Number for product {product['name']}.")
+        move = self.add("stock.move", product_id=order["product_id"], quantity=made, state="done")
+        for lot in lots:
+            self.add(
+                "stock.move.line", move_id=move, lot_id=[lot, self.row("stock.lot", lot)["name"]],
+                quantity=made / len(lots),
+            )  # fmt: skip
+        order["move_finished_ids"] = [move]
 
 
 def _fits(row: Row, name: str, operator: str, value: Any) -> bool:

@@ -1,6 +1,6 @@
 """How each message is posted: which record it belongs to, what must have moved there, what is compared afterwards."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterable
 from decimal import Decimal
 from typing import Any
@@ -175,9 +175,13 @@ async def produce(
     await desk.post(envelope, "work", bound.id, _worked(message), finished=_finished(message))
     said = await desk.postings(envelope.subject)
     ours: Sums = defaultdict(Decimal)
+    pieces: dict[tuple[str, str | None], Counter[str]] = defaultdict(Counter)
     for posting in said:
         for part in msgspec.convert(posting["lines"], tuple[Moved, ...]):
             ours[part.sku, part.lot] += part.quantity
+            # A piece that came back takes its serial number back.
+            for serial in part.serials:
+                pieces[part.sku, part.lot][serial] += 1 if part.quantity > 0 else -1
     now = await desk.erp.read_state("work", bound.id)
     made = sum((quantity for quantity in ours.values() if quantity > 0), Decimal(0))
     wanted = sum((line.wanted for line in now.lines if line.wanted > 0), Decimal(0))
@@ -186,7 +190,14 @@ async def produce(
         return
     marked = await desk.erp.ensure("work", envelope.subject, Body(of=bound.id))
     moved = tuple(
-        Moved(sku=sku, lot=lot, quantity=quantity) for (sku, lot), quantity in ours.items() if quantity
+        Moved(
+            sku=sku,
+            lot=lot,
+            quantity=quantity,
+            serials=tuple(serial for serial, left in pieces[sku, lot].items() if left),
+        )
+        for (sku, lot), quantity in ours.items()
+        if quantity
     )
     await _through(desk, envelope, marked, moved)
 
@@ -194,10 +205,17 @@ async def produce(
 def _worked(message: GoodsProduced | MaterialsConsumed | JobReported) -> tuple[Moved, ...]:
     match message:
         case GoodsProduced():
-            return (Moved(sku=message.sku, quantity=message.quantity, lot=message.lot),)
+            made = Moved(sku=message.sku, quantity=message.quantity, lot=message.lot, serials=message.serials)
+            return (made,)
         case MaterialsConsumed():
             return tuple(
-                Moved(sku=part.sku, quantity=-part.quantity, lot=part.lot) for part in message.materials
+                Moved(
+                    sku=part.sku,
+                    quantity=-part.quantity,
+                    lot=part.lot,
+                    serials=(part.serial,) if part.serial else (),
+                )
+                for part in message.materials
             )
         case JobReported():
             return ()

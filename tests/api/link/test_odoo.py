@@ -54,7 +54,7 @@ async def odoo(request: pytest.FixtureRequest) -> AsyncIterator[tuple[OdooStub, 
     stub.add("stock.picking", name="OUT/1", picking_type_code="outgoing", move_ids=[3], **picking)
     stub.add("stock.move", product_id=[2, ""], product_uom_qty=6, purchase_line_id=False, **common)
     stub.add("mrp.production", name="MO/1", state="confirmed", product_id=[3, ""], product_qty=3, qty_producing=0,
-             date_start="2026-11-24 07:00:00", move_raw_ids=[4])  # fmt: skip
+             date_start="2026-11-24 07:00:00", move_raw_ids=[4], move_finished_ids=[])  # fmt: skip
     stub.quant(product_id=[1, ""], quantity=7.5)
     transport = (
         JsonRpc(URL, DATABASE, USER, PASSWORD, transport=stub)
@@ -246,6 +246,52 @@ async def test_a_production_is_done_with_what_went_in(odoo: tuple[OdooStub, Odoo
     assert (done.state, [(line.sku, line.done) for line in done.lines]) == (
         "done", [("BIKE", Decimal(3)), ("WHEEL", Decimal(-7))],
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("trouble", ["none", "twice", "lost"])
+async def test_lots_go_in_and_a_lot_comes_out(odoo: tuple[OdooStub, OdooErp], trouble: str) -> None:
+    """Wheels of two lots make bikes of one: booked and read back lot by lot; a call that ran twice or lost its answer changes nothing."""
+    stub, erp = odoo
+    stub.twice = trouble == "twice"
+    stub.lose = {"button_mark_done", "load", "write"} if trouble == "lost" else set()
+    for product in (2, 3):
+        stub.row("product.product", product)["tracking"] = "lot"
+    moved = (
+        Moved(sku="WHEEL", lot="W-A", quantity=Decimal(-4)),
+        Moved(sku="WHEEL", lot="W-B", quantity=Decimal(-3)),
+        Moved(sku="BIKE", lot="B-1", quantity=Decimal(3)),
+    )
+    done = await until_done(erp, "work", "work/MO-1", Body(of="1"), moved)
+    assert [(line.sku, line.lot, line.done) for line in done.lines] == [
+        ("BIKE", "B-1", Decimal(3)), ("WHEEL", "W-A", Decimal(-4)), ("WHEEL", "W-B", Decimal(-3)),
+    ]  # fmt: skip
+    assert sorted(lot["name"] for lot in stub.tables["stock.lot"].values()) == ["B-1", "W-A", "W-B"]
+
+
+@pytest.mark.parametrize("many", [False, True])
+async def test_pieces_with_a_number_each_go_where_odoo_takes_them(
+    odoo: tuple[OdooStub, OdooErp], *, many: bool
+) -> None:
+    """Three bikes by serial: a release that takes many numbers gets them, one that takes one is left alone and a person is told."""
+    stub, erp = odoo
+    stub.many = many
+    stub.row("product.product", 3)["tracking"] = "serial"
+    moved = (
+        Moved(sku="WHEEL", quantity=Decimal(-6)),
+        Moved(sku="BIKE", quantity=Decimal(3), serials=("S-1", "S-2", "S-3")),
+    )
+    if many:
+        done = await erp.advance("work", "1", "done", moved)
+        assert (done.state, done.lines[0].done) == ("done", Decimal(3))
+        lines = stub.tables["stock.move.line"].values()
+        assert [line["lot_id"][1] for line in lines] == ["S-1", "S-2", "S-3"]
+        return
+    with pytest.raises(ErpRefused, match="3 lots or serial numbers of BIKE"):
+        await erp.advance("work", "1", "done", moved)
+    assert stub.row("mrp.production", 1)["qty_producing"] == 0
+    unnamed = (Moved(sku="BIKE", quantity=Decimal(3)),)
+    with pytest.raises(ErpRefused, match="BIKE by lot"):
+        await erp.advance("work", "1", "done", unnamed)
 
 
 async def test_a_wizard_is_not_taken_for_success(odoo: tuple[OdooStub, OdooErp]) -> None:

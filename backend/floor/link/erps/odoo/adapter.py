@@ -3,10 +3,9 @@
 An answer without an error proves nothing here: where quantities differ from the plan a button answers with a wizard and leaves
 the document open, and with nothing entered it books the whole plan. So every quantity is written before a button is pressed,
 backorders are asked for in the context, and whoever called reads the state again. Our reference is an external id, given
-by `load`, the only call that may be sent twice. What Odoo keeps by lot or serial is written lot by lot (`lots`), counts as counts (`corrections`).
+by `load`, the only call that may be sent twice. What Odoo keeps by lot or serial is written lot by lot (`lots`, `productions`), counts as counts (`corrections`).
 """
 
-from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -14,6 +13,7 @@ from typing import Any, Final
 
 from backend.floor.link.erps.odoo.corrections import Corrections
 from backend.floor.link.erps.odoo.lots import MODULE, Lots
+from backend.floor.link.erps.odoo.productions import Productions
 from backend.floor.link.erps.odoo.records import MOVE, Reader, Row
 from backend.floor.link.erps.odoo.transports import Transport
 from backend.floor.link.port import (
@@ -48,7 +48,8 @@ _MODELS: Final[dict[str, tuple[str, list[Any], list[str]]]] = {
     "receipt": ("stock.picking", [["picking_type_code", "=", "incoming"]], _PICKING),
     "work": (
         "mrp.production", [],
-        ["name", "state", "product_id", "product_qty", "qty_producing", "date_start", "move_raw_ids", "write_date"],
+        ["name", "state", "product_id", "product_qty", "qty_producing", "date_start", "move_raw_ids", "move_finished_ids",
+         "write_date"],
     ),
 }  # fmt: skip
 
@@ -62,6 +63,7 @@ class OdooErp:
         self._odoo = odoo
         self._reader = Reader(odoo)
         self._lots = Lots(odoo, self._reader)
+        self._productions = Productions(odoo, self._reader, self._lots)
         self._corrections = Corrections(odoo, self._reader, self._lots)
 
     @property
@@ -135,7 +137,11 @@ class OdooErp:
         row = await self._must(kind, record_id)
         if row["state"] not in {"done", "cancel"}:
             try:
-                await (self._produce(row, lines) if kind == "work" else self._transfer(kind, row, lines))
+                await (
+                    self._productions.close(row, lines)
+                    if kind == "work"
+                    else self._transfer(kind, row, lines)
+                )
             except ErpRefused:
                 # Odoo refuses to validate what is done: the call ran twice, or somebody was first.
                 if (await self._must(kind, record_id))["state"] != "done":
@@ -163,18 +169,6 @@ class OdooErp:
         await self._odoo.call(
             "stock.picking", "button_validate", [row["id"]], context={"skip_backorder": True}
         )
-
-    async def _produce(self, row: Row, moved: Sequence[Moved]) -> None:
-        _no_lots(moved)
-        used: dict[str, Decimal] = defaultdict(Decimal)
-        for part in moved:
-            used[part.sku] -= min(part.quantity, Decimal(0))
-        made = sum((part.quantity for part in moved if part.quantity > 0), Decimal(0))
-        await self._odoo.call("mrp.production", "write", [row["id"]], {"qty_producing": made})
-        for move in await self._reader.moves(row["move_raw_ids"]):
-            sku = (await self._reader.product(move["product_id"]))["default_code"]
-            await self._set(move, used.get(sku, Decimal(move["product_uom_qty"])))
-        await self._odoo.call("mrp.production", "button_mark_done", [row["id"]])
 
     async def _set(self, move: Row, quantity: Decimal) -> None:
         """A quantity of zero is written as well: what is left empty is booked whole."""
@@ -232,8 +226,3 @@ def _name(our_ref: str) -> str:
 
 def _earlier(cursor: str) -> str:
     return f"{datetime.fromisoformat(cursor) - OVERLAP:%Y-%m-%d %H:%M:%S}"
-
-
-def _no_lots(moved: Sequence[Moved]) -> None:
-    if any(part.lot for part in moved):
-        raise ErpRefused("lots of a production are not written to Odoo; book this document there by hand")

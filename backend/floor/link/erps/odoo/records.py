@@ -73,7 +73,7 @@ class Reader:
         )
 
     async def by_lot(self, move: Row) -> list[RecordLine]:
-        """The same of a transfer's move, with a line for each lot of what is done; serials are told as pieces."""
+        """The same, with a line for each lot of what is done; serials are told as pieces."""
         line = await self.line(move, done="quantity")
         product = await self.product(move["product_id"])
         if product["tracking"] != "lot" or move["state"] != "done":
@@ -175,12 +175,13 @@ class Reader:
     async def work(self, row: Row) -> Record:
         """A manufacturing order: what is made, and what goes in with negative quantities."""
         raw = await self.moves(row["move_raw_ids"])
+        product = await self.product(row["product_id"])
         made = RecordLine(
-            id=f"made/{row['id']}", sku=(await self.product(row["product_id"]))["default_code"],
-            wanted=tidy(Decimal(row["product_qty"])),
+            id=f"made/{row['id']}", sku=product["default_code"], wanted=tidy(Decimal(row["product_qty"])),
             done=tidy(Decimal(row["qty_producing"])) if row["state"] == "done" else Decimal(0),
+            lot=await self._made_lot(row) if product["tracking"] == "lot" and row["state"] == "done" else None,
         )  # fmt: skip
-        inputs = [await self.line(move, done="quantity") for move in raw]
+        inputs = [line for move in raw for line in await self.by_lot(move)]
         state = STATES[row["state"]]
         message: msgspec.Struct | None = None
         if state == "open":
@@ -200,6 +201,13 @@ class Reader:
             message = WorkOrderCancelled(number=row["name"], version=1)
         negative = (msgspec.structs.replace(line, wanted=-line.wanted, done=-line.done) for line in inputs)
         return _record("work", row, (made, *negative), message, row["name"], raw)
+
+    async def _made_lot(self, row: Row) -> str | None:
+        """The lot that came out: of the moves that a production makes, that of its own product."""
+        finished = await self.by_ids("stock.move", row["move_finished_ids"], ["product_id"])
+        ours = [move["id"] for move in finished if move["product_id"][0] == row["product_id"][0]]
+        parts = await self.rows("stock.move.line", [["move_id", "in", ours]], ["lot_id"], order="id")
+        return next((str(part["lot_id"][1]) for part in parts if part["lot_id"]), None)
 
     async def moves(self, ids: list[int]) -> list[Row]:
         """Moves that are not cancelled."""

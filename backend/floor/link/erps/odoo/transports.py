@@ -21,6 +21,7 @@ _encode = msgspec.json.Encoder(decimal_format="number").encode
 # The arguments' names, which JSON-2 asks for, in the order JSON-RPC has them.
 _NAMES: Final[dict[str, tuple[str, ...]]] = {
     "search_read": ("domain", "fields"),
+    "fields_get": ("allfields", "attributes"),
     "write": ("ids", "vals"),
     "load": ("fields", "data"),
     "create": ("vals_list",),
