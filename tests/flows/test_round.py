@@ -103,6 +103,8 @@ async def test_a_short_proposes_the_next_best_bin_and_freezes_the_first(demo: De
     proposal = answer["proposals"][0]
     assert proposal["place"] != line["place"]
     assert proposal["distanceM"] > 0
+    told = await demo.scalar("select details from exception where task_id = :t", t=document["id"])
+    assert told["elsewhere"] == f"3 × {proposal['placeCode']}"
     after = await picker.get(f"/picking/rounds/{document['id']}")
     new = next(row for row in after["lines"] if row["id"] == proposal["line"])
     await picker.done("/picking/confirm", confirm(new))

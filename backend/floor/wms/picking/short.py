@@ -55,12 +55,11 @@ async def short_pick(connection: AsyncConnection, command: Command[ShortPick]) -
             reason=f"short_{facts.reason}",
             command_id=command.id,
         )
-    await _report(
-        connection, command, line, "short_pick", {"reason": facts.reason, "missing": plain(missing)}
-    )
     proposals, backorder = await _replace(
         connection, line, missing, avoid=await _quants_here(connection, line)
     )
+    found = {"reason": facts.reason, "missing": plain(missing)}
+    await _report(connection, command, line, "short_pick", found | _instead(proposals, backorder))
     if backorder > 0:
         await _backorder(connection, command, line, backorder, facts.reason)
     return ShortBooked(
@@ -103,8 +102,9 @@ async def report_damaged(connection: AsyncConnection, command: Command[ReportDam
         await connection.execute(
             update(PickLine).where(PickLine.id == line.id).values(quantity=PickLine.quantity - facts.quantity)
         )
-    await _report(connection, command, line, "damaged", {"quantity": plain(facts.quantity)})
     proposals, backorder = await _replace(connection, line, facts.quantity, avoid=())
+    aside = {"quantity": plain(facts.quantity)}
+    await _report(connection, command, line, "damaged", aside | _instead(proposals, backorder))
     if backorder > 0:
         await _backorder(connection, command, line, backorder, "damaged")
     return ShortBooked(
@@ -115,6 +115,13 @@ async def report_damaged(connection: AsyncConnection, command: Command[ReportDam
         proposals=proposals,
         backorder=backorder,
     )
+
+
+def _instead(proposals: Sequence[NextBest], backorder: Decimal) -> dict[str, str]:
+    """Where the rest is picked now, and what the customer gets later, as a supervisor reads it."""
+    elsewhere = ", ".join(f"{plain(best.quantity)} × {best.place_code}" for best in proposals)
+    told = {"elsewhere": elsewhere, "backorder": plain(backorder) if backorder > 0 else ""}
+    return {name: value for name, value in told.items() if value}
 
 
 async def _open_line(

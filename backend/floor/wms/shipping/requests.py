@@ -77,7 +77,11 @@ async def _lock(connection: AsyncConnection, source: str, number: str) -> Any:
     return (
         await connection.execute(
             select(
-                ShipmentRequest.id, ShipmentRequest.version, ShipmentRequest.state, ShipmentRequest.site_id
+                ShipmentRequest.id,
+                ShipmentRequest.number,
+                ShipmentRequest.version,
+                ShipmentRequest.state,
+                ShipmentRequest.site_id,
             )
             .where(ShipmentRequest.source == source, ShipmentRequest.number == number)
             .with_for_update(key_share=True)
@@ -147,7 +151,10 @@ async def _give_back(connection: AsyncConnection, request: UUID) -> None:
 
 async def _late(connection: AsyncConnection, known: Any, kind: str, version: int) -> None:
     found = Found(
-        kind=kind, severity="high", document=known.id, details={"version": version, "state": known.state}
+        kind=kind,
+        severity="high",
+        document=known.id,
+        details={"order": known.number, "version": version, "state": known.state},
     )
     await raise_exception(connection, known.site_id, found)
     await connection.execute(

@@ -11,13 +11,13 @@ import { term, w } from './words';
 
 const DECISIONS = ['checked', 'corrected', 'person', 'office', 'nothing'] as const;
 const SIGNS: Readonly<Record<string, string>> = { high: '✕', normal: '△', low: 'i' };
-const SHOWN = ['document', 'sku', 'lot', 'ours', 'theirs', 'told', 'quantity', 'wanted', 'found', 'missing', 'expected', 'counted', 'left', 'detail', 'note', 'command', 'version', 'state'] as const;
+const SHOWN = ['document', 'sku', 'lot', 'ours', 'theirs', 'told', 'quantity', 'wanted', 'found', 'missing', 'elsewhere', 'backorder', 'expected', 'counted', 'left', 'detail', 'note', 'command', 'version', 'state'] as const;
 
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 
 /** A value as the reader would write it; what was done, in the words of the floor. */
 const valueOf = (name: string, value: string): string =>
-  name === 'command' ? actionName(value) : /^-?\d+(\.\d+)?$/.test(value) ? number(value) : value;
+  name === 'command' ? actionName(value) : name === 'state' ? term('state', value) : /^-?\d+(\.\d+)?$/.test(value) ? number(value) : value;
 
 /** The plain facts of an exception in words. Why the books refused something is said as the picker was told it. */
 export function facts(row: ExceptionRow): string[] {
@@ -25,11 +25,17 @@ export function facts(row: ExceptionRow): string[] {
   const reason = text(told['reason'] ?? told['why']);
   const refusal = problemTitles()[reason];
   const words = SHOWN.flatMap((name) => {
-    const value = text(told[name]);
+    const value = name === 'sku' && row.item ? '' : text(told[name]); // the item stands above already
     const isSaid = name === 'detail' && refusal !== undefined && (language() !== 'en' || value === refusal); // it is in English
     return value && !isSaid ? [`${term('d', name)}: ${valueOf(name, value)}`] : [];
   });
   return reason ? [refusal ?? term('r', reason), ...words] : words;
+}
+
+/** What has followed and what is asked, for kinds that do not say it by their name. */
+function follows(kind: string): string {
+  const words = term('h', kind);
+  return words === kind.replaceAll('_', ' ') ? '' : words;
 }
 
 const verdictSays = (verdict: Verdict): string => (verdict.is === 'settled' ? `✓ ${w('settled')}` : verdict.is === 'first' ? `△ ${w('first_was')}` : `✕ ${w('could_not', { why: verdict.why || w('offline') })}`);
@@ -67,6 +73,7 @@ function Row({ row, now, state }: { row: ExceptionRow; now: number; state: Board
       <div class="under">
         <div class="note">{[row.severity !== 'normal' && term('sev', row.severity), where, time(row.raisedAt)].filter(Boolean).join(' · ')}</div>
         {facts(row).length > 0 && <p class="facts-line">{facts(row).join(' · ')}</p>}
+        {follows(row.kind) && <p class="follows">{follows(row.kind)}</p>}
         {text(row.details['photo']) && <Evidence photo={text(row.details['photo'])} />}
         {typeof row.details['aisle'] === 'number' && <a class="btn screenonly" href={hrefOf({ is: 'aisle', aisle: row.details['aisle'] })}>{w('show_aisle')}</a>}
         {row.task && <a href={hrefOf({ is: 'history', of: 'task', id: row.task })}>{w('history')}{row.taskNumber !== null && ` · ${term('kind', 'task')} ${row.taskNumber}`}</a>}
