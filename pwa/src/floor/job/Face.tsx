@@ -162,6 +162,9 @@ function Gates({ state }: { state: JobState }) {
   return (
     <div class="card ask gates" data-testid="gates">
       <b>△ {w('cannot_start')}</b>
+      {kinds.map((kind) => (
+        <div key={kind}>→ {word('todo', kind, { place: state.doc.linePlace })}</div>
+      ))}
       <ul>
         {state.doc.gates.map((gate, place) => (
           <li key={place}>
@@ -175,9 +178,6 @@ function Gates({ state }: { state: JobState }) {
           </li>
         ))}
       </ul>
-      {kinds.map((kind) => (
-        <div key={kind}>→ {word('todo', kind, { place: state.doc.linePlace })}</div>
-      ))}
     </div>
   );
 }
