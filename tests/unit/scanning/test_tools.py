@@ -38,6 +38,28 @@ def test_prints_readings_as_json_lines(label, tmp_path, capsys):
     assert main([str(blank)]) == 1
 
 
+def test_what_is_no_picture_is_told_in_its_place(label, tmp_path, capsys):
+    """A missing file, a folder, print and far too many bytes each give a line that says why, and the rest is read."""
+    huge = tmp_path / "huge.jpg"
+    with huge.open("wb") as file:
+        file.truncate(1 << 33)  # eight gigabytes of nothing
+    (tmp_path / "notes.txt").write_text("no picture")
+    files = [tmp_path / "none.png", tmp_path, tmp_path / "notes.txt", huge, label]
+    assert main([*map(str, files)]) == 2
+    lines = [json.loads(line)["reading"] for line in capsys.readouterr().out.splitlines()]
+    reasons = [line.get("error", {}).get("reason") for line in lines]
+    assert reasons == ["not-opened", "a-folder", "not-a-picture", "too-large", None]
+    assert lines[-1]["symbols"][0]["confirmed"]
+
+
+def test_a_symbology_nobody_knows_is_a_question(label, capsys):
+    """A name that is no symbology is refused with those there are; names are taken in any case."""
+    with pytest.raises(SystemExit):
+        main([str(label), "--formats", "ean13,Foo"])
+    assert "foo: not a symbology" in capsys.readouterr().err
+    assert main([str(label), "--formats", "ean13, qr"]) == 0
+
+
 def test_draws_boxes(label):
     """The drawn picture has green where the confirmed code's box runs."""
     main([str(label), "--draw"])
