@@ -1,9 +1,12 @@
 """Makes the Python environment and the PWA, each only when what it is made from has changed."""
 
+import fcntl
 import hashlib
+import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bootstrap.places import BIN, LOCK, PWA, PYTHON, ROOT, STAMPS, VENV, environment
@@ -42,11 +45,12 @@ def ensure_node_packages(folder: Path = PWA) -> None:
     """`node_modules` as the lock file says."""
     stamp = folder / "node_modules" / ".made-from"
     wanted = digest([folder / "package.json", folder / "package-lock.json"])
-    if stamp.exists() and stamp.read_text() == wanted:
-        return
-    with step(f"Installing the packages of {folder.relative_to(ROOT)}"):
-        quiet(f"npm-{folder.name}", [BIN / "npm", "ci", "--no-audit", "--no-fund"], cwd=folder)
-    stamp.write_text(wanted)
+    with _alone(f"npm-{folder.name}"):
+        if stamp.exists() and stamp.read_text() == wanted:
+            return
+        with step(f"Installing the packages of {folder.relative_to(ROOT)}"):
+            quiet(f"npm-{folder.name}", [BIN / "npm", "ci", "--no-audit", "--no-fund"], cwd=folder)
+        stamp.write_text(wanted)
 
 
 def pwa_is_current() -> bool:
@@ -59,9 +63,13 @@ def pwa_is_current() -> bool:
 
 
 def ensure_pwa() -> None:
-    """`pwa/dist`, built from the sources as they are now."""
-    if pwa_is_current():
-        return
+    """`pwa/dist`, built from the sources as they are now. Whoever asks while it is being built waits for that build."""
+    with _alone("pwa"):
+        if not pwa_is_current():
+            _build_pwa()
+
+
+def _build_pwa() -> None:
     made_from = digest(_sources())
     ensure_node_packages()
     with step("Building the PWA"):
@@ -75,8 +83,16 @@ def ensure_pwa() -> None:
         quiet("sizes", [BIN / "node", "tools/build.mjs", "dist.new"], cwd=PWA)
         shutil.rmtree(PWA / "dist", ignore_errors=True)
         (PWA / "dist.new").rename(PWA / "dist")
-    STAMPS.mkdir(parents=True, exist_ok=True)
     STAMP.write_text(made_from)
+
+
+@contextmanager
+def _alone(name: str) -> Iterator[None]:
+    """One process, or thread, at a time."""
+    STAMPS.mkdir(parents=True, exist_ok=True)
+    with (STAMPS / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _sources() -> list[Path]:
@@ -90,9 +106,9 @@ def _sources() -> list[Path]:
 
 
 def digest(files: Iterable[Path]) -> str:
-    """One hash over the names and contents of files."""
+    """One hash over the names (as seen from the checkout, wherever it lies) and contents of files."""
     total = hashlib.sha256()
     for path in files:
-        total.update(f"{path}\0".encode())
+        total.update(f"{os.path.relpath(path, ROOT)}\0".encode())
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()

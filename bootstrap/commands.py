@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from bootstrap import apt, checks
-from bootstrap.build import ensure_environment, ensure_node_packages, ensure_pwa, pwa_is_current
+from bootstrap.build import ensure_environment, ensure_pwa, pwa_is_current
 from bootstrap.places import PWA, PYTHON, ROOT, STATE, TOOLS, VENV, environment
 from bootstrap.progress import Failed, end_programs, quiet, say
 
@@ -191,16 +191,16 @@ def _test(_given: argparse.Namespace, rest: list[str]) -> int:
     with ThreadPoolExecutor(1) as pool:
         packages = pool.submit(apt.ensure_test_packages)
         ensure_environment()
-        if (PWA / "package.json").exists():
-            ensure_node_packages()
         packages.result()
     reading = [checks.lock_check(), *checks.python_checks(), *checks.pwa_types(), *checks.pwa_tests()]
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(2) as pool:
+        # The tests that need no page begin while the front end is built; those in a browser wait for it.
+        built = pool.submit(ensure_pwa)
         # Tests often wait, for a page or a process; what only reads code takes that time, and gives way otherwise.
         beside = pool.submit(checks.run_all, reading, 1)
-        ensure_pwa()
         code = checks.pytest(rest) if rest else checks.whole_suite()
         failed = beside.result()
+        built.result()
     return _verdict([*failed, *(["pytest"] if code else [])])
 
 
