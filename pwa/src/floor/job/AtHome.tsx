@@ -37,7 +37,9 @@ function Called() {
   useEffect(() => {
     const fresh = mine?.filter((one) => one.state === 'raised' && !heard.current.has(one.id)) ?? [];
     fresh.forEach((one) => heard.current.add(one.id));
-    if (fresh.length > 0) sound('attention', settings.value.volume, settings.value.buzz);
+    // A page that nobody has touched yet may neither sound nor buzz.
+    if (fresh.length > 0 && navigator.userActivation?.hasBeenActive)
+      sound('attention', settings.value.volume, settings.value.buzz);
   }, [data]);
   return (
     <>
