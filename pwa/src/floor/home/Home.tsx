@@ -52,14 +52,14 @@ export function Home() {
         </>
       }
     >
+      {!reachable.value && <p class="card ask">△ {t('offline_home')}</p>}
+      <CarryOn here={roundsHere.value} told={data} />
       {updateReady.value && (
         <button type="button" class="card lead" onClick={updateNow}>
           <b>{t('update_ready')}</b>
           <div class="note">{t('update_now')}</div>
         </button>
       )}
-      {!reachable.value && <p class="card ask">△ {t('offline_home')}</p>}
-      <CarryOn here={roundsHere.value} told={data} />
       {may('operator', 'inspector', 'receiver', 'supervisor') && (
         <Suspense>
           <AtHome />
