@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.access.tables import Person
 from backend.floor.catalog import Item
 from backend.floor.mes import screens
-from backend.floor.mes.lists import open_calls
+from backend.floor.mes.lists import open_calls, reasons
 from backend.floor.mes.masters import WorkCentre
 from backend.floor.mes.tables import MachineStop, OpClock, Operation, WorkOrder
 from backend.kernel import clock
@@ -44,7 +44,12 @@ async def jobs_board(connection: AsyncConnection, site: UUID) -> screens.JobsBoa
         .order_by(WorkCentre.line, WorkCentre.code)
     )
     centres = [_centre(row, jobs.get(row.id), people.get(row.id, [])) for row in rows]
-    return screens.JobsBoard(centres=centres, calls=await open_calls(connection, site), at=clock.now())
+    return screens.JobsBoard(
+        centres=centres,
+        calls=await open_calls(connection, site),
+        reasons=await reasons(connection, site),
+        at=clock.now(),
+    )
 
 
 def _centre(row: Any, job: Any, people: list[str]) -> screens.BoardCentre:

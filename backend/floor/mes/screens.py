@@ -215,4 +215,5 @@ class JobsBoard(Told):
 
     centres: list[BoardCentre]
     calls: list[CallRow]
+    reasons: list[ReasonTold]
     at: datetime

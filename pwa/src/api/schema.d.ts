@@ -2158,7 +2158,7 @@ export interface paths {
         };
         /**
          * ListOrders
-         * @description Orders in some states (comma-separated), the most urgent first.
+         * @description Orders in some states (comma-separated), the most urgent first; with `find`, those whose number, customer or carrier has it.
          */
         get: operations["listOrders"];
         put?: never;
@@ -4047,6 +4047,7 @@ export interface components {
             at: string;
             calls: components["schemas"]["CallRow"][];
             centres: components["schemas"]["BoardCentre"][];
+            reasons: components["schemas"]["mes_screens_ReasonTold"][];
         };
         /** JobSummary */
         JobSummary: {
@@ -13314,6 +13315,7 @@ export interface operations {
     listOrders: {
         parameters: {
             query?: {
+                find?: string;
                 limit?: number;
                 states?: string;
             };

@@ -57,6 +57,8 @@ async def test_a_machine_stop_stops_every_clock_there(shop: ShopFloor) -> None:
     board = await boss.get("/mes/board")
     cell = next(one for one in board["centres"] if one["code"] == "WHEEL-1")
     assert (cell["state"], cell["reason"]) == ("stopped", "breakdown")
+    names = {(one["kind"], one["code"]): one["names"]["nl"] for one in board["reasons"]}
+    assert names["stop", "breakdown"] == "Storing"
     await ann.done("/mes/machine/runs", centre)
     assert (await ann.refused("/mes/machine/runs", centre))["type"] == "/problems/machine-state"
 

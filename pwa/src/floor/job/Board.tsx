@@ -4,11 +4,12 @@ import { ago, number } from '../../i18n';
 import { Screen } from '../../kit/parts';
 import type { components } from '../../api/schema';
 import { CallCard } from './Calls';
-import { chip, stateSign } from './Station';
+import { chip, reasonName, stateSign } from './Station';
 import { w, word } from './words';
 import './job.css';
 
 type Centre = components['schemas']['BoardCentre'];
+type Reasons = components['schemas']['JobsBoard']['reasons'];
 
 /** The supervisor's look: open calls first, then every line with what its work centres do or why they stand. */
 export default function Board() {
@@ -26,7 +27,7 @@ export default function Board() {
             {data?.centres
               .filter((one) => one.line === line)
               .map((one) => (
-                <Cell key={one.id} centre={one} />
+                <Cell key={one.id} centre={one} reasons={data.reasons} />
               ))}
           </div>
         </section>
@@ -35,7 +36,7 @@ export default function Board() {
   );
 }
 
-function Cell({ centre }: { centre: Centre }) {
+function Cell({ centre, reasons }: { centre: Centre; reasons: Reasons }) {
   const since = centre.since && centre.state !== 'idle' ? ago(Date.now() - Date.parse(centre.since)) : '';
   return (
     <div
@@ -58,7 +59,7 @@ function Cell({ centre }: { centre: Centre }) {
       <div class="note">
         {[
           centre.people.join(', '),
-          centre.reason && word('reason', centre.reason.split(':')[0] ?? ''),
+          centre.reason && reasonName({ reasons }, centre.state === 'stopped' ? 'stop' : 'pause', centre.reason),
           since,
           w('waiting_n', { n: centre.waiting }),
         ]
