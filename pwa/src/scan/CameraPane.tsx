@@ -1,8 +1,15 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n';
-import { Camera, type CameraFault } from './camera';
+import { Camera, isChoice, type CameraFault } from './camera';
+import type { CodeOut } from './camera.worker';
 
-/** The camera as a scanner: live picture with the frame that is read, torch where the phone has one. */
+/** How long a code stays drawn after the last frame that showed it, in ms. */
+const SHOWN_MS = 900;
+
+/**
+ * The camera as a scanner: live picture with the frame that is read and the codes in it, torch and zoom where the phone has
+ * them. Of several codes one is chosen by a tap.
+ */
 export default function CameraPane({
   onClose,
   onFrames,
@@ -14,12 +21,22 @@ export default function CameraPane({
   const camera = useRef<Camera | null>(null);
   const [fault, setFault] = useState<CameraFault | null>(null);
   const [torch, setTorch] = useState<boolean | null>(null);
+  const [zooms, setZooms] = useState<readonly number[]>([]);
+  const [zoom, setZoom] = useState(2);
+  const [seen, setSeen] = useState<readonly CodeOut[]>([]);
   useEffect(() => {
     const opened = new Camera(video.current as HTMLVideoElement);
     camera.current = opened;
+    let fading = 0;
+    opened.onSeen = (codes) => {
+      clearTimeout(fading);
+      setSeen(codes);
+      fading = window.setTimeout(() => setSeen([]), SHOWN_MS);
+    };
     void opened.open().then((found) => {
       setFault(found);
       if (opened.hasTorch) setTorch(false);
+      setZooms(opened.zooms);
     });
     const timer = setInterval(() => onFrames?.(opened.frames, opened.lastMs), 500);
     const onHide = (): void => {
@@ -28,6 +45,7 @@ export default function CameraPane({
     document.addEventListener('visibilitychange', onHide);
     return () => {
       clearInterval(timer);
+      clearTimeout(fading);
       document.removeEventListener('visibilitychange', onHide);
       opened.close();
     };
@@ -35,6 +53,11 @@ export default function CameraPane({
   const light = (): void => {
     void camera.current?.torch(!torch);
     setTorch(!torch);
+  };
+  const nearer = (): void => {
+    const next = zooms[(zooms.indexOf(zoom) + 1) % zooms.length] ?? 1;
+    void camera.current?.zoom(next);
+    setZoom(next);
   };
   if (fault)
     return (
@@ -46,10 +69,37 @@ export default function CameraPane({
     <div class="camera" data-testid="camera">
       <video ref={video} playsInline muted aria-label={t('camera')} />
       <div class="roi" />
+      {seen.length > 0 && (
+        <svg
+          viewBox={`0 0 ${video.current?.videoWidth ?? 4} ${video.current?.videoHeight ?? 3}`}
+          preserveAspectRatio="xMidYMid slice"
+        >
+          {seen.map((code, place) => (
+            <polygon
+              key={place}
+              data-testid="seen-code"
+              role="button"
+              aria-label={code.text}
+              points={code.corners?.map((one) => one.join(',')).join(' ')}
+              onClick={() => camera.current?.choose(code)}
+            />
+          ))}
+        </svg>
+      )}
+      {isChoice(seen) && (
+        <div class="choose" role="status">
+          {t('choose_code')}
+        </div>
+      )}
       <div class="tools">
         {torch !== null && (
           <button type="button" class="btn" aria-pressed={torch} onClick={light}>
             {t('torch')}
+          </button>
+        )}
+        {zooms.length > 0 && (
+          <button type="button" class="btn" aria-label={t('zoom')} onClick={nearer}>
+            {zoom}×
           </button>
         )}
         {onClose && (

@@ -1,4 +1,4 @@
-import type { FrameIn, FrameOut } from './camera.worker';
+import type { CodeOut, FrameIn, FrameOut } from './camera.worker';
 import { Steady } from './steady';
 import { bus } from './bus';
 import { Help } from './help';
@@ -27,16 +27,25 @@ export const effort = (frame: number): { harder: boolean; whole: boolean } => ({
   whole: frame % 10 === 9,
 });
 
-/** Sets continuous focus and a little zoom where the track offers them; true when it has a torch. */
-export async function tune(track: MediaStreamTrack): Promise<boolean> {
+/** Which of 1, 2 and 4 times the lens offers; none when it cannot zoom. */
+export function zoomsOf(range: { min: number; max: number } | undefined): number[] {
+  const some = range ? [1, 2, 4].filter((times) => times >= range.min && times <= range.max) : [];
+  return some.length > 1 ? some : [];
+}
+
+/** Sets continuous focus and a little zoom where the track offers them; what else it has. */
+export async function tune(track: MediaStreamTrack): Promise<{ torch: boolean; zooms: number[] }> {
   const can = (typeof track.getCapabilities === 'function' ? track.getCapabilities() : {}) as Extras;
   const wish: Constraint = {};
   if (can.focusMode?.includes('continuous')) wish.focusMode = 'continuous';
   if (can.zoom) wish.zoom = Math.min(can.zoom.max, Math.max(can.zoom.min, 2));
   if (Object.keys(wish).length > 0)
     await track.applyConstraints({ advanced: [wish as MediaTrackConstraintSet] }).catch(() => undefined);
-  return can.torch === true;
+  return { torch: can.torch === true, zooms: zoomsOf(can.zoom) };
 }
+
+/** Whether a frame holds several codes that say different things: then a person chooses. */
+export const isChoice = (codes: readonly CodeOut[]): boolean => new Set(codes.map((code) => code.text)).size > 1;
 
 /** An open camera: frames go to a worker one at a time, new codes to the bus. */
 export class Camera {
@@ -45,10 +54,16 @@ export class Camera {
   frames = 0;
   lastMs = 0;
   hasTorch = false;
+  /** How many times the lens may enlarge; empty when it cannot. */
+  zooms: readonly number[] = [];
+  /** Called with the codes of a frame that holds any, in pixels of the whole picture. */
+  onSeen: (codes: readonly CodeOut[]) => void = () => undefined;
   private worker: Worker | null = null;
   private stream: MediaStream | null = null;
   private inFlight = false;
   private closed = false;
+  /** Where the frame under way was cut out of the picture. */
+  private origin: readonly [number, number] = [0, 0];
   private readonly help = new Help();
   /** What counts as a scan at this site; heard anew whenever the camera opens. */
   private formats = siteFormats();
@@ -67,7 +82,7 @@ export class Camera {
     }
     if (this.closed) return (this.close(), null);
     const [track] = this.stream.getVideoTracks();
-    if (track) this.hasTorch = await tune(track);
+    if (track) ({ torch: this.hasTorch, zooms: this.zooms } = await tune(track));
     this.video.srcObject = this.stream;
     await this.video.play().catch(() => undefined);
     this.worker = new Worker(new URL('./camera.worker.ts', import.meta.url), { type: 'module' });
@@ -77,9 +92,22 @@ export class Camera {
     return null;
   }
 
-  async torch(on: boolean): Promise<void> {
+  torch(on: boolean): Promise<void> {
+    return this.set({ torch: on });
+  }
+
+  zoom(times: number): Promise<void> {
+    return this.set({ zoom: times });
+  }
+
+  /** A person chose one of several codes in the picture. */
+  choose(code: CodeOut): void {
+    this.take([{ ...code, sure: true }]);
+  }
+
+  private async set(wish: Constraint): Promise<void> {
     const [track] = this.stream?.getVideoTracks() ?? [];
-    await track?.applyConstraints({ advanced: [{ torch: on } as MediaTrackConstraintSet] }).catch(() => undefined);
+    await track?.applyConstraints({ advanced: [wish as MediaTrackConstraintSet] }).catch(() => undefined);
   }
 
   close(): void {
@@ -109,17 +137,19 @@ export class Camera {
 
   private cut(whole: boolean): Promise<ImageBitmap> {
     const { videoWidth: width, videoHeight: height } = this.video;
+    this.origin = [0, 0];
     if (whole) return createImageBitmap(this.video);
     const w = Math.round(width * ROI.width);
     const h = Math.round(height * ROI.height);
-    return createImageBitmap(this.video, Math.round((width - w) / 2), Math.round((height - h) / 2), w, h);
+    this.origin = [Math.round((width - w) / 2), Math.round((height - h) / 2)];
+    return createImageBitmap(this.video, ...this.origin, w, h);
   }
 
   /** What the server read goes the same way as what the device read: a label seen by both is one scan. */
   private async secondLook(): Promise<void> {
     if (this.closed || this.video.videoWidth === 0) return;
     const texts = await this.help.ask(this.video, performance.now());
-    const codes = texts.map((code) => ({ symbology: code.slice(0, 3), text: code.slice(3), format: '' }));
+    const codes = texts.map((code) => ({ symbology: code.slice(0, 3), text: code.slice(3), format: '', sure: true }));
     if (!this.closed) this.take(codes);
   }
 
@@ -132,7 +162,15 @@ export class Camera {
     this.inFlight = false;
     this.frames++;
     this.lastMs = frame.ms;
-    if (frame.codes.length > 0) this.help.read(performance.now());
-    this.take(frame.codes);
+    if (frame.codes.length === 0) return;
+    this.help.read(performance.now());
+    const [left, top] = this.origin;
+    this.onSeen(
+      frame.codes.map((code) => ({
+        ...code,
+        corners: code.corners?.map(([x, y]) => [x + left, y + top] as const) ?? [],
+      })),
+    );
+    if (!isChoice(frame.codes)) this.take(frame.codes);
   }
 }

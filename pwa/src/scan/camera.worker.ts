@@ -17,6 +17,8 @@ export interface CodeOut {
   symbology: string;
   format: string;
   corners?: readonly (readonly [number, number])[];
+  /** Confirmed by the server, or chosen by a person: no second frame has to agree. */
+  sure?: boolean;
 }
 export interface FrameOut {
   id: number;
@@ -75,7 +77,7 @@ async function read(frame: FrameIn): Promise<FrameOut> {
     tryRotate: true,
     tryInvert: false,
     tryDownscale: frame.harder,
-    maxNumberOfSymbols: frame.many ? 60 : 2,
+    maxNumberOfSymbols: frame.many ? 60 : 6,
     textMode: 'Plain',
   });
   const codes = found

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { ScanBus, MOST_WAITING, PATIENCE_MS } from './bus';
-import { effort, tune } from './camera';
+import { effort, isChoice, tune, zoomsOf } from './camera';
 import { asDate, asGtin, checkDigitHolds, GS, parseGs1 } from './gs1';
 import { LONGEST, shown, understand, type Scan } from './scan';
 import { HOLD_MS, Steady } from './steady';
@@ -205,6 +205,22 @@ describe('the camera', () => {
     expect([0, 40, 80].map((now) => steady.accept([code('0123', format)], now).length)).toEqual([0, 1, 0]);
   });
 
+  it('takes what the server confirmed or a person chose at once', () => {
+    const steady = new Steady();
+    const sure = { ...code('0123', ''), sure: true };
+    expect([0, 40].map((now) => steady.accept([sure], now).length)).toEqual([1, 0]);
+  });
+
+  it('lets a person choose where codes say different things, and offers the zoom that the lens has', () => {
+    expect([[code('A'), code('A')], [code('A'), code('B')], [code('A')]].map(isChoice)).toEqual([false, true, false]);
+    expect([{ min: 1, max: 3 }, { min: 1, max: 8 }, { min: 1, max: 1 }, undefined].map(zoomsOf)).toEqual([
+      [1, 2],
+      [1, 2, 4],
+      [],
+      [],
+    ]);
+  });
+
   it('never takes a UPC-E that may be half of a covered EAN-13', () => {
     const steady = new Steady();
     const taken = (text: string): number[] => [0, 40].map((now) => steady.accept([code(text, 'UPCE')], now).length);
@@ -225,9 +241,9 @@ describe('the camera', () => {
     const track = (can: object) => ({ getCapabilities: () => can, applyConstraints: vi.fn(() => Promise.resolve()) });
     const rich = track({ torch: true, zoom: { min: 1, max: 1.5 }, focusMode: ['continuous'] });
     const poor = track({});
-    expect(await tune(rich as unknown as MediaStreamTrack)).toBe(true);
+    expect(await tune(rich as unknown as MediaStreamTrack)).toMatchObject({ torch: true });
     expect(rich.applyConstraints).toHaveBeenCalledWith({ advanced: [{ focusMode: 'continuous', zoom: 1.5 }] });
-    expect(await tune(poor as unknown as MediaStreamTrack)).toBe(false);
+    expect(await tune(poor as unknown as MediaStreamTrack)).toEqual({ torch: false, zooms: [] });
     expect(poor.applyConstraints).not.toHaveBeenCalled();
   });
 });

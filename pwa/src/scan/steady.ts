@@ -34,7 +34,7 @@ export class Steady {
     }
     const before = this.seen.get(code.text);
     this.seen.set(code.text, now);
-    if (!STRONG.test(code.format) && (before === undefined || now - before > PAIR_MS)) return false;
+    if (!code.sure && !STRONG.test(code.format) && (before === undefined || now - before > PAIR_MS)) return false;
     this.taken.set(code.text, now);
     return true;
   }

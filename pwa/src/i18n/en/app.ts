@@ -18,6 +18,8 @@ export const app = {
   loading: 'One moment…',
   scans_waiting: { one: '{n} scan waiting', other: '{n} scans waiting' },
   torch: 'Light',
+  choose_code: 'Tap the code you mean',
+  zoom: 'Zoom',
   camera: 'Camera',
   try_again: 'Try again',
   unexpected: 'Something went wrong here',

@@ -18,6 +18,8 @@ export const app = {
   loading: 'Een moment…',
   scans_waiting: { one: '{n} scan wacht', other: '{n} scans wachten' },
   torch: 'Licht',
+  choose_code: 'Tik op de code die je bedoelt',
+  zoom: 'Inzoomen',
   camera: 'Camera',
   try_again: 'Opnieuw',
   unexpected: 'Er ging hier iets mis',

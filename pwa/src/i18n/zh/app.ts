@@ -18,6 +18,8 @@ export const app = {
   loading: '请稍候…',
   scans_waiting: { other: '{n} 次扫描待处理' },
   torch: '补光',
+  choose_code: '请点选要用的条码',
+  zoom: '变焦',
   camera: '相机',
   try_again: '重试',
   unexpected: '这里出错了',
