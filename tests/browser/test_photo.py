@@ -1,11 +1,12 @@
-"""One photo of a pallet: every label drawn on it, every difference named."""
+"""One photo of a pallet or a shelf: every label drawn on it, every difference named, every piece counted."""
 
 import re
 
 from playwright.async_api import expect
 
 from backend.floor.catalog import sscc_of
-from backend.floor.labels import unit_label
+from backend.floor.labels import lot_label, unit_label
+from backend.floor.wms.counting import open_count
 from backend.kernel.ids import new_id
 from tests.browser.conftest import House, NewHandheld
 from tests.support.wall import photograph
@@ -40,3 +41,43 @@ async def test_a_pallet_is_checked_by_one_photo(house: House, new_handheld: NewH
     assert await marks.count() == len(labels)
     await marks.first.click()
     await expect(device.page.get_by_test_id("named-mark")).to_contain_text(re.compile(r"\d{18}"))
+
+
+async def test_a_shelf_is_counted_by_one_photo(house: House, new_handheld: NewHandheld) -> None:
+    """Eleven labels of the lot count as eleven, one of another lot as nothing; what is taken over is what gets booked."""
+    async with house.floor.db.transaction() as connection:
+        row = (
+            await connection.exec_driver_sql(
+                """select i.id, i.name, i.sku, g.gtin, g.quantity, lot.code as lot, p.id as place, p.code as bin
+                   from quant q join place p on p.id = q.place_id join lot on lot.id = q.lot_id
+                   join item i on i.id = q.item_id and i.tracking = 'lot'
+                   join packaging g on g.item_id = i.id and g.gtin is not null
+                   where p.kind = 'bin' and q.site_id = $1 and q.handling_unit_id is null
+                     and (select count(*) from quant o where (o.place_id, o.item_id) = (p.id, i.id)) = 1
+                   order by g.quantity, p.code limit 1""",
+                (house.floor.site,),
+            )
+        ).one()
+        task = await open_count(connection, house.floor.site, place=row.place, item=row.id, reason="short")
+    labels = [lot_label(row.name, row.sku, row.gtin, lot, None) for lot in [row.lot] * 11 + ["ELSEWHERE"]]
+    device = await new_handheld()
+    await device.page.goto(f"{house.url}/count/{task}")
+    await expect(device.page.get_by_test_id("prompt")).to_contain_text(row.bin)
+    await device.scan(row.bin)
+    await device.tap("count-photo")
+    await (
+        device.page.get_by_test_id("take-photo")
+        .locator("input")
+        .set_input_files({"name": "shelf.jpg", "mimeType": "image/jpeg", "buffer": photograph(labels, 4, 3)})
+    )
+    await expect(device.page.get_by_test_id("photo-part")).to_have_count(1)
+    await expect(device.page.get_by_test_id("mark")).to_have_count(12)
+    await device.tap("use-photo")
+    await device.tap("post-count")
+    await device.sent()
+    assert (
+        await house.floor.scalar(
+            "select quantity from quant where place_id = :p and item_id = :i", p=row.place, i=row.id
+        )
+        == 11 * row.quantity
+    )
