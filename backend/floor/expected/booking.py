@@ -57,7 +57,7 @@ async def begin_receiving(connection: AsyncConnection, site_id: UUID, delivery: 
 
 
 async def count_in(
-    connection: AsyncConnection, *, delivery: Any, line: UUID, quantity: Decimal
+    connection: AsyncConnection, *, delivery: Any, line: UUID, quantity: Decimal, whole: bool
 ) -> Counted | None:
     """Adds a receipt to an expected line, and to the order's line an advice stands for. None: not a line of this delivery.
 
@@ -71,8 +71,9 @@ async def count_in(
     if row.purchase_line_id is not None:
         ordered = await _add(connection, row.purchase_line_id, quantity)
     over_percent = delivery.over_percent
-    over_advice = rules.beyond(row.quantity, row.received, quantity, ZERO if is_advice else over_percent)
-    over_order = rules.beyond(ordered.quantity, ordered.received, quantity, over_percent)
+    on_advice = ZERO if is_advice else over_percent
+    over_advice = rules.beyond(row.quantity, row.received, quantity, on_advice, whole=whole)
+    over_order = rules.beyond(ordered.quantity, ordered.received, quantity, over_percent, whole=whole)
     packs = await connection.execute(select(ExpectedPack.lot).where(ExpectedPack.line_id == line))
     lots = {row.lot, *packs.scalars()} - {None}
     return Counted(

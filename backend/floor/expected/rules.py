@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any, Final
 
 from backend.kernel.quantity import PLACES, tidy
@@ -39,14 +39,17 @@ def open_quantity(quantity: Decimal, received: Decimal) -> Decimal:
     return max(ZERO, quantity - received)
 
 
-def tolerated(quantity: Decimal, over_percent: Decimal) -> Decimal:
-    """The most that is in order for a line: what was ordered and the tolerance on top, to four decimals."""
-    return tidy((quantity * (100 + over_percent) / 100).quantize(PLACES))
+def tolerated(quantity: Decimal, over_percent: Decimal, *, whole: bool = False) -> Decimal:
+    """The most that is in order for a line: what was ordered and the tolerance on top, to four decimals; of whole pieces whole ones."""
+    places = Decimal(1) if whole else PLACES
+    return tidy((quantity * (100 + over_percent) / 100).quantize(places, ROUND_FLOOR))
 
 
-def beyond(quantity: Decimal, received: Decimal, now: Decimal, over_percent: Decimal) -> Decimal:
+def beyond(
+    quantity: Decimal, received: Decimal, now: Decimal, over_percent: Decimal, *, whole: bool = False
+) -> Decimal:
     """How much of what arrived `now` is too much; `received` includes it already."""
-    return min(now, max(ZERO, received - tolerated(quantity, over_percent)))
+    return min(now, max(ZERO, received - tolerated(quantity, over_percent, whole=whole)))
 
 
 def next_due(schedule: Sequence[dict[str, Any]], received: Decimal) -> date | None:

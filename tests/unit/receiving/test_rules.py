@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from backend.floor.expected import STATES, beyond, next_due, open_quantity, sources
+from backend.floor.expected.rules import tolerated
 from backend.floor.expected.tables import STATES as STORED_STATES
 from backend.floor.wms.putaway import rules as putaway
 from backend.floor.wms.receiving import rules
@@ -129,3 +130,11 @@ def test_kept_room_is_used_or_freed_by_every_way_out() -> None:
     assert {event for (before, event) in putaway.HOLDS if before == "none"} == {
         "propose", "confirm_here", "confirm_elsewhere",
     }  # fmt: skip
+
+
+def test_a_tolerance_of_whole_pieces_is_whole() -> None:
+    """Five per cent on 150 is seven pieces, never seven and a half: else half a piece would be blocked. Of metres it is exact."""
+    five, ordered = Decimal(5), Decimal(150)
+    assert tolerated(ordered, five, whole=True) == 157
+    assert tolerated(ordered, five) == Decimal("157.5")
+    assert beyond(ordered, Decimal(160), Decimal(10), five, whole=True) == 3

@@ -149,7 +149,9 @@ async def _count(connection: AsyncConnection, command: Command[ReceiveGoods], it
         raise LineUnknown
     if facts.line is None or delivery.state == "cancelled":
         return Against(delivery=delivery, source=source_of(delivery))
-    counted = await count_in(connection, delivery=delivery, line=facts.line, quantity=facts.quantity)
+    counted = await count_in(
+        connection, delivery=delivery, line=facts.line, quantity=facts.quantity, whole=item.whole
+    )
     if counted is None:
         raise LineUnknown
     if facts.pack is not None and not await take_pack(
