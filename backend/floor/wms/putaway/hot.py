@@ -84,9 +84,8 @@ async def _at_once(db: Database, command: Command[ProposePutaway]) -> Outcome | 
         return None
     hold = hold_of(command.who, load, at.rows[ranked[0].index].id)
     answer = msgspec.to_builtins(proposed(hold, load, ranked, at.rows), str_keys=True)
-    trip = keep_trip(loose=load.unit is None)
     facts = _kept_facts(command, load, at, ranked[0], hold) | {"p_answer": answer}
-    kept = await db.driver.book(trip, facts)
+    kept = await db.driver.book(keep_trip(loose=load.unit is None), facts)
     return None if kept is None else Outcome("done", answer=answer)
 
 
