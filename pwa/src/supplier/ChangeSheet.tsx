@@ -4,7 +4,7 @@ import { add, compare, isDecimal, subtract } from '../kit/decimal';
 import { begun, differences, fault, promisedIn, rejected, settled, type DraftPart, type Said } from './draft';
 import { Page } from './parts';
 import type { Line } from './shapes';
-import { amount, day, money, number, t, type Key } from './words';
+import { amount, day, money, number, t, type Key, unitWord } from './words';
 
 const REASONS = ['stock', 'capacity', 'price', 'end', 'other'] as const;
 const today = (): string => new Date().toISOString().slice(0, 10);
@@ -140,7 +140,7 @@ function PartFields(props: {
       {props.many && <legend class="chip">{t('part_n', { n: place + 1 })}</legend>}
       <label class="field">
         <span>
-          {t('how_much')} ({props.unit})
+          {t('how_much')} ({unitWord(props.unit)})
         </span>
         <input
           inputMode="decimal"

@@ -1,7 +1,7 @@
 import { accepted, type Said } from './draft';
 import { Standing } from './parts';
 import type { Line } from './shapes';
-import { amount, day, money, t } from './words';
+import { amount, day, money, t, unitWord } from './words';
 
 /** One line: what is ordered, what was said, and the three answers. */
 export function LineCard(props: {
@@ -27,7 +27,7 @@ export function LineCard(props: {
       <div class="row spread ordered">
         <span class="much">
           {amount(line.quantity, '')}
-          <em>{line.unit}</em>
+          <em>{unitWord(line.unit)}</em>
         </span>
         <span class="when">
           <small>{t('wanted')}</small>

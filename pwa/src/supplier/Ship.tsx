@@ -9,7 +9,7 @@ import { Done, Page } from './parts';
 import { go, loadOverview, mishap, order as shown, refusal } from './store';
 import { lacks } from './why';
 import type { Advice, Line, Order } from './shapes';
-import { amount, day, number, t } from './words';
+import { amount, day, number, t, unitWord } from './words';
 
 interface Load {
   on: boolean;
@@ -148,7 +148,7 @@ function LoadCard({ line, load, onChange }: { line: Line; load: Load; onChange: 
           <div class="grid2">
             <label class="field">
               <span>
-                {t('how_much')} ({line.unit})
+                {t('how_much')} ({unitWord(line.unit)})
               </span>
               <input
                 inputMode="decimal"
@@ -159,7 +159,7 @@ function LoadCard({ line, load, onChange }: { line: Line; load: Load; onChange: 
             </label>
             <label class="field">
               <span>
-                {t('per_pack')} ({line.unit})
+                {t('per_pack')} ({unitWord(line.unit)})
               </span>
               <input
                 inputMode="decimal"

@@ -158,4 +158,7 @@ export const en = {
   slow_down: 'That was quick. Try again in a moment.',
   unexpected: 'Something went wrong on our side. Please try again.',
   language: 'Language',
+  unit_pc: 'pc',
+  unit_each: 'each',
+  unit_box: 'box',
 } as const;

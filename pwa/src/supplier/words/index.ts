@@ -44,8 +44,11 @@ export const number = (value: string): string =>
     value as unknown as number,
   );
 
+/** What something is counted in, in the reader's language; a unit that is new here as the order calls it. */
+export const unitWord = (unit: string): string => (`unit_${unit}` in en ? t(`unit_${unit}` as Key) : unit);
+
 /** A quantity with its unit. */
-export const amount = (value: string, unit: string): string => `${number(value)} ${unit}`;
+export const amount = (value: string, unit: string): string => `${number(value)} ${unitWord(unit)}`;
 
 /** A price in its currency; as exact as it was told. */
 export const money = (value: string, currency: string): string =>

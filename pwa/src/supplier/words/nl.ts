@@ -162,4 +162,7 @@ export const nl: Words = {
   slow_down: 'Dat ging snel. Probeer het zo nog eens.',
   unexpected: 'Er ging bij ons iets mis. Probeer het opnieuw.',
   language: 'Taal',
+  unit_pc: 'st',
+  unit_each: 'st',
+  unit_box: 'doos',
 };

@@ -159,4 +159,7 @@ export const zh: Words = {
   slow_down: '操作太快，请稍后再试。',
   unexpected: '我们这边出了问题，请重试。',
   language: '语言',
+  unit_pc: '件',
+  unit_each: '个',
+  unit_box: '箱',
 };
