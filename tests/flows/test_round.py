@@ -154,3 +154,21 @@ async def test_a_badge_a_place_an_order_and_a_box_are_no_totes(demo: DemoFloor) 
         assert problem["type"].endswith("not-a-tote"), problem
     assert await demo.scalar("select count(*) from handling_unit where code = :badge", badge=badge) == 0
     assert (await picker.done("/picking/tote-full", full | {"code": "NEW-1"}))["code"] == "NEW-1"
+
+
+async def test_orders_are_found_by_part_of_their_number_customer_or_carrier(demo: DemoFloor) -> None:
+    """A filter narrows the list whatever its case, a percent sign is only a percent sign, and nothing else comes along."""
+    number = await demo.order([((await demo.stocked())[0], "1")])
+    planner = await demo.worker("planner")
+
+    async def found(find: str) -> list[dict[str, Any]]:
+        told: list[dict[str, Any]] = await planner.get("/shipping/orders", states="open,released", find=find)
+        return told
+
+    [order] = await found(number.lower()[3:])
+    assert order["number"] == number
+    for name in ("customer", "carrier"):
+        alike = await found(order[name][1:])
+        assert number in {one["number"] for one in alike} or len(alike) == 200
+        assert all(order[name][1:] in one[name] for one in alike)
+    assert await found("%") == []

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, cast, func, literal, null, select
+from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, cast, func, literal, null, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.catalog import Item, Packaging, Partner, Place, address_lines
@@ -96,10 +96,16 @@ async def _lines(connection: AsyncConnection, order: UUID) -> list[OrderLine]:
     return [OrderLine(**row) for row in rows.mappings()]
 
 
+_FOUND_BY: Any = (ShipmentRequest.number, Partner.name, ShipmentRequest.carrier)
+
+
 async def order_summaries(
-    connection: AsyncConnection, site_id: UUID, *, states: tuple[str, ...], limit: int = 200
+    connection: AsyncConnection, site_id: UUID, *, states: tuple[str, ...], find: str = "", limit: int = 200
 ) -> list[OrderSummary]:
-    """Orders in some states, the most urgent first; `fillable` counts the lines that have all their stock."""
+    """Orders in some states, the most urgent first; `fillable` counts the lines that have all their stock.
+
+    With `find`, only those in whose number, customer or carrier it stands, whatever its case.
+    """
     missing = ShipmentLine.wanted - ShipmentLine.allocated - ShipmentLine.picked - ShipmentLine.shorted
     rows = await connection.execute(
         select(
@@ -115,7 +121,13 @@ async def order_summaries(
         )
         .join(Partner, Partner.id == ShipmentRequest.customer_id)
         .join(ShipmentLine, ShipmentLine.request_id == ShipmentRequest.id)
-        .where(ShipmentRequest.site_id == site_id, ShipmentRequest.state.in_(states))
+        .where(
+            ShipmentRequest.site_id == site_id,
+            ShipmentRequest.state.in_(states),
+            or_(*(name.icontains(find.strip(), autoescape=True) for name in _FOUND_BY))
+            if find.strip()
+            else true(),
+        )
         .group_by(ShipmentRequest.id, Partner.name)
         .order_by(ShipmentRequest.priority.desc(), ShipmentRequest.due_at, ShipmentRequest.number)
         .limit(limit)

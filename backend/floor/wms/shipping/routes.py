@@ -25,13 +25,14 @@ async def list_orders(
     who: Who,
     states: Annotated[str, QueryParameter(name="states", max_length=100)] = "open,released,picking,picked",
     limit: Annotated[int, QueryParameter(name="limit", ge=1, le=500)] = 200,
+    find: Annotated[str, QueryParameter(name="find", max_length=80)] = "",
 ) -> list[schemas.OrderSummary]:
-    """Orders in some states (comma-separated), the most urgent first."""
+    """Orders in some states (comma-separated), the most urgent first; with `find`, those whose number, customer or carrier has it."""
     wanted = tuple(states.split(","))
     if not set(wanted) <= set(REQUEST_STATES):
         raise BadRequest(f"States are {', '.join(REQUEST_STATES)}.")
     async with db.transaction() as connection:
-        return await order_summaries(connection, who.site_id, states=wanted, limit=limit)
+        return await order_summaries(connection, who.site_id, states=wanted, find=find, limit=limit)
 
 
 @get("/orders/{order_id:uuid}", operation_id="getOrder", guards=_READERS)

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { client, got, Refused } from '../../api/client';
 import { uuid7 } from '../../outbox/uuid7';
 import { number, time } from '../../i18n';
@@ -11,6 +11,12 @@ import { hrefOf, type View } from './view';
 import { useWish } from './Waves';
 import { term, w } from './words';
 
+/** Most orders read at once, and as many as are looked through without a filter. */
+const SHOWN = 200;
+const FEW = 12;
+/** How long a hand rests between two keys, in ms. */
+const REST_MS = 250;
+
 const SIZES = [2, 4, 6, 8] as const;
 
 type Wish = { orders: string[]; totes: number; rounds: number };
@@ -19,7 +25,9 @@ type Wish = { orders: string[]; totes: number; rounds: number };
 export function Orders({ board, touch, go }: { board: Board; touch: () => void; go: (view: View) => void }) {
   const [state, setState] = useState<string>('open');
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const { data, again } = useFresh(() => got(client.GET('/api/floor/shipping/orders', { params: { query: { states: state, limit: 200 } } })), [state], board.at);
+  const [find, setFind] = useState('');
+  const { data, again } = useFresh(() => got(client.GET('/api/floor/shipping/orders', { params: { query: { states: state, limit: SHOWN, find } } })), [state, find], board.at);
+  const all = board.orders.find((count) => count.state === state)?.orders ?? 0;
   const pick = (id: string): void => setChosen(new Set(chosen.has(id) ? [...chosen].filter((one) => one !== id) : [...chosen, id]));
   const done = (): void => {
     setChosen(new Set());
@@ -30,14 +38,26 @@ export function Orders({ board, touch, go }: { board: Board; touch: () => void; 
   return (
     <Panel id="orders" title={w('orders')}>
       <div class="tabs" role="group" aria-label={w('state')}>
-        {STATES.map((one) => <button type="button" key={one} class={one === state ? 'btn on' : 'btn'} aria-pressed={one === state} onClick={() => setState(one)}>{term('state', one)}<b>{number(board.orders.find((count) => count.state === one)?.orders ?? 0)}</b></button>)}
+        {STATES.map((one) => <button type="button" key={one} class={one === state ? 'btn on' : 'btn'} aria-pressed={one === state} onClick={() => { setState(one); setFind(''); }}>{term('state', one)}<b>{number(board.orders.find((count) => count.state === one)?.orders ?? 0)}</b></button>)}
       </div>
       {state === 'open' && <Release chosen={[...chosen].filter((one) => open.has(one))} done={done} go={go} />}
+      {(all > FEW || find) && <Filter key={state} set={setFind} />}
       {!data && <Loading />}
+      {data?.length === SHOWN && <p class="note" role="status">{w('first_of', { n: SHOWN, of: all })}</p>}
       {data?.length === 0 && <p class="note">{w('nothing')}</p>}
       <ul class="list">{data?.map((order) => <OrderRow key={order.id} order={order} now={Date.parse(board.at)} choice={state === 'open' ? { on: chosen.has(order.id), flip: () => pick(order.id) } : null} />)}</ul>
     </Panel>
   );
+}
+
+/** Narrows the list while one types. */
+function Filter({ set }: { set: (find: string) => void }) {
+  const [text, setText] = useState('');
+  useEffect(() => {
+    const timer = setTimeout(() => set(text.trim()), REST_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return <label class="field filter"><span>{w('filter_orders')}</span><input type="search" maxLength={80} autocomplete="off" spellcheck={false} value={text} onInput={(event) => setText(event.currentTarget.value)} data-testid="filter-orders" /></label>;
 }
 
 function OrderRow({ order, now, choice }: { order: Order; now: number; choice: { on: boolean; flip: () => void } | null }) {
