@@ -22,6 +22,7 @@ export default function Family({ id }: { id?: string }) {
     return <Screen title={w('family')} back="/look" children={<p>{error ? t('need_network') : t('loading')}</p>} />;
   const graph = drawn(folded(data, shown));
   const kin = data.parts + data.wholes;
+  const own = graph.placed.find((one) => one.node.id === data.of)?.x ?? 0;
   return (
     <Screen title={`${w('family')} · ${subject?.code ?? ''}`} back="/look">
       {data.edges.length === 0 && (
@@ -56,7 +57,14 @@ export default function Family({ id }: { id?: string }) {
                 <span>{node.sku}</span>
               </button>
             ) : (
-              <Kin key={node.id} node={node} of={data.of} x={x} y={y} />
+              <Kin
+                key={node.id}
+                node={node}
+                of={data.of}
+                x={x}
+                y={y}
+                side={x < own ? w('made_of') : x > own ? w('went_into') : w('family')}
+              />
             ),
           )}
         </div>
@@ -71,7 +79,8 @@ export default function Family({ id }: { id?: string }) {
   );
 }
 
-function Kin({ node, of, x, y }: { node: Node; of: string; x: number; y: number }) {
+/** One of the family. Where it stands says to the eye what `side` says to the ear: a part, or what it went into. */
+function Kin({ node, of, x, y, side }: { node: Node; of: string; x: number; y: number; side: string }) {
   const { route } = useLocation();
   const end = node.sold[0]
     ? `→ ${node.sold[0].customer}${node.sold.length > 1 ? ` +${node.sold.length - 1}` : ''}`
@@ -83,6 +92,8 @@ function Kin({ node, of, x, y }: { node: Node; of: string; x: number; y: number 
       type="button"
       class={`kin ${node.id === of ? 'self' : ''} ${node.sold.length > 0 ? 'out' : node.origins.length > 0 ? 'in' : ''}`}
       style={{ left: `${x}px`, top: `${y}px`, width: `${BOX.width}px`, height: `${BOX.height}px` }}
+      aria-label={`${side}: ${node.code}, ${node.sku}, ${end}`}
+      aria-current={node.id === of}
       onClick={() => route(`/family/${node.kind}/${node.id}`)}
       data-testid="kin"
     >
