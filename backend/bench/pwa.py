@@ -195,7 +195,8 @@ async def _scans(page: "Page", tell: Callable[[str], None]) -> None:
     """From the scanner's Enter to the painted answer of a scan, at a CPU 4 times slower."""
     wire = await page.context.new_cdp_session(page)
     await scan(wire, "BENCH-TOTE")
-    await page.locator("[data-kind=attention]").wait_for()  # nobody has heard of this tote: it is to be scanned again
+    # Nobody has heard of this tote: it is to be scanned again.
+    await page.locator("[data-kind=attention]").wait_for()
     await scan(wire, "BENCH-TOTE")
     await page.get_by_test_id("bin-code").wait_for()
     await page.get_by_test_id("flash").wait_for(state="detached")
