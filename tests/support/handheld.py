@@ -1,10 +1,14 @@
 """A handheld in Chromium: 360 x 640, touch, a scanner that types or injects text, and an eye on the console."""
 
 import asyncio
+import os
 import re
 import shutil
+import signal
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from playwright.async_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Page, Playwright, expect
@@ -17,6 +21,13 @@ AGENT: Final = (
     "Mozilla/5.0 (Linux; Android 13; TC22 Build/13) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/130.0.0.0 Mobile Safari/537.36"
 )
+_SCREEN: Final[dict[str, Any]] = {
+    "viewport": {"width": 360, "height": 640},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+    "user_agent": AGENT,
+}
 PATIENCE_MS: Final = 30_000  # for a machine that does much else
 CALM_MS, CALM_LOOKS = 120, 3
 KEY_SECONDS: Final = 0.005  # a scanner's keys, one after another
@@ -34,11 +45,15 @@ async def chromium(playwright: Playwright, *more: str) -> Browser:
     Raises:
         FileNotFoundError: there is none.
     """
+    return await playwright.chromium.launch(executable_path=_program(), args=[*FLAGS, *more])
+
+
+def _program() -> str:
     program = shutil.which("chromium") or shutil.which("google-chrome")
     if program is None:
         raise FileNotFoundError("Chromium is not installed")
     expect.set_options(timeout=PATIENCE_MS)
-    return await playwright.chromium.launch(executable_path=program, args=[*FLAGS, *more])
+    return program
 
 
 @dataclass
@@ -55,13 +70,7 @@ class Handheld:
     async def switched_on(cls, browser: Browser, url: str, *, width: int = 360, **more: Any) -> "Handheld":
         """A new device with nothing on it, showing the app's first page."""
         context = await browser.new_context(
-            viewport={"width": width, "height": 640},
-            device_scale_factor=2,
-            is_mobile=True,
-            has_touch=True,
-            user_agent=AGENT,
-            locale="en-GB",
-            **more,
+            **{**_SCREEN, "viewport": {"width": width, "height": 640}}, locale="en-GB", **more
         )
         context.set_default_timeout(PATIENCE_MS)
         device = cls(context, await context.new_page(), url)
@@ -69,6 +78,37 @@ class Handheld:
         await device.page.goto(url)
         await device.page.evaluate("() => navigator.serviceWorker.ready.then(() => undefined)")
         return device
+
+    @classmethod
+    async def with_profile(
+        cls, playwright: Playwright, url: str, profile: Path, *, offline: bool = False
+    ) -> "Handheld":
+        """A device that keeps its files in `profile`, as a real one does: what was on it is there when it starts again.
+
+        Raises:
+            FileNotFoundError: Chromium is not installed.
+        """
+        context = await playwright.chromium.launch_persistent_context(
+            profile, executable_path=_program(), args=[*FLAGS], locale="en-GB", **_SCREEN
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        await context.set_offline(offline)
+        device = cls(context, await context.new_page(), url)
+        device._watch()
+        await device.page.goto(url)
+        if not offline:
+            await device.page.evaluate("() => navigator.serviceWorker.ready.then(() => undefined)")
+        return device
+
+    async def die(self, profile: Path) -> None:
+        """Every process of the browser of `profile` is killed as it stands, as when a battery is pulled out."""
+        gone = asyncio.Event()
+        self.context.on("close", lambda _: gone.set())
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                if f"--user-data-dir={profile}" in (process / "cmdline").read_text():
+                    os.kill(int(process.name), signal.SIGKILL)
+        await gone.wait()
 
     def _watch(self) -> None:
         self.page.on("console", self._heard)
