@@ -112,7 +112,7 @@ function CarryOn({ here, told }: { here: readonly Glance[]; told: Told | null })
 function Kinds({ told }: { told: Told | null }) {
   const pick = told?.kinds.find((one) => one.kind === 'pick');
   const count = told?.kinds.find((one) => one.kind === 'count');
-  const unknown = told ? '' : ' '; // not asked yet, or no network: nothing is said of what waits
+  const unknown = told ? '' : t(reachable.value ? 'loading' : 'offline'); // nothing is said of what waits before it is known
   return (
     <div class="grid2 tiles">
       {may('operator', 'supervisor') && <Tile href="/job" title={t('job')} note={t('job_note')} />}
