@@ -126,13 +126,11 @@ function Docks({ go, last, forget }: { go: (load: Load) => Promise<void>; last: 
                   .filter(Boolean)
                   .join(' · ')}
               </div>
+              {row.status === 'quality' && <span class="chip ask">△ {w('quality')}</span>}
+              {row.status === 'blocked' && <span class="chip ask">✕ {w('blocked')}</span>}
             </div>
-            <span class={`chip ${row.status === 'free' ? '' : 'ask'}`}>
-              {row.status === 'quality'
-                ? `△ ${w('quality')}`
-                : row.status === 'blocked'
-                  ? `✕ ${w('blocked')}`
-                  : `${number(row.quantity)} ${unitWord(row.unit)}`}
+            <span class="chip">
+              {number(row.quantity)} {unitWord(row.unit)}
             </span>
           </button>
         ))}

@@ -4,7 +4,7 @@ import { ago, number, time } from '../../i18n';
 import { may } from '../../session/session';
 import { core, useRead, type Schemas } from './core';
 import { Differences } from './Differences';
-import { Card, Do, Facts, Shown, Table } from './parts';
+import { Card, Do, Document, Facts, Shown, Table } from './parts';
 import { term, w } from './words';
 
 type Status = Schemas['LinkStatus'];
@@ -70,7 +70,7 @@ function Held({ side, letter, again }: { side: Side; letter: Letter; again: () =
   return (
     <li class={`card ${letter.state === 'dead' ? 'stop' : 'ask'}`} data-testid="letter">
       <b>{term('way', way)} · {term('st', letter.state)} · {letter.type}</b>
-      <p>{letter.document} · {time(letter.at)} · {w('tries', { n: letter.tries })}</p>
+      <p><Document of={letter.document} /> · {time(letter.at)} · {w('tries', { n: letter.tries })}</p>
       {letter.error && <p class="trouble">{letter.error}</p>}
       {letter.state !== 'waiting' && (
         <div class="acts">
