@@ -43,5 +43,6 @@ function One({ concern, again }: { concern: Concern; again: () => void }) {
 function facts({ quantity, facts: told }: Concern): string[] {
   const much = quantity ?? (typeof told['quantity'] === 'string' ? told['quantity'] : null);
   const words = ['lot', 'reason', 'note'].map((name) => told[name]).filter((one): one is string => typeof one === 'string' && one !== '');
-  return [...(much ? [amount(much)] : []), ...words];
+  const over = typeof told['ordered'] === 'string' && typeof told['received'] === 'string' ? [`${w('ordered_now')} ${amount(told['ordered'])}, ${w('received')} ${amount(told['received'])}`] : [];
+  return [...(much ? [amount(much)] : []), ...over, ...words];
 }
