@@ -36,7 +36,12 @@ export function Card({ row, behind, done }: { row: Row; behind: number; done: (t
         ? text(row.payload['added'])
         : '';
   const words = row.problem && problemWords(row.problem);
-  const to = row.task && row.type.startsWith('pick.') ? `/pick/${row.task}` : row.task && row.type.startsWith('job.') ? `/job/${row.task}` : '/';
+  const to =
+    row.task && row.type.startsWith('pick.')
+      ? `/pick/${row.task}`
+      : row.task && row.type.startsWith('job.')
+        ? `/job/${row.task}`
+        : '/';
   const goOn = async (): Promise<void> => {
     await outbox.dismiss(row.id);
     await outbox.flush();
