@@ -40,10 +40,10 @@ export function Orders({ board, touch, go }: { board: Board; touch: () => void; 
       <div class="tabs" role="group" aria-label={w('state')}>
         {STATES.map((one) => <button type="button" key={one} class={one === state ? 'btn on' : 'btn'} aria-pressed={one === state} onClick={() => { setState(one); setFind(''); }}>{term('state', one)}<b>{number(board.orders.find((count) => count.state === one)?.orders ?? 0)}</b></button>)}
       </div>
-      {state === 'open' && <Release chosen={[...chosen].filter((one) => open.has(one))} done={done} go={go} />}
+      {state === 'open' && <Release chosen={[...chosen].filter((one) => find !== '' || open.has(one))} done={done} go={go} />}
       {(all > FEW || find) && <Filter key={state} set={setFind} />}
       {!data && <Loading />}
-      {data?.length === SHOWN && <p class="note" role="status">{w('first_of', { n: SHOWN, of: all })}</p>}
+      {data?.length === SHOWN && find === '' && <p class="note" role="status">{w('first_of', { n: SHOWN, of: all })}</p>}
       {data?.length === 0 && <p class="note">{w('nothing')}</p>}
       <ul class="list">{data?.map((order) => <OrderRow key={order.id} order={order} now={Date.parse(board.at)} choice={state === 'open' ? { on: chosen.has(order.id), flip: () => pick(order.id) } : null} />)}</ul>
     </Panel>

@@ -1,13 +1,13 @@
 import { useState } from 'preact/hooks';
 import { client, got } from '../../api/client';
 import { ago, time } from '../../i18n';
-import { may } from '../../session/session';
+import { device, may } from '../../session/session';
 import { Loading, Panel } from './parts';
 import { qrPath } from './qr';
 import type { Board, PersonListed } from './types';
 import { useFresh } from './useFresh';
 import { hrefOf } from './view';
-import { w } from './words';
+import { term, w } from './words';
 
 /** Who is here, who is locked out, which devices were seen, and a code for a new one. */
 export function People({ board }: { board: Board }) {
@@ -19,13 +19,27 @@ export function People({ board }: { board: Board }) {
       <h3>{w('devices')}</h3>
       <ul class="list">
         {board.devices.map((one) => (
-          <li class="card row spread" key={one.id}>
-            <b>{one.name}</b>
-            <span class="note">{one.clockSkewMs !== null && Math.abs(one.clockSkewMs) > 30_000 && <span class="chip ask">△ {w('clock_off', { s: Math.round(one.clockSkewMs / 1000) })}</span>} {w('seen')}: {one.seenAt ? ago(Date.parse(board.at) - Date.parse(one.seenAt)) : w('never')}</span>
-          </li>
+          <DeviceRow key={one.id} device={one} now={Date.parse(board.at)} mayTakeOut={boss && one.id !== device.value?.id} />
         ))}
       </ul>
     </Panel>
+  );
+}
+
+/** A device that is lost or stolen is taken out of use here: at once, and for good. */
+function DeviceRow({ device: { id, name, seenAt, clockSkewMs }, now, mayTakeOut }: { device: Board['devices'][number]; now: number; mayTakeOut: boolean }) {
+  const [at, setAt] = useState<'in' | 'asked' | 'out' | 'failed'>('in');
+  const takeOut = (): void => void got(client.POST('/api/floor/access/devices/{device}/revoke', { params: { path: { device: id } } })).then(() => setAt('out'), () => setAt('failed'));
+  return (
+    <li class="card" data-testid="device-row">
+      <div class="row spread">
+        <b>{name}</b>
+        <span class="note grow">{clockSkewMs !== null && Math.abs(clockSkewMs) > 30_000 && <span class="chip ask">△ {w('clock_off', { s: Math.round(clockSkewMs / 1000) })}</span>} {w('seen')}: {seenAt ? ago(now - Date.parse(seenAt)) : w('never')}</span>
+        {mayTakeOut && at !== 'out' && <button type="button" class="btn screenonly" aria-expanded={at === 'asked'} onClick={() => setAt(at === 'asked' ? 'in' : 'asked')} data-testid="take-out">{at === 'asked' ? w('keep_it') : w('take_out')}</button>}
+      </div>
+      {at === 'asked' && <div class="row spread"><p class="grow">{w('take_out_ask')}</p><button type="button" class="btn bad" onClick={takeOut} data-testid="take-out-sure">{w('take_out_sure')}</button></div>}
+      <p role="status">{at === 'out' ? `✓ ${w('taken_out')}` : at === 'failed' ? `✕ ${w('offline')}` : ''}</p>
+    </li>
   );
 }
 
@@ -41,7 +55,7 @@ function Everyone({ board }: { board: Board }) {
     setTold(`✓ ${w('unlocked', { name: one.name })}`);
     again();
   };
-  const device = new Map(board.devices.map((one) => [one.id, one.name]));
+  const named = new Map(board.devices.map((one) => [one.id, one.name]));
   const spot = new Map(board.pickers.map((one) => [one.person, one.code]));
   const people = [...(data ?? [])].filter((one) => one.active).sort((a, b) => Number(b.lockedUntil !== null) - Number(a.lockedUntil !== null) || b.devices.length - a.devices.length);
   return (
@@ -52,7 +66,7 @@ function Everyone({ board }: { board: Board }) {
         {people.map((one) => (
           <li class={one.lockedUntil ? 'card stop' : 'card'} key={one.id} data-testid="person-row">
             <div class="row spread">
-              <div class="grow"><a href={hrefOf({ is: 'history', of: 'person', id: one.id })}><b>{one.name}</b></a><div class="note">{one.badge} · {one.roles.join(', ')}</div>{one.devices.length > 0 && <div class="note">● {w('signed_in')} {w('on_device', { device: one.devices.map((id) => device.get(id) ?? '?').join(', ') })}</div>}</div>
+              <div class="grow"><a href={hrefOf({ is: 'history', of: 'person', id: one.id })}><b>{one.name}</b></a><div class="note">{one.badge} · {one.roles.map((role) => term('role', role)).join(', ')}</div>{one.devices.length > 0 && <div class="note">● {w('signed_in')} {w('on_device', { device: one.devices.map((id) => named.get(id) ?? '?').join(', ') })}</div>}</div>
               {spot.has(one.id) && <span class="chip">{spot.get(one.id)}</span>}
               {one.lockedUntil && <button type="button" class="btn" onClick={() => void unlock(one)} data-testid="unlock">{w('unlock')}</button>}
             </div>
