@@ -79,6 +79,7 @@ class FloorException(FloorBase):
         CheckConstraint("severity in ('low', 'normal', 'high')", name="severity"),
         Index("ix_exception_open", "site_id", "raised_at", postgresql_where=text("state = 'open'")),
         Index("ix_exception_document_id", "document_id"),
+        Index("ix_exception_command_id", "command_id", postgresql_where=text("command_id is not null")),
         Index("ix_exception_task_id", "task_id", postgresql_where=text("task_id is not null")),
         Index("ix_exception_place_id", "place_id", postgresql_where=text("place_id is not null")),
         Index("ix_exception_item_id", "item_id", postgresql_where=text("item_id is not null")),
