@@ -12,7 +12,6 @@ import pytest
 from playwright.async_api import Browser, Playwright, async_playwright
 
 from backend.access import add_person
-from backend.app import PWA_DIST
 from backend.bench.process import running
 from backend.demo.people import enrolment_code
 from backend.floor.stock import handling_unit
@@ -117,8 +116,7 @@ async def house(
     servers: Servers, demo_template: Urls, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[House]:
     """One API process and one worker for all browser tests. At the end the ledger must be clean."""
-    if not (PWA_DIST / "index.html").exists():  # `./dev test` builds it before
-        ensure_pwa()
+    await asyncio.to_thread(ensure_pwa)  # `./dev test` builds it meanwhile
     folder = tmp_path_factory.mktemp("browser")
     async with cloned_databases(servers, demo_template) as urls:
         api = api_process(urls, servers.redis_url, folder, GEMBA_DEMO="1")

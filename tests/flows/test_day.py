@@ -1,12 +1,12 @@
 """A day in the life: what one system tells the next, from a purchase order on a phone to the invoice of what was made of it."""
 
+import asyncio
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from backend.app import PWA_DIST
 from bootstrap.build import ensure_pwa
 from tests.support.day import Day
 from tests.support.office import at_the_desk
@@ -43,6 +43,5 @@ async def test_a_day_in_the_life(town: Town) -> None:
 @pytest.mark.browser
 async def test_the_office_at_a_desk(town: Town) -> None:
     """Whether an order can be accepted, a purchase's next version and its answer, the books in balance, the link: as a planner sees it."""
-    if not (PWA_DIST / "index.html").exists():  # `./dev test` builds it before
-        ensure_pwa()
+    await asyncio.to_thread(ensure_pwa)
     await at_the_desk(town)
