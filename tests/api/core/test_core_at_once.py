@@ -17,8 +17,8 @@ from backend.contract.purchases import (
 from backend.contract.shipments import ShipmentRequested
 from backend.kernel import clock
 from backend.kernel.ids import new_id
-from tests.api.core.test_core_purchases import arrival, released
 from tests.support.core_house import Core, in_days
+from tests.support.core_orders import arrival, released
 
 D = Decimal
 
