@@ -12,6 +12,7 @@ import { bus } from './scan/bus';
 import { LONGEST } from './scan/scan';
 import { hearLabels } from './scan/site';
 import { installSources } from './scan/sources';
+import { keepIdentity } from './session/identity';
 import { lockWhenIdle, renew, signedIn, touched } from './session/session';
 import { reachable } from './api/client';
 import { keepShell } from './update';
@@ -71,7 +72,9 @@ setInterval(() => lockWhenIdle(() => reachable.value), 10_000);
 
 render(<App />, document.getElementById('app') as HTMLElement);
 installSources();
+const recalled = keepIdentity().catch(() => undefined);
 await painted();
+await recalled;
 keepSending();
 void renew().then(hearLabels);
 signedIn.subscribe((is) => is && void hearLabels());

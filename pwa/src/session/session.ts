@@ -18,6 +18,7 @@ export interface Person {
   name: string;
   roles: readonly string[];
   idleSeconds: number;
+  language: string;
 }
 
 const DEVICE = 'gemba.device';
@@ -46,11 +47,28 @@ function keep(session: Session): void {
   useToken(session.accessToken);
   const { id, name, roles, language } = session.person;
   const isOther = person.value?.id !== id;
-  person.value = { id, name, roles, idleSeconds: session.idleLockSeconds };
+  person.value = { id, name, roles, idleSeconds: session.idleLockSeconds, language };
   localStorage.setItem(PERSON, JSON.stringify(person.value));
   locked.value = false;
   touched();
-  if (isOther && LANGUAGES.includes(language as Language)) change({ language: language as Language });
+  if (isOther) speakAs(language);
+}
+
+function speakAs(language: string): void {
+  if (LANGUAGES.includes(language as Language)) change({ language: language as Language });
+}
+
+/** What the device's store remembers, where this page's quick copies were lost with the battery. */
+export function recalled(own: Device | null, who: Person | null): void {
+  if (own && !device.value) {
+    device.value = own;
+    localStorage.setItem(DEVICE, JSON.stringify(own));
+  }
+  if (who && !person.value) {
+    person.value = who;
+    localStorage.setItem(PERSON, JSON.stringify(who));
+    speakAs(who.language);
+  }
 }
 
 /** Makes this browser a device of the site the code was made for. */
