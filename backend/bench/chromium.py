@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, CDPSession
 
+BROWSERS: Final = "chromium", "google-chrome", "chromium-headless-shell"
 _ARGS: Final = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 _HANDHELD: Final[dict[str, Any]] = {
     "viewport": {"width": 360, "height": 640},
@@ -51,7 +52,7 @@ async def new_handheld(profile: Path | None = None) -> AsyncIterator["BrowserCon
     """
     from playwright.async_api import async_playwright
 
-    program = shutil.which("chromium") or shutil.which("google-chrome")
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
         raise FileNotFoundError("Chromium is not installed")
     async with async_playwright() as playwright:

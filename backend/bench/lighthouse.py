@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from backend.app import PWA_DIST
+from backend.bench.chromium import BROWSERS
 
 VERSION: Final = "13.5.0"
 _BIN: Final = Path(sys.executable).parent
@@ -50,7 +51,7 @@ def _is_there() -> bool:
 
 
 def _environment() -> dict[str, str]:
-    chrome = shutil.which("chromium") or shutil.which("google-chrome") or ""
+    chrome = next(filter(None, map(shutil.which, BROWSERS)), "")
     return {**os.environ, "PATH": f"{_BIN}{os.pathsep}{os.environ['PATH']}", "CHROME_PATH": chrome}
 
 

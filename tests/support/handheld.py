@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from playwright.async_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Page, Playwright, expect
 
+from bootstrap.apt import BROWSERS
+
 FLAGS: Final = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -49,7 +51,7 @@ async def chromium(playwright: Playwright, *more: str) -> Browser:
 
 
 def _program() -> str:
-    program = shutil.which("chromium") or shutil.which("google-chrome")
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
         raise FileNotFoundError("Chromium is not installed")
     expect.set_options(timeout=PATIENCE_MS)

@@ -101,7 +101,7 @@ def test_without_pip_and_index_the_person_is_told_what_to_do(
 def test_what_ordinary_users_cannot_install_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without root the tests' packages are named with the command that installs them; nothing is tried."""
     monkeypatch.setattr("os.geteuid", lambda: 1000)
-    monkeypatch.setattr(apt, "_needed", lambda: [("ffmpeg", False), ("chromium", True)])
+    monkeypatch.setattr(apt, "_needed", lambda: [("ffmpeg", False), ("libzbar0", True)])
     with pytest.raises(Failed, match=r"apt install ffmpeg$"):
         apt.ensure_test_packages()
 
