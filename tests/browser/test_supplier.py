@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 from sqlalchemy import text
 
+from backend.kernel.ids import new_id
 from tests.browser.conftest import PIN, House, NewHandheld
 from tests.support.supplier import Buying, Line, day
 
@@ -128,7 +129,8 @@ async def test_a_supplier_confirms_with_a_split_and_the_buyer_agrees(
 async def test_an_answer_without_a_network_is_kept_and_an_ended_link_says_so(
     house: House, phone: Page
 ) -> None:
-    """Cut off while sending: kept, sent by itself afterwards, booked once. A link taken back shows a friendly page and nothing else."""
+    """Cut off while sending: kept, sent by itself afterwards, booked once. An order that is not the link's is said not to be here, above
+    those that are; a link taken back shows a friendly page and nothing else."""
     buying = Buying(house.floor)
     number, order = await buying.release(Line("TUB-102", "50"), supplier="S2009", language="nl")
     token = await buying.token(order)
@@ -141,6 +143,9 @@ async def test_an_answer_without_a_network_is_kept_and_an_ended_link_says_so(
     await phone.context.set_offline(False)
     await expect(phone.get_by_test_id("receipt")).to_have_text(f"{number}/1", timeout=60_000)
     assert await house.floor.scalar("select count(*) from purchase_answer where order_id = :o", o=order) == 1
+    await phone.goto(f"{house.url}/supply#{token}/{new_id()}")
+    await expect(phone.get_by_test_id("refused")).to_be_visible()
+    await expect(phone.get_by_test_id(f"order-{number}")).to_be_visible()
     async with house.floor.db.transaction() as connection:
         await connection.execute(text("update supplier_link set revoked_at = now() where supplier = 'S2009'"))
     await phone.reload()

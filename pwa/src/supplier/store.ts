@@ -74,9 +74,21 @@ export async function loadOrder(id: string): Promise<void> {
     offline.value = false;
     order.value = told;
     draft.value = fitted(told);
+    if (here.value.order === id && told.id !== id) stand(told.id); // the same, written otherwise
   } catch (error) {
     mishap(error);
+    // An order that this link does not open (a mail's address torn, or typed): why, above those that it does.
+    if (refusal.value && order.value?.id !== id && here.value.order === id) {
+      stand();
+      await loadOverview();
+    }
   }
+}
+
+/** Another screen in place of this one, without a way back to it. */
+function stand(...parts: string[]): void {
+  history.replaceState(null, '', `#${[here.value.token, ...parts].join('/')}`);
+  here.value = place(location.hash);
 }
 
 function fitted(told: Order): Draft {
