@@ -1,6 +1,7 @@
 """`python -m scanning FILE…` prints one reading a line as JSON; `--draw` also writes FILE.read.png with boxes.
 
-The exit code is 0 when a confirmed code was found in any file, 1 when in none, 2 when a file could not be opened.
+The exit code is 0 when a confirmed code was found in any file, 1 when in none, 2 when a file could not be opened, or a
+picture not written.
 """
 
 from __future__ import annotations
@@ -24,24 +25,24 @@ class _Line(msgspec.Struct):
 def main(arguments: list[str] | None = None) -> int:
     """Reads the files named; the exit code tells whether anything was found, or a file was none."""
     options = _asked(arguments)
-    found = unopened = False
+    found = failed = False
     for file in options.files:
         data = _bytes(file)
         reading = Reading(error=data) if isinstance(data, Refusal) else _read(data, options)
         print(msgspec.json.encode(_Line(str(file), msgspec.Raw(msgspec.json.encode(reading)))).decode())
         if isinstance(data, Refusal):
-            unopened = True
+            failed = True
         elif options.draw and reading.error is None:
-            file.with_suffix(".read.png").write_bytes(draw(data, reading))
+            failed |= not _written(file.with_suffix(".read.png"), draw(data, reading))
         found |= bool(reading.confirmed)
-    return 2 if unopened else 0 if found else 1
+    return 2 if failed else 0 if found else 1
 
 
 def _asked(arguments: list[str] | None) -> argparse.Namespace:
     asked = argparse.ArgumentParser(
         prog="python -m scanning",
         description="Reads the bar codes in pictures and prints what they say, a line of JSON a picture.",
-        epilog="Exit code: 0 a confirmed code was found, 1 none was, 2 a file could not be opened.",
+        epilog="Exit code: 0 a confirmed code was found, 1 none was, 2 a file could not be opened or written.",
     )
     asked.add_argument("files", nargs="+", type=Path, metavar="FILE", help="JPEG, PNG or WebP up to 3 MB")
     asked.add_argument("--formats", type=_formats, help=f"comma-separated, of {', '.join(sorted(FORMATS))}")
@@ -73,6 +74,16 @@ def _bytes(file: Path) -> bytes | Refusal:
         return Refusal(
             "not-opened", f"The file could not be opened: {(error.strerror or str(error)).lower()}."
         )
+
+
+def _written(file: Path, picture: bytes) -> bool:
+    """Whether the picture could be written; if not, the person is told why."""
+    try:
+        file.write_bytes(picture)
+    except OSError as error:
+        print(f"{file} could not be written: {(error.strerror or str(error)).lower()}.", file=sys.stderr)
+        return False
+    return True
 
 
 def _read(data: bytes, options: argparse.Namespace) -> Reading:

@@ -69,6 +69,15 @@ def test_draws_boxes(label):
     assert ((green > 120) & (red < 90) & (blue < 120)).sum() > 200
 
 
+def test_a_picture_that_cannot_be_written_is_told(label, capsys):
+    """The reading is printed all the same, the reason goes to the person, and the exit code says that something failed."""
+    label.with_suffix(".read.png").mkdir()
+    assert main([str(label), "--draw"]) == 2
+    printed = capsys.readouterr()
+    assert "9506000134352" in printed.out
+    assert "could not be written: is a directory." in printed.err
+
+
 def test_the_bench_counts_photographs(label, tmp_path):
     """Exact, wrong and other codes are told apart, and a wrong truth shows as a confirmed wrong text to look at."""
     both = np.vstack(
