@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+from sqlalchemy import text
 
 from backend.kernel.commands import Who
 from backend.kernel.ids import new_id
@@ -66,6 +67,25 @@ async def at_once(*acts: Awaitable[httpx.Response]) -> list[httpx.Response]:
     tasks = [asyncio.ensure_future(one(act)) for act in acts]
     await asyncio.sleep(0)
     gate.set()
+    return list(await asyncio.gather(*tasks))
+
+
+async def overlapping(
+    floor: DemoFloor, held: str, row: UUID, *acts: Awaitable[httpx.Response]
+) -> list[httpx.Response]:
+    """All of them, made to overlap: the row of the table `held` is kept until each waits for it, so each has looked before any has written.
+
+    Looking is not kept from anybody, and neither is a new row that points at it: who reads first and writes after gets as far as the writing.
+    """
+    waiting = """select count(distinct pid) from pg_locks join pg_stat_activity using (pid)
+        where not granted and datname = current_database()"""
+    async with floor.db.transaction() as connection:
+        await connection.execute(text(f"select from {held} where id = :row for no key update"), {"row": row})
+        tasks = [asyncio.ensure_future(act) for act in acts]
+        async with asyncio.timeout(120):
+            while await floor.scalar(waiting) < len(tasks):
+                assert not any(task.done() for task in tasks), "one of them did not wait for the row"
+                await asyncio.sleep(0.01)
     return list(await asyncio.gather(*tasks))
 
 

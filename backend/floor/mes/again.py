@@ -13,7 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.contract.production import JobReported
-from backend.floor.mes.log import Entry, Job, read_job, write
+from backend.floor.mes.entries import Entry, write
+from backend.floor.mes.log import Job, read_job
 from backend.floor.mes.problems import NotEarlier
 from backend.floor.mes.tables import Operation, OpEvent, WorkOrder
 from backend.floor.mes.tell import badge, correction, tell_report
@@ -64,7 +65,7 @@ async def send_back(
             good=-pieces,
             data={"from": job.operation, "report": str(report)},
         )
-        (event,) = await write(connection, command, was, [entry])
+        [event], _ = await write(connection, command, was, [entry])
         await tell_report(connection, was, await _told(connection, was, event, entry))
 
 

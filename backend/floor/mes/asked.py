@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.contract.production import JobReported
 from backend.floor.mes import rules, screens
 from backend.floor.mes.clocks import told
-from backend.floor.mes.log import Entry, Job, lock_job, write
+from backend.floor.mes.entries import Entry, write
+from backend.floor.mes.log import Job, lock_job
 from backend.floor.mes.problems import ClockAnswered, ClockImplausible
 from backend.floor.mes.schemas import ClockWas, JobTold
 from backend.floor.mes.tables import OpEvent
@@ -74,9 +75,10 @@ async def clock_was(connection: AsyncConnection, command: Command[ClockWas]) -> 
         since = datetime.fromisoformat(asked.details["since"])
         await _plausible(connection, command, job, since, facts.until)
     await _settle(connection, command)
+    now = job.folded
     if facts.until is not None:
-        await _rewrite(connection, command, job, asked, facts.until)
-    return await told(connection, job)
+        now = await _rewrite(connection, command, job, asked, facts.until)
+    return told(job, now)
 
 
 async def _settle(connection: AsyncConnection, command: Command[ClockWas]) -> None:
@@ -121,7 +123,7 @@ async def _plausible(
 
 async def _rewrite(
     connection: AsyncConnection, command: Command[ClockWas], job: Job, asked: Any, until: datetime
-) -> None:
+) -> rules.State:
     """Undoes the rule's pause and pauses when the person says. Where the step is finished, the minutes nobody told are told now."""
     me = command.who.person_id
     closed = (
@@ -138,7 +140,7 @@ async def _rewrite(
         Entry(kind="undo", person=me, at=command.captured_at, undoes=closed),
         Entry(kind="pause", person=me, at=until, reason="shift_end", minutes=rest),
     ]
-    ids = await write(connection, command, job, events)
+    ids, now = await write(connection, command, job, events)
     if rest:
         report = JobReported(
             number=job.number,
@@ -152,6 +154,7 @@ async def _rewrite(
             at=until,
         )
         await tell_report(connection, job, report)
+    return now
 
 
 def _rest(job: Job, command: Command[ClockWas], details: dict[str, str], until: datetime) -> Decimal:

@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.contract.production import JobReported
 from backend.floor.catalog import Item
 from backend.floor.mes import rules
+from backend.floor.mes.entries import Entry, stop_elsewhere, write
 from backend.floor.mes.gates import shut_gates
 from backend.floor.mes.genealogy import use_up_rest
-from backend.floor.mes.log import Entry, Job, advance_order, lock_job, people_untold, stop_elsewhere, write
+from backend.floor.mes.log import Job, advance_order, lock_job, people_untold
 from backend.floor.mes.problems import JobOver, NotIssued, NotReady, ReworkWaits
 from backend.floor.mes.schemas import FinishJob, JobTold, PauseJob, StartJob
-from backend.floor.mes.tables import Operation, OperationMaterial
+from backend.floor.mes.tables import OperationMaterial
 from backend.floor.mes.tell import badge, check_reasons, tell_report
 from backend.floor.work import Found, raise_exception
 from backend.kernel import clock
@@ -28,22 +29,15 @@ from backend.kernel.quantity import plain
 AT_ONCE = timedelta(seconds=30)
 
 
-async def told(connection: AsyncConnection, job: Job, **more: Any) -> JobTold:
+def told(job: Job, now: rules.State, **more: Any) -> JobTold:
     """How the operation stands now."""
-    row = (
-        await connection.execute(
-            select(
-                Operation.state, Operation.good, Operation.scrap, Operation.rework, Operation.target
-            ).where(Operation.id == job.id)
-        )
-    ).one()
     return JobTold(
         operation=job.id,
-        state=row.state,
-        good=row.good,
-        scrap=row.scrap,
-        rework=row.rework,
-        remaining=max(row.target - row.good, rules.ZERO),
+        state=now.name,
+        good=now.good,
+        scrap=now.scrap,
+        rework=now.rework,
+        remaining=max(job.target - now.good, rules.ZERO),
         **more,
     )
 
@@ -92,9 +86,9 @@ def _begin(kind: str) -> Callable[[AsyncConnection, Command[StartJob]], Awaitabl
         entries = [Entry(kind=kind, person=me, at=command.captured_at)]
         if until is not None:
             entries.append(Entry(kind="pause", person=me, at=until, reason="switched"))
-        await write(connection, command, job, entries)
+        _, now = await write(connection, command, job, entries)
         await advance_order(connection, job, "begin")
-        return await told(connection, job)
+        return told(job, now)
 
     return begin
 
@@ -111,8 +105,8 @@ async def pause_job(connection: AsyncConnection, command: Command[PauseJob]) -> 
         reason=facts.reason,
         data={"note": facts.note} if facts.note else {},
     )
-    await write(connection, command, job, [entry])
-    return await told(connection, job)
+    _, now = await write(connection, command, job, [entry])
+    return told(job, now)
 
 
 async def finish_job(connection: AsyncConnection, command: Command[FinishJob]) -> JobTold:
@@ -130,13 +124,13 @@ async def finish_job(connection: AsyncConnection, command: Command[FinishJob]) -
     if not facts.acknowledge:
         await _all_issued(connection, job)
         _all_mended(job)
-    await close_job(connection, command, job, data={"acknowledged": True} if facts.acknowledge else {})
-    return await told(connection, job)
+    now = await close_job(connection, command, job, data={"acknowledged": True} if facts.acknowledge else {})
+    return told(job, now)
 
 
 async def close_job(
     connection: AsyncConnection, command: Command[Any], job: Job, *, data: dict[str, Any]
-) -> None:
+) -> rules.State:
     """Writes the end of an operation: others' clocks stop first, then the person's own, each telling its minutes since its last report.
 
     Somebody who paused after the last report has minutes to tell as well.
@@ -154,7 +148,7 @@ async def close_job(
     ]
     mine = rules.untold(job.folded.clocks.get(me, rules.Clock()), at)
     entries.append(Entry(kind="finish", person=me, at=at, minutes=mine, data=data))
-    ids = await write(connection, command, job, entries)
+    ids, now = await write(connection, command, job, entries)
     for event, entry in zip(ids, entries, strict=True):
         await tell_report(
             connection,
@@ -175,6 +169,7 @@ async def close_job(
     await advance_order(connection, job, "complete" if job.last else "begin")
     if job.last:
         await use_up_rest(connection, job.work_order_id)
+    return now
 
 
 def _all_mended(job: Job) -> None:

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.access import person_name
 from backend.floor.catalog import Site
 from backend.floor.mes import rules
-from backend.floor.mes.log import Entry, lock_job, write
+from backend.floor.mes.entries import Entry, write
+from backend.floor.mes.log import lock_job
 from backend.floor.mes.masters import Shift
 from backend.floor.mes.tables import OpClock, OpEvent
 from backend.floor.work import Found, raise_exception

@@ -8,7 +8,8 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.mes import rules
-from backend.floor.mes.log import Entry, lock_job, people_running, write
+from backend.floor.mes.entries import Entry, people_running, write
+from backend.floor.mes.log import lock_job
 from backend.floor.mes.masters import WorkCentre
 from backend.floor.mes.problems import MachineState
 from backend.floor.mes.schemas import MachineRuns, MachineTold, StopMachine

@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.catalog import Item
 from backend.floor.mes.clocks import kept
+from backend.floor.mes.entries import Entry, write
 from backend.floor.mes.genealogy import match
-from backend.floor.mes.log import ZERO, Entry, Job, advance_order, lock_job, write
+from backend.floor.mes.log import ZERO, Job, advance_order, lock_job
 from backend.floor.mes.problems import JobOver, LotOnHold, LotsToConfirm, WrongLot, WrongMaterial
 from backend.floor.mes.schemas import ConsumeMaterial, MaterialTold, UsedLot
 from backend.floor.mes.tables import Consumption, OperationMaterial
@@ -73,7 +74,7 @@ async def consume_material(connection: AsyncConnection, command: Command[Consume
         at=command.captured_at,
         data={"material": str(material.id)},
     )
-    (event,) = await write(connection, command, job, [entry])
+    [event], _ = await write(connection, command, job, [entry])
     await note_consumed(connection, command, job, event, [(material, move) for move in moves])
     await advance_order(connection, job, "begin")
     await match(connection, job.work_order_id)

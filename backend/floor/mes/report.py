@@ -10,10 +10,11 @@ from backend.contract.production import JobReported
 from backend.floor.mes import rules
 from backend.floor.mes.again import lock_path, send_back
 from backend.floor.mes.clocks import kept, told
+from backend.floor.mes.entries import Entry, write
 from backend.floor.mes.finished_goods import bring_in
 from backend.floor.mes.gates import previous_name
 from backend.floor.mes.genealogy import match, scrap
-from backend.floor.mes.log import ZERO, Entry, Job, advance_order, lock_job, write
+from backend.floor.mes.log import ZERO, Job, advance_order, lock_job
 from backend.floor.mes.materials import flush_materials, note_consumed, note_short
 from backend.floor.mes.problems import (
     JobOver,
@@ -63,7 +64,7 @@ async def report_job(connection: AsyncConnection, command: Command[ReportJob]) -
     await note_consumed(connection, command, job, event, moves)
     await note_short(connection, command, job, short)
     entry = await _entry(connection, command, job, event, scrapped)
-    await write(connection, command, job, [entry])
+    _, now = await write(connection, command, job, [entry])
     await _tell(connection, command, job, entry, event)
     if facts.rework_at is not None and facts.rework:
         await send_back(connection, command, job, to=facts.rework_at, pieces=facts.rework, report=event)
@@ -73,7 +74,7 @@ async def report_job(connection: AsyncConnection, command: Command[ReportJob]) -
         await match(connection, job.work_order_id)
     if job.folded.phase == "waiting":
         await _not_started(connection, command, job)
-    return await told(connection, job, **made)
+    return told(job, now, **made)
 
 
 def _first_time(job: Job, pieces: Decimal) -> Decimal:

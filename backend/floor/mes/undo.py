@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.contract.production import GoodsProduced, JobReported
 from backend.floor.mes.again import bring_forward
 from backend.floor.mes.clocks import told
+from backend.floor.mes.entries import Entry, write
 from backend.floor.mes.genealogy import give_back, match
-from backend.floor.mes.log import Entry, Job, advance_order, lock_job, write
+from backend.floor.mes.log import Job, advance_order, lock_job
 from backend.floor.mes.schemas import JobTold, UndoJob
 from backend.floor.mes.tables import Consumption, OperationMaterial, OpEvent, Production
 from backend.floor.mes.tell import Went, badge, correction, tell_consumed, tell_produced, tell_report
@@ -56,7 +57,7 @@ async def undo_job(connection: AsyncConnection, command: Command[UndoJob]) -> Jo
     entries = [
         Entry(kind="undo", person=row.person_id, at=command.captured_at, undoes=row.id) for row in rows
     ]
-    await write(connection, command, job, entries)
+    _, now = await write(connection, command, job, entries)
     await _materials_back(connection, command, job, events)
     await _goods_back(connection, command, job, events)
     gone: dict[str, str] = {}
@@ -67,7 +68,7 @@ async def undo_job(connection: AsyncConnection, command: Command[UndoJob]) -> Jo
     await match(connection, job.work_order_id)
     if job.last and any(row.kind == "finish" for row in rows):
         await advance_order(connection, job, "begin")
-    return await told(connection, job)
+    return told(job, now)
 
 
 async def _moves_back(connection: AsyncConnection, command: Command[UndoJob]) -> None:

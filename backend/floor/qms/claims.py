@@ -3,11 +3,9 @@
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.contract.quality import ClaimRaised, Defect
-from backend.floor.catalog import Partner
 from backend.floor.qms.readings import Frozen
 from backend.floor.qms.rules import DEFECT, Allocation, Characteristic, Tally
 from backend.floor.qms.schemas import DecideLot
@@ -48,8 +46,7 @@ async def tell(
 ) -> None:
     """Sends the claim of a decided lot to the ERP."""
     found = defects(plan, told)
-    partner = await connection.execute(select(Partner.language).where(Partner.number == lot.supplier))
-    language = spoken(partner.scalar_one_or_none() or "", found)
+    language = spoken(goods.language or "", found)
     message = ClaimRaised(
         ncr=report.number,
         supplier=lot.supplier,

@@ -1,6 +1,5 @@
 """Deciding a lot: every unit gets its place, and the stock, the report, the claim and the switching follow in one transaction."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -10,16 +9,16 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.contract.quality import Decisions, InspectionDecided
-from backend.floor.catalog import Item
+from backend.floor.catalog import Item, Partner, Place
 from backend.floor.qms import aql, claims, problems, severity
-from backend.floor.qms.holding import Held, held, moves_for
+from backend.floor.qms.holding import held, moves_for
 from backend.floor.qms.opening import open_again
 from backend.floor.qms.readings import Frozen, frozen, locked_lot, tally_of
 from backend.floor.qms.reports import open_report
 from backend.floor.qms.rules import DECIDED, OVER, SENIOR, Tally, decision_event, lot_state
 from backend.floor.qms.schemas import DecideLot, LotDecided
 from backend.floor.qms.switching import Outcome
-from backend.floor.qms.tables import InspectionDecision, InspectionLot, InspectionPlan
+from backend.floor.qms.tables import InspectionDecision, InspectionLot
 from backend.floor.stock import Lot, post
 from backend.floor.work import Found, raise_exception
 from backend.kernel import outbox
@@ -51,7 +50,8 @@ async def decide(connection: AsyncConnection, command: Command[DecideLot]) -> Lo
     goods = await _goods(connection, lot)
     _sound(command, lot, goods, told, allocated)
     stock = await held(connection, lot, status="quality", quantity=lot.quantity)
-    await _book(connection, command, lot, stock, allocated)
+    serials = {str(serial): kind for serial, kind in facts.serials.items()}
+    await post(connection, command, moves_for(lot, stock, allocated, serials=serials, scrap=goods.scrap))
     state = lot_state(lot.state, decision_event(lot.quantity, allocated))
     assert state in DECIDED
     await _write(connection, command, lot, state, told)
@@ -103,10 +103,21 @@ def _seen(problem: Problem, command: Command[DecideLot], lot: Any) -> Problem:
 
 
 async def _goods(connection: AsyncConnection, lot: Any) -> Any:
-    """What is decided about: the item's sku, whether it is counted in whole pieces, and the code of the lot."""
+    """What is decided about: the item's sku, whether it is counted in whole pieces, the code of the lot, the language of its
+    supplier, and where the site's scrap goes.
+    """
+    scrap = select(Place.id).where(Place.site_id == lot.site_id, Place.kind == "scrap").order_by(Place.code)
     row = await connection.execute(
-        select(Item.sku, Item.whole, Lot.code.label("lot_code"))
+        select(
+            Item.sku,
+            Item.whole,
+            Lot.code.label("lot_code"),
+            Partner.language,
+            scrap.limit(1).scalar_subquery().label("scrap"),
+        )
+        .select_from(Item)
         .outerjoin(Lot, Lot.id == lot.lot_id)
+        .outerjoin(Partner, Partner.number == lot.supplier)
         .where(Item.id == lot.item_id)
     )
     return row.one()
@@ -143,27 +154,20 @@ def _serials(facts: DecideLot, lot: Any, allocated: dict[Any, Decimal]) -> None:
         raise problems.SumDiffers("Every serial number needs its way, and the sums must agree.")
 
 
-async def _book(
-    connection: AsyncConnection,
-    command: Command[DecideLot],
-    lot: Any,
-    stock: Sequence[Held],
-    allocated: dict[Any, Decimal],
-) -> None:
-    serials = {str(serial): kind for serial, kind in command.payload.serials.items()}
-    moves = await moves_for(connection, lot, stock, allocated, serials=serials)
-    await post(connection, command, moves)
-
-
 async def _write(
     connection: AsyncConnection, command: Command[DecideLot], lot: Any, state: str, told: Tally
 ) -> None:
     facts = command.payload
-    await connection.execute(
-        update(InspectionLot).where(InspectionLot.id == lot.id).values(state=state, verdict=told.verdict)
+    moved_on = (
+        update(InspectionLot)
+        .where(InspectionLot.id == lot.id)
+        .values(state=state, verdict=told.verdict)
+        .returning(InspectionLot.id)
+        .cte("moved_on")
     )
     await connection.execute(
-        insert(InspectionDecision).values(
+        insert(InspectionDecision)
+        .values(
             id=lot.id,
             verdict=told.verdict,
             device_verdict=facts.verdict,
@@ -174,6 +178,7 @@ async def _write(
             device_id=command.who.device_id,
             decided_at=command.captured_at,
         )
+        .add_cte(moved_on)
     )
 
 
@@ -203,9 +208,8 @@ async def _sort(
 ) -> UUID | None:
     if "sort" not in allocated:
         return None
-    plan = (await connection.execute(select(InspectionPlan).where(InspectionPlan.id == lot.plan_id))).one()
     serials = [str(serial) for serial, kind in command.payload.serials.items() if kind == "sort"]
-    return await open_again(connection, lot, part=1, quantity=allocated["sort"], serials=serials, plan=plan)
+    return await open_again(connection, lot, part=1, quantity=allocated["sort"], serials=serials)
 
 
 async def _tell(

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.floor.stock import Move, Quant, StockShort, virtual_place
+from backend.floor.stock import Move, Quant, StockShort
 from backend.kernel.quantity import plain
 
 ZERO: Final = Decimal(0)
@@ -69,17 +69,15 @@ async def _locked(connection: AsyncConnection, lot: Any, status: str, serials: S
     return [Held(*row) for row in rows.all()]
 
 
-async def moves_for(
-    connection: AsyncConnection,
+def moves_for(
     lot: Any,
     stock: Sequence[Held],
     allocated: Mapping[Any, Decimal],
     *,
     serials: Mapping[str, str],
+    scrap: UUID,
 ) -> list[Move]:
-    """The moves that take a lot off hold as allocated: by serial where it has serials, else by quantity."""
-    # Where nothing is scrapped nobody asks where scrap goes.
-    scrap = await virtual_place(connection, lot.site_id, "scrap") if "scrap" in allocated else lot.place_id
+    """The moves that take a lot off hold as allocated, to `scrap` what is scrapped: by serial where it has serials, else by quantity."""
     moves: list[Move] = []
     if lot.serials:
         for one in stock:

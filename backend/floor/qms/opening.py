@@ -23,6 +23,12 @@ from backend.kernel.ids import new_id
 from backend.kernel.local import deaf_to
 
 PATIENCE = timedelta(hours=8)
+# What of a plan is kept in the lot as it was, beside how each class is sampled.
+FROZEN = ("code", "version", "standard", "edition", "characteristics")
+# What a lot that is inspected again has of the one before it.
+INHERITED = (
+    "site_id", "plan_id", "item_id", "lot_id", "unit", "place_id", "supplier", "purchase_order", "po_line", "work_order",
+)  # fmt: skip
 
 
 def _not_inspected(item: Any) -> ColumnElement[bool]:
@@ -85,7 +91,8 @@ async def _open(
         "place_id": event.place,
         "opened_at": event.at,
     }
-    await write_lot(connection, plan, classes, facts)
+    told = {name: getattr(plan, name) for name in FROZEN}
+    await _write(connection, told | _sampled(classes), facts | {"plan_id": plan.id})
 
 
 async def _hold(connection: AsyncConnection, event: GoodsReceived | GoodsProduced) -> None:
@@ -154,35 +161,23 @@ async def classes_for(
     return told
 
 
-async def write_lot(
-    connection: AsyncConnection, plan: Any, classes: Sequence[ClassPlan], facts: dict[str, Any]
-) -> UUID | None:
+def _sampled(classes: Sequence[ClassPlan]) -> dict[str, Any]:
+    return {"classes": msgspec.to_builtins(list(classes), str_keys=True)}
+
+
+async def _write(connection: AsyncConnection, snapshot: dict[str, Any], facts: dict[str, Any]) -> UUID | None:
     """Writes the lot with its plan frozen. None when this receipt's part has its lot already."""
-    snapshot = {
-        "code": plan.code,
-        "version": plan.version,
-        "standard": plan.standard,
-        "edition": plan.edition,
-        "classes": msgspec.to_builtins(list(classes), str_keys=True),
-        "characteristics": plan.characteristics,
-    }
     row = pg_insert(InspectionLot).values(
-        id=new_id(), plan_id=plan.id, snapshot=snapshot, due_at=clock.now() + PATIENCE, **facts
+        id=new_id(), snapshot=snapshot, due_at=clock.now() + PATIENCE, **facts
     )
     made = await connection.execute(row.on_conflict_do_nothing().returning(InspectionLot.id))
     return made.scalar_one_or_none()
 
 
 async def open_again(
-    connection: AsyncConnection,
-    parent: Any,
-    *,
-    part: int,
-    quantity: Decimal,
-    serials: Sequence[str],
-    plan: Any,
+    connection: AsyncConnection, parent: Any, *, part: int, quantity: Decimal, serials: Sequence[str]
 ) -> UUID | None:
-    """A linked lot in which every unit is inspected: after sorting (part 1) or rework (part 2). It counts for no switching."""
+    """A linked lot in which every unit is inspected by its parent's plan: after sorting (part 1) or rework (part 2). It counts for no switching."""
     size = int(quantity.to_integral_value(rounding=ROUND_CEILING))
     classes = [
         msgspec.structs.replace(
@@ -190,21 +185,13 @@ async def open_again(
         )
         for one in parent.snapshot["classes"]
     ]
+    same = {name: getattr(parent, name) for name in INHERITED}
     facts = {
-        "site_id": parent.site_id,
         "source": "again",
         "source_id": parent.id,
         "parent_id": parent.id,
         "part": part,
-        "item_id": parent.item_id,
-        "lot_id": parent.lot_id,
         "serials": list(serials),
         "quantity": quantity,
-        "unit": parent.unit,
-        "place_id": parent.place_id,
-        "supplier": parent.supplier,
-        "purchase_order": parent.purchase_order,
-        "po_line": parent.po_line,
-        "work_order": parent.work_order,
     }
-    return await write_lot(connection, plan, classes, facts)
+    return await _write(connection, parent.snapshot | _sampled(classes), same | facts)

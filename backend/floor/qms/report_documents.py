@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +29,7 @@ from backend.kernel.problems import NotFound
 
 SHOWN = 50
 VALUES = 8  # of what was read of a feature that did not conform
-Bad = defaultdict[UUID, defaultdict[int, list[Decimal]]]
+Bad = defaultdict[UUID, defaultdict[int, list[Any]]]
 
 
 async def reports(connection: AsyncConnection, who: Who) -> list[NcrDocument]:
@@ -102,7 +101,9 @@ async def _whole(connection: AsyncConnection, who: Who, heads: Sequence[Any]) ->
             NcrDocument(
                 **facts,
                 plan=f"{snapshot['code']} v{snapshot['version']}",
-                defects=[_defect(features[number], values) for number, values in bad[row.inspection].items()],
+                defects=[
+                    _defect(features[number], readings) for number, readings in bad[row.inspection].items()
+                ],
                 dispositions=parts[row.id],
                 steps=steps[row.id],
                 next=possible,
@@ -112,7 +113,8 @@ async def _whole(connection: AsyncConnection, who: Who, heads: Sequence[Any]) ->
     return found
 
 
-def _defect(feature: Characteristic, values: Sequence[Decimal]) -> DefectFacts:
+def _defect(feature: Characteristic, readings: Sequence[Any]) -> DefectFacts:
+    photos = [one.photo_id for one in readings if one.photo_id is not None]
     return DefectFacts(
         number=feature.number,
         code=DEFECT[feature.kind],
@@ -120,19 +122,20 @@ def _defect(feature: Characteristic, values: Sequence[Decimal]) -> DefectFacts:
         unit=feature.unit,
         lsl=feature.lsl,
         usl=feature.usl,
-        values=list(values[:VALUES]),
-        bad=len(values),
+        values=[one.value for one in readings[:VALUES]],
+        photos=photos[:VALUES],
+        bad=len(readings),
     )
 
 
 async def _bad(connection: AsyncConnection, inspections: Sequence[UUID]) -> Bad:
-    """The values that did not conform when their lot was decided, by lot and feature."""
+    """The readings that did not conform when their lot was decided, by lot and feature."""
     reading, later = InspectionReading, aliased(InspectionReading)
     corrected = exists().where(
         later.inspection_id == reading.inspection_id, later.supersedes_id == reading.id, later.late.is_(False)
     )
     rows = await connection.execute(
-        select(reading.inspection_id, reading.characteristic, reading.value)
+        select(reading.inspection_id, reading.characteristic, reading.value, reading.photo_id)
         .where(
             reading.inspection_id.in_(inspections),
             reading.late.is_(False),
@@ -143,7 +146,7 @@ async def _bad(connection: AsyncConnection, inspections: Sequence[UUID]) -> Bad:
     )
     found: Bad = defaultdict(lambda: defaultdict(list))
     for row in rows.all():
-        found[row.inspection_id][row.characteristic].append(row.value)
+        found[row.inspection_id][row.characteristic].append(row)
     return found
 
 

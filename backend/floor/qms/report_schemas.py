@@ -60,7 +60,7 @@ class DispositionFacts(Told):
 
 
 class DefectFacts(Told):
-    """A feature that did not conform: what the plan allows, and the values that were read against it, the first few."""
+    """A feature that did not conform: what the plan allows, the values that were read against it, the first few, and their photos."""
 
     number: int
     code: str
@@ -69,6 +69,7 @@ class DefectFacts(Told):
     lsl: Decimal | None
     usl: Decimal | None
     values: list[Decimal]
+    photos: list[UUID]
     bad: int
 
 

@@ -15,7 +15,7 @@ from backend.floor.qms.opening import open_again
 from backend.floor.qms.report_schemas import Answers, NcrStepped, StepNcr
 from backend.floor.qms.rules import AT_ONCE, IN_WORDS, NCR_FLOW, SENIORS, may_step, ncr_state
 from backend.floor.qms.schemas import DecideLot
-from backend.floor.qms.tables import InspectionLot, InspectionPlan, Ncr, NcrDisposition, NcrStep
+from backend.floor.qms.tables import InspectionLot, Ncr, NcrDisposition, NcrStep
 from backend.floor.stock import Move, post, virtual_place
 from backend.kernel import clock
 from backend.kernel.commands import Command
@@ -35,27 +35,27 @@ async def open_report(
     wrong = {kind: quantity for kind, quantity in allocated.items() if kind != "release"}
     if not wrong:
         return None
-    report = (
-        await connection.execute(
-            insert(Ncr)
-            .values(
-                id=new_id(),
-                site_id=lot.site_id,
-                inspection_id=lot.id,
-                item_id=lot.item_id,
-                lot_id=lot.lot_id,
-                supplier=lot.supplier,
-                quantity=sum(wrong.values(), start=Decimal(0)),
-                reason=reason,
-                claimed=command.payload.claim and bool(lot.supplier),
-                state="contained",
-            )
-            .returning(Ncr.id, Ncr.number, Ncr.claimed, Ncr.reason)
+    ncr = new_id()
+    made = (
+        insert(Ncr)
+        .values(
+            id=ncr,
+            site_id=lot.site_id,
+            inspection_id=lot.id,
+            item_id=lot.item_id,
+            lot_id=lot.lot_id,
+            supplier=lot.supplier,
+            quantity=sum(wrong.values(), start=Decimal(0)),
+            reason=reason,
+            claimed=command.payload.claim and bool(lot.supplier),
+            state="contained",
         )
-    ).one()
+        .returning(Ncr.number, Ncr.claimed)
+        .cte("made")
+    )
     dispositions = [
         {
-            "ncr_id": report.id,
+            "ncr_id": ncr,
             "kind": kind,
             "quantity": quantity,
             "serials": [str(one) for one, way in command.payload.serials.items() if way == kind],
@@ -63,9 +63,14 @@ async def open_report(
         }
         for kind, quantity in wrong.items()
     ]
-    await connection.execute(insert(NcrDisposition), dispositions)
-    await _note(connection, command, report.id, "contain", "contained", "", Answers())
-    return report
+    parted = insert(NcrDisposition).values(dispositions).returning(NcrDisposition.kind).cte("parted")
+    noted = (
+        insert(NcrStep)
+        .values(_note(command, ncr, "contain", "contained", "", Answers()))
+        .returning(NcrStep.id)
+        .cte("noted")
+    )
+    return (await connection.execute(select(made).add_cte(parted, noted))).one()
 
 
 async def step(connection: AsyncConnection, command: Command[StepNcr]) -> NcrStepped:
@@ -97,7 +102,8 @@ async def step(connection: AsyncConnection, command: Command[StepNcr]) -> NcrSte
         .where(Ncr.id == report.id)
         .values(state=state, closed_at=clock.now() if state == "closed" else None)
     )
-    await _note(connection, command, report.id, facts.event, state, facts.note, facts.answers)
+    noted = _note(command, report.id, facts.event, state, facts.note, facts.answers)
+    await connection.execute(insert(NcrStep).values(noted))
     return NcrStepped(ncr=report.id, state=state)
 
 
@@ -111,27 +117,18 @@ async def _locked(connection: AsyncConnection, site: UUID, ncr: UUID) -> Any:
     return row
 
 
-async def _note(
-    connection: AsyncConnection,
-    command: Command[Any],
-    ncr: UUID,
-    event: str,
-    state: str,
-    note: str,
-    answers: Answers,
-) -> None:
-    said = {name: value for name, value in msgspec.to_builtins(answers).items() if value}
-    await connection.execute(
-        insert(NcrStep).values(
-            id=new_id(),
-            ncr_id=ncr,
-            event=event,
-            to_state=state,
-            note=note,
-            answers=said,
-            person_id=command.who.person_id,
-        )
-    )
+def _note(
+    command: Command[Any], ncr: UUID, event: str, state: str, note: str, answers: Answers
+) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "ncr_id": ncr,
+        "event": event,
+        "to_state": state,
+        "note": note,
+        "answers": {name: value for name, value in msgspec.to_builtins(answers).items() if value},
+        "person_id": command.who.person_id,
+    }
 
 
 async def _senior(connection: AsyncConnection, command: Command[StepNcr], report: Any) -> None:
@@ -181,10 +178,7 @@ async def _execute(connection: AsyncConnection, command: Command[StepNcr], repor
     supplier = await virtual_place(connection, lot.site_id, "supplier")
     await post(connection, command, _moves(lot, stock, done.quantity, kind, supplier))
     if kind == "rework":
-        plan = (
-            await connection.execute(select(InspectionPlan).where(InspectionPlan.id == lot.plan_id))
-        ).one()
-        await open_again(connection, lot, part=2, quantity=done.quantity, serials=done.serials, plan=plan)
+        await open_again(connection, lot, part=2, quantity=done.quantity, serials=done.serials)
 
 
 def _moves(

@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Text, column, insert, select, update, values
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -36,13 +37,16 @@ async def standing(
 
 async def count(connection: AsyncConnection, lot: Any, outcomes: Mapping[Any, Outcome]) -> dict[str, str]:
     """Lets a decided lot count, a class. Returns the severities from now on."""
-    whose = _Whose(lot.site_id, lot.supplier, lot.item_id)
-    new = [whose.key(of_class) | {"standing": msgspec.to_builtins(Standing())} for of_class in outcomes]
-    if not new:
+    if not outcomes:
         return {}
-    await connection.execute(pg_insert(SeverityNow).values(new).on_conflict_do_nothing())
+    whose = _Whose(lot.site_id, lot.supplier, lot.item_id)
+    rows = await whose.locked(connection, outcomes)
+    if len(rows) < len(outcomes):  # the first decision of its kind
+        new = [whose.key(of_class) | {"standing": msgspec.to_builtins(Standing())} for of_class in outcomes]
+        await connection.execute(pg_insert(SeverityNow).values(new).on_conflict_do_nothing())
+        rows = await whose.locked(connection, outcomes)
     steps = []
-    for row in await whose.locked(connection, outcomes):
+    for row in rows:
         outcome = outcomes[row.of_class]
         before = msgspec.convert(row.standing, Standing)
         now = after(before, outcome, Permission(row.steady, row.authorised))
@@ -120,18 +124,15 @@ class _Step(NamedTuple):
 async def _write(connection: AsyncConnection, whose: _Whose, steps: Sequence[_Step]) -> None:
     if not steps:
         return
-    await connection.execute(
+    now = values(
+        column("of_class", Text), column("severity", Text), column("standing", JSONB), name="now"
+    ).data([(one.of_class, one.now.severity, msgspec.to_builtins(one.now)) for one in steps])
+    moved_on = (
         update(SeverityNow)
-        .where(*whose.rows(), SeverityNow.of_class == bindparam("p_class"))
-        .values(severity=bindparam("p_severity"), standing=bindparam("p_standing")),
-        [
-            {
-                "p_class": one.of_class,
-                "p_severity": one.now.severity,
-                "p_standing": msgspec.to_builtins(one.now),
-            }
-            for one in steps
-        ],
+        .where(*whose.rows(), SeverityNow.of_class == now.c.of_class)
+        .values(severity=now.c.severity, standing=now.c.standing)
+        .returning(SeverityNow.of_class)
+        .cte("moved_on")
     )
     rows = [
         whose.key(one.of_class)
@@ -145,4 +146,4 @@ async def _write(connection: AsyncConnection, whose: _Whose, steps: Sequence[_St
         }
         for one in steps
     ]
-    await connection.execute(insert(SeverityStep), rows)
+    await connection.execute(insert(SeverityStep).values(rows).add_cte(moved_on))

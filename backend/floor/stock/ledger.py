@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, insert, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -91,51 +91,49 @@ async def post(connection: AsyncConnection, command: Command[Any], moves: Sequen
     Raises:
         StockShort: a source has not enough that is free to take.
     """
+    if not moves:
+        return []
     site_id = command.who.site_id
-    virtual = await _virtual_places(connection, moves)
-    await _lock_sources(connection, site_id, [move for move in moves if move.from_place not in virtual])
-    first = await _next_line(connection, command.id)
+    virtual, first = await _prepared(connection, command, moves)
     for move in moves:
         if move.from_place not in virtual:
             await _take(connection, site_id, move)
         if move.to_place not in virtual:
             await _give(connection, site_id, move)
     rows = [_row(command, move, number) for number, move in enumerate(moves, start=first)]
-    if rows:
-        await connection.execute(insert(StockMove), rows)
+    await connection.execute(insert(StockMove), rows)
     return [row["id"] for row in rows]
 
 
-async def _next_line(connection: AsyncConnection, command_id: UUID) -> int:
-    found = await connection.execute(
-        select(StockMove.line)
-        .where(StockMove.command_id == command_id)
-        .order_by(StockMove.line.desc())
-        .limit(1)
-    )
-    last = found.scalar_one_or_none()
-    return 0 if last is None else last + 1
-
-
-async def _virtual_places(connection: AsyncConnection, moves: Sequence[Move]) -> set[UUID]:
+async def _prepared(
+    connection: AsyncConnection, command: Command[Any], moves: Sequence[Move]
+) -> tuple[set[UUID], int]:
+    """Which of the places are virtual, and the command's next line; where moves could meet others' in another order, their sources are locked in one."""
     places = {move.from_place for move in moves} | {move.to_place for move in moves}
-    found = await connection.execute(
-        select(Place.id).where(Place.id.in_(places), Place.kind.not_in(PHYSICAL_KINDS))
+    virtual = (
+        select(func.array_agg(Place.id))
+        .where(Place.id.in_(places), Place.kind.not_in(PHYSICAL_KINDS))
+        .scalar_subquery()
     )
-    return set(found.scalars())
+    line = select(func.max(StockMove.line)).where(StockMove.command_id == command.id).scalar_subquery()
+    columns: list[ColumnElement[Any]] = [virtual, line]
+    if len(moves) > 1:
+        columns.append(_sources(command.who.site_id, moves))
+    row = (await connection.execute(select(*columns))).one()
+    return set(row[0] or ()), 0 if row[1] is None else row[1] + 1
 
 
-async def _lock_sources(connection: AsyncConnection, site_id: UUID, moves: Sequence[Move]) -> None:
-    if len(moves) < 2:
-        return
-    pairs = {(move.item, move.from_place) for move in moves}
-    items, places = {item for item, _ in pairs}, {place for _, place in pairs}
-    await connection.execute(
+def _sources(site_id: UUID, moves: Sequence[Move]) -> ColumnElement[int]:
+    """How many quants the moves may take from, each locked; virtual places have none."""
+    items, places = {move.item for move in moves}, {move.from_place for move in moves}
+    locked = (
         select(Quant.id)
         .where(Quant.site_id == site_id, Quant.item_id.in_(items), Quant.place_id.in_(places))
         .order_by(Quant.id)
         .with_for_update(key_share=True)
+        .cte("locked")
     )
+    return select(func.count()).select_from(locked).scalar_subquery()
 
 
 async def _take(connection: AsyncConnection, site_id: UUID, move: Move) -> None:

@@ -14,6 +14,7 @@ from backend.kernel.db import Database
 from backend.kernel.problems import BadRequest, NotFound
 
 MAX_BYTES: Final = 512 * 1024
+SEERS: Final = ("supervisor", "planner", "inspector")
 _MAGIC: Final = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 
 
@@ -52,7 +53,7 @@ async def put_photo(request: Request[Who, Any, Any], db: Database, who: Who, pho
         await connection.execute(pg_insert(Photo).values(**row).on_conflict_do_nothing())
 
 
-@get("/photos/{photo_id:uuid}", operation_id="getPhoto", guards=[requires("supervisor", "planner")])
+@get("/photos/{photo_id:uuid}", operation_id="getPhoto", guards=[requires(*SEERS)])
 async def get_photo(db: Database, who: Who, photo_id: UUID) -> Response[bytes]:
     """A photo of this site."""
     async with db.transaction() as connection:

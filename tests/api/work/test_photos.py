@@ -6,15 +6,16 @@ from tests.support.demo_floor import DemoFloor
 JPEG = b"\xff\xd8\xff\xe0" + b"\0" * 100
 
 
-async def test_a_photo_is_kept_once_and_shown_to_supervisors_only(demo: DemoFloor) -> None:
-    """Sent twice it is one row; a supervisor gets the same bytes back, a picker is refused."""
-    picker, supervisor = await demo.worker("picker"), await demo.worker("supervisor")
+async def test_a_photo_is_kept_once_and_shown_to_whoever_decides_about_it(demo: DemoFloor) -> None:
+    """Sent twice it is one row; a supervisor and an inspector get the same bytes back, a picker is refused."""
+    picker = await demo.worker("picker")
     path = f"/api/floor/work/photos/{new_id()}"
     for _ in range(2):
         answer = await picker.client.put(path, content=JPEG, headers={"content-type": "image/jpeg"})
         assert answer.status_code == 204, answer.text
-    shown = await supervisor.client.get(path)
-    assert (shown.content, shown.headers["content-type"]) == (JPEG, "image/jpeg")
+    for role in ("supervisor", "inspector"):
+        shown = await (await demo.worker(role)).client.get(path)
+        assert (shown.content, shown.headers["content-type"]) == (JPEG, "image/jpeg")
     assert (await picker.client.get(path)).status_code == 403
     assert await demo.scalar("select count(*) from photo where id = :id", id=path.rsplit("/", 1)[1]) == 1
 
