@@ -3583,6 +3583,7 @@ export interface components {
                 [key: string]: string;
             };
             number: number;
+            photos: string[];
             unit: string;
             usl: string | null;
             values: string[];

@@ -21,6 +21,22 @@ describe('photos', () => {
     expect(sent).toEqual(['a', 'b', 'b']);
   });
 
+  it('are shown from the device until they have left it, then from the server', async () => {
+    const theirs = new Blob(['y'], { type: 'image/jpeg' });
+    const asked: string[] = [];
+    const photos = new Photos(
+      openStore('photos-3'),
+      () => Promise.resolve(204),
+      (id) => Promise.resolve((asked.push(id), theirs)),
+    );
+    await photos.keep('a', photo);
+    await photos.load('a');
+    expect(asked).toEqual([]);
+    await photos.send();
+    expect(await photos.load('a')).toBe(theirs);
+    expect(asked).toEqual(['a']);
+  });
+
   it('are given up only when the server says that they are no photos', async () => {
     const statuses = [503, 400];
     const sent: string[] = [];

@@ -24,10 +24,16 @@ export class Photos {
   constructor(
     private readonly db: Promise<Db>,
     private readonly put: (id: string, photo: Blob) => Promise<number> = putPhoto,
+    private readonly fetch: (id: string) => Promise<Blob> = getPhoto,
   ) {}
 
   async keep(id: string, photo: Blob): Promise<void> {
     await (await this.db).put('photos', photo, id);
+  }
+
+  /** The photo from this device while it has not left it, else from the server. Rejects where neither has it (yet). */
+  async load(id: string): Promise<Blob> {
+    return (await (await this.db).get('photos', id)) ?? (await this.fetch(id));
   }
 
   /** Sends what is kept, one at a time; stops at the first that does not get through, for another time. */
@@ -57,4 +63,10 @@ async function putPhoto(id: string, photo: Blob): Promise<number> {
     }),
   );
   return response.status;
+}
+
+async function getPhoto(id: string): Promise<Blob> {
+  const response = await carry(new Request(`${location.origin}/api/floor/work/photos/${id}`));
+  if (!response.ok) throw new Error(String(response.status));
+  return response.blob();
 }

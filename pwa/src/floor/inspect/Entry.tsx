@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { day, number, time } from '../../i18n';
 import { NumberPad } from '../../kit/NumberPad';
+import { Snapshot } from '../../kit/Snapshot';
 import { PhotoButton } from '../pick/PhotoButton';
 import { cellKey, type Picture } from './judge';
 import { limitsOf } from './Grid';
@@ -60,8 +61,8 @@ export function Entry(props: Props) {
             {cell.conforms ? '✓' : '✕'} {w(cell.conforms ? 'conforms' : 'conforms_not')} ·{' '}
             {w('read_by', { name: cell.reading.personName, time: time(cell.reading.capturedAt) })}
             {gauge && ` · ${gauge.code}`}
-            {cell.reading.photo && ` · ▣ ${w('photo')}`}
           </div>
+          {cell.reading.photo && <Photo photo={cell.reading.photo} feature={feature} />}
           {!isOver && (
             <>
               <p class="note">{w('correcting', { value: number(cell.reading.value) })}</p>
@@ -88,6 +89,11 @@ export function Entry(props: Props) {
           △ {refusalWords(props.refusal, feature, state.doubted)}
         </p>
       )}
+      {isOver && (
+        <p class="note" data-testid="over">
+          {w('over_more')}
+        </p>
+      )}
       {!isOver && (!cell || reason !== '') && (
         <Keys feature={feature} doubted={state.doubted} value={value} set={setValue} enter={enter}>
           <div class="tools">
@@ -99,6 +105,11 @@ export function Entry(props: Props) {
     </section>
   );
 }
+
+/** What was photographed beside a value. */
+export const Photo = ({ photo, feature }: { photo: string; feature: Pick<Feature, 'name'> }) => (
+  <Snapshot photo={photo} alt={w('photo_of', { feature: inOwn(feature.name) })} missing={w('photo_not_here')} />
+);
 
 function refusalWords(refusal: Refusal, feature: Feature, doubted: string | null): string {
   if (refusal === 'too_fine') return w('too_fine', { n: feature.decimals ?? 0 });

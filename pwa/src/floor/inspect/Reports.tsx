@@ -3,6 +3,7 @@ import { client, got } from '../../api/client';
 import { useAnswer } from '../../api/useAnswer';
 import { language, number, term as unitTerm, time } from '../../i18n';
 import { Screen } from '../../kit/parts';
+import { Photo } from './Entry';
 import { NextStep } from './NextStep';
 import { Sheet } from './Sheet';
 import type { NcrDocument } from './types';
@@ -94,6 +95,13 @@ function Whole({ report, again, print }: { report: NcrDocument; again: () => voi
       <div class="card report" data-testid="whole-report" data-state={report.state}>
         <Head report={report} />
         {report.note && <p>“{report.note}”</p>}
+        {report.defects.some((one) => one.photos.length > 0) && (
+          <div class="row wrap">
+            {report.defects.flatMap((one) =>
+              one.photos.map((photo) => <Photo key={photo} photo={photo} feature={one} />),
+            )}
+          </div>
+        )}
         <ol class="ncrpath" aria-label={w('ncr_path')}>
           {PATH.map((state, place) => (
             <li key={state} class={place < at ? 'past' : place === at ? 'now' : ''} aria-current={place === at}>

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { language } from '../../i18n';
 import type { Language } from '../../kit/settings';
 import { Screen } from '../../kit/parts';
+import { Snapshot } from '../../kit/Snapshot';
 import type { NcrDocument } from './types';
 import { w } from './words';
 import { SHEET, type SheetKey } from './words/sheet';
@@ -105,6 +106,7 @@ function Paper({ report, lang }: { report: NcrDocument; lang: Language }) {
           </table>
         )}
         {report.note && <p>{report.note}</p>}
+        <Photos report={report} lang={lang} />
       </section>
       <Part
         d="D3"
@@ -143,6 +145,24 @@ function Paper({ report, lang }: { report: NcrDocument; lang: Language }) {
         lines={[label(s('evidence'), done?.note), label(s('verified'), by(done)), label(s('closed'), by(ended))]}
       />
     </article>
+  );
+}
+
+/** What was photographed of what did not conform. */
+function Photos({ report, lang }: { report: NcrDocument; lang: Language }) {
+  return (
+    <div class="photos8d">
+      {report.defects.flatMap((one) =>
+        one.photos.map((photo) => (
+          <figure key={photo}>
+            <Snapshot photo={photo} alt={one.name[lang] ?? one.name['en'] ?? ''} missing={SHEET[lang].no_photo} />
+            <figcaption>
+              {one.number} · {one.name[lang] ?? one.name['en']}
+            </figcaption>
+          </figure>
+        )),
+      )}
+    </div>
   );
 }
 
