@@ -203,8 +203,8 @@ async def buy(person: Person, supplier: str, sku: str) -> None:
 
 async def _answer(person: Person, number: str, wanted: str) -> None:
     while not person.over.is_set():
-        rows = await person.get("/floor/suppliers/orders")
-        order = next((row for row in rows if row["number"] == number), None)
+        rows = await person.get("/floor/suppliers/orders", search=number)
+        order = next((row for row in rows["items"] if row["number"] == number), None)
         if order is not None:
             said = [{"line": 10, "schedule": [{"quantity": "6", "promisedOn": wanted}]}]
             body = {"order": order["id"], "version": order["version"], "lines": said}

@@ -12,12 +12,13 @@ T = TypeVar("T")
 
 
 class AccountText(Edge, frozen=True):
-    """An account."""
+    """An account; `names` are its name in other languages."""
 
     code: str
     name: str
     kind: str
     role: str
+    names: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class Accounts(Edge, frozen=True):

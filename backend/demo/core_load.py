@@ -82,7 +82,8 @@ async def _masters(
         for code, rate in ledger.boms.rates.items()
     ]
     accounts = [
-        {"code": one.code, "name": one.name, "kind": one.kind, "role": one.role} for one in ledger.accounts
+        {"code": one.code, "name": one.name, "names": one.names, "kind": one.kind, "role": one.role}
+        for one in ledger.accounts
     ]
     await add(connection, tables.Account, accounts)
     await add(connection, tables.Unit, core_masters.units(stock))

@@ -59,7 +59,10 @@ class Outbox(KernelBase):
 
 
 class Inbox(KernelBase):
-    """Messages that came in, whole, before anything is made of them. UNIQUE (source, id) makes a double send harmless."""
+    """Messages that came in, whole, before anything is made of them. UNIQUE (source, id) makes a double send harmless.
+
+    `problem` is the refusal behind `last_error` as problem details, where it was one: a person reads it in their own language.
+    """
 
     __tablename__ = "inbox"
 
@@ -75,6 +78,7 @@ class Inbox(KernelBase):
     tries: Mapped[int] = mapped_column(server_default="0")
     next_try_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
     last_error: Mapped[str | None]
+    problem: Mapped[Json | None]
     note: Mapped[str | None]
     done_at: Mapped[datetime | None]
 

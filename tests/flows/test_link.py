@@ -203,6 +203,6 @@ async def test_an_item_nobody_knows_is_shown_with_its_name(demo: DemoFloor) -> N
     assert await demo.scalar("select count(*) from shipment_request where number = :n", n=strange) == 0
     assert await demo.scalar("select count(*) from shipment_request where number = :n", n=fine) == 1
     supervisor = await demo.worker("supervisor")
-    (letter,) = await supervisor.get("/link/messages/in")
+    (letter,) = (await supervisor.get("/link/messages/in"))["items"]
     assert letter["document"] == f"shipment/{strange}"
     assert "NO-SUCH-ITEM" in letter["error"]

@@ -102,7 +102,7 @@ class Day(PurchaseLived):
         free = sum(
             Decimal(row["quantity"]) - Decimal(row["reserved"]) for row in rows if row["status"] == "free"
         )
-        customers = await planner.get("/core/partners", kind="customer", size=200)
+        customers = await planner.get("/core/partners", show="customer", size=200)
         customer = max(customers["items"], key=lambda one: Decimal(one["creditLimit"] or "999999999"))[
             "number"
         ]

@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Request, Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 
 from backend.access.guards import public, requires
 from backend.access.roles import SUPERVISOR
@@ -13,17 +13,15 @@ from backend.core.link.commands import COMMANDS
 from backend.core.link.handlers import HANDLERS
 from backend.core.link.schemas import MastersTold
 from backend.core.link.stock import counted_stock
-from backend.core.paging import chosen
 from backend.core.typed_route import command_route
 from backend.kernel import clock
 from backend.kernel.db import Database
 from backend.kernel.link import inbox, queries, signing
 from backend.kernel.link.messages import MAX_BYTES, decode
-from backend.kernel.link.schemas import Accepted, Letter, LinkStatus, MessageState, Way
+from backend.kernel.link.schemas import Accepted, Letter, Letters, LinkStatus, MessageState, Way
+from backend.kernel.paging import Asked, PageNumber, PageSize, Search, Show
 from backend.kernel.problems import BadRequest
 from backend.kernel.settings import Settings
-
-_SHOWN_STATES = {"waiting", "dead", "unknown", "dropped", "done", "sent"}
 
 
 @post(
@@ -68,14 +66,16 @@ async def status(db: NamedDependency[Database], settings: NamedDependency[Settin
 
 @get("/messages/{way:str}", guards=[requires(SUPERVISOR)], operation_id="linkMessages")
 async def messages(
-    db: NamedDependency[Database], way: FromPath[str], states: FromQuery[str] = "waiting,dead,unknown"
-) -> list[Letter]:
-    """At most 100 messages in the given states (comma-separated), those that need a person first."""
-    wanted = chosen(states)
-    if not set(wanted) <= _SHOWN_STATES:
-        raise BadRequest(f"A state is one of {', '.join(sorted(_SHOWN_STATES))}.")
+    db: NamedDependency[Database],
+    way: FromPath[str],
+    page: PageNumber = 1,
+    size: PageSize = 50,
+    show: Show = "",
+    search: Search = "",
+) -> Letters:
+    """Messages, those that need a person first; those that got through when they are asked for. `search` is part of a document's name."""
     async with db.transaction() as connection:
-        return await queries.letters(connection, _way(way), wanted)
+        return await queries.letters_page(connection, _way(way), Asked(page, size, show), search=search)
 
 
 @get("/messages/{way:str}/{seq:int}", guards=[requires(SUPERVISOR)], operation_id="linkMessage")

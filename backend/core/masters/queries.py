@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.core.masters.problems import NoRevision, NoSuchItem, NoSuchPartner, UnknownUnit
 from backend.core.masters.schemas import PartnerChange, PartnerFacts, Partners, PartnerWhole
 from backend.core.masters.tables import Bom, CostVersion, Item, ItemRevision, Partner, Price
-from backend.core.paging import Asked, contains, rows
 from backend.kernel.db import Exact
+from backend.kernel.paging import Asked, contains, listed
 from backend.kernel.quantity import checked
 from backend.kernel.tables import CommandLog
 
@@ -143,19 +143,15 @@ async def item_exists(connection: AsyncConnection, sku: str) -> bool:
     return bool(found.scalar_one())
 
 
-async def partners(
-    connection: AsyncConnection, asked: Asked, *, kind: str = "", search: str = ""
-) -> Partners:
+async def partners(connection: AsyncConnection, asked: Asked, *, search: str = "") -> Partners:
     """One page of partners by number."""
     statement = select(Partner).order_by(Partner.number)
-    if kind:
-        statement = statement.where(Partner.kind == kind)
     if search:
         like = contains(search)
         statement = statement.where(or_(Partner.number.ilike(like), Partner.name.ilike(like)))
-    total, found = await rows(connection, statement, asked)
-    items = [told_partner(row) for row in found]
-    return Partners(items=items, total=total, page=asked.page, size=asked.size)
+    kinds = {kind: Partner.kind == kind for kind in ("customer", "supplier")}
+    found = await listed(connection, statement, asked, kinds)
+    return Partners(items=[told_partner(row) for row in found.rows], **found.page)
 
 
 async def whole_partner(connection: AsyncConnection, number: str) -> PartnerWhole:

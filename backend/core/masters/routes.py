@@ -2,15 +2,15 @@
 
 from litestar import Router, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 
 from backend.access.guards import requires
 from backend.core.duties import READERS
 from backend.core.masters import queries, schemas
 from backend.core.masters.commands import COMMANDS
-from backend.core.paging import Asked, PageNumber, PageSize, Search
 from backend.core.typed_route import command_route
 from backend.kernel.db import Database
+from backend.kernel.paging import Asked, PageNumber, PageSize, Search, Show
 
 
 @get("/", operation_id="partners", guards=[requires(*READERS)])
@@ -18,12 +18,12 @@ async def partners(
     db: NamedDependency[Database],
     page: PageNumber = 1,
     size: PageSize = 50,
-    kind: FromQuery[str] = "",
+    show: Show = "",
     search: Search = "",
 ) -> schemas.Partners:
-    """Customers and suppliers by number; `kind` is customer, supplier or (both) nothing."""
+    """Customers and suppliers by number."""
     async with db.transaction() as connection:
-        return await queries.partners(connection, Asked(page, size), kind=kind, search=search)
+        return await queries.partners(connection, Asked(page, size, show), search=search)
 
 
 @get("/{number:str}", operation_id="partner", guards=[requires(*READERS)])

@@ -8,8 +8,8 @@ from uuid import UUID
 from msgspec import Meta
 
 from backend.core import amounts
-from backend.core.paging import Page
 from backend.kernel.edge import Edge, Told
+from backend.kernel.paging import Page
 
 
 class TermsGiven(Edge):

@@ -179,12 +179,16 @@ class Price(CoreBase):
 
 
 class Account(CoreBase):
-    """One account of the general ledger. `role` names what the postings use it for."""
+    """One account of the general ledger. `role` names what the postings use it for.
+
+    `names` gives the name in other languages ({"nl": "Bank"}); who reads one that is not there reads `name`.
+    """
 
     __tablename__ = "account"
 
     code: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
+    names: Mapped[Json] = mapped_column(server_default=text("'{}'"))
     kind: Mapped[str]
     role: Mapped[str | None] = mapped_column(unique=True)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, HeaderParameter, JSONBody
+from litestar.params import FromPath, HeaderParameter, JSONBody
 from sqlalchemy import select
 
 from backend.access.guards import public, requires
@@ -28,11 +28,13 @@ from backend.kernel.link.schemas import (
     DropMessage,
     DropReason,
     Letter,
+    Letters,
     LinkStatus,
     MessageState,
     ReplayMessage,
     Way,
 )
+from backend.kernel.paging import Asked, PageNumber, PageSize, Search, Show
 from backend.kernel.problems import BadRequest, Conflict, refusal
 from backend.kernel.settings import Settings
 
@@ -45,7 +47,6 @@ class NothingToCompare(Conflict):
 
 
 Key = Annotated[UUID, HeaderParameter(name="Idempotency-Key")]
-_SHOWN_STATES = {"waiting", "dead", "unknown", "dropped", "done", "sent"}
 
 
 @post(
@@ -78,14 +79,16 @@ async def status(db: NamedDependency[Database], settings: NamedDependency[Settin
 
 @get("/messages/{way:str}", guards=[requires(SUPERVISOR)], operation_id="linkMessages")
 async def messages(
-    db: NamedDependency[Database], way: FromPath[str], states: FromQuery[str] = "waiting,dead,unknown"
-) -> list[Letter]:
-    """At most 100 messages in the given states (comma-separated), those that need a person first."""
-    wanted = tuple(states.split(","))
-    if not set(wanted) <= _SHOWN_STATES:
-        raise BadRequest(f"A state is one of {', '.join(sorted(_SHOWN_STATES))}.")
+    db: NamedDependency[Database],
+    way: FromPath[str],
+    page: PageNumber = 1,
+    size: PageSize = 50,
+    show: Show = "",
+    search: Search = "",
+) -> Letters:
+    """Messages, those that need a person first; those that got through when they are asked for. `search` is part of a document's name."""
     async with db.transaction() as connection:
-        return await queries.letters(connection, _way(way), wanted)
+        return await queries.letters_page(connection, _way(way), Asked(page, size, show), search=search)
 
 
 @get("/messages/{way:str}/{seq:int}", guards=[requires(SUPERVISOR)], operation_id="linkMessage")

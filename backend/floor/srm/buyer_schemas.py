@@ -6,6 +6,7 @@ from uuid import UUID
 
 from backend.floor.srm.schemas import OrderTold, PromisedPart
 from backend.kernel.edge import Told
+from backend.kernel.paging import Page
 
 
 class AnsweredLineTold(Told):
@@ -79,6 +80,12 @@ class BuyerRow(Told):
     waiting_lines: int
     differs: list[str]
     moved: int
+
+
+class BuyerRows(Page):
+    """Orders, what waits for the buyer first."""
+
+    items: list[BuyerRow]
 
 
 class BuyerOrder(Told):

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Date, case, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.srm import buyer_schemas, problems, rules
@@ -19,24 +19,34 @@ from backend.floor.srm.tables import (
     SupplierLinkOrder,
     SupplierMail,
 )
+from backend.kernel import clock
+from backend.kernel.paging import Asked, Filters, contains, listed
 
-MOST = 500
-_URGENCY = {
-    state: place for place, state in enumerate(("waiting", "countered", "sent", "viewed", "part_answered"))
-}
+_SUPPLIERS_TURN = ("countered", "sent", "viewed", "part_answered")
+_URGENCY = case(
+    (PurchaseOrder.state == "waiting", 0),
+    (PurchaseOrder.state == "countered", 1),
+    (PurchaseOrder.state.in_(_SUPPLIERS_TURN), 2),
+    else_=3,
+)
 
 
-async def buyer_rows(connection: AsyncConnection, site_id: UUID) -> list[buyer_schemas.BuyerRow]:
-    """The site's orders, what waits for the buyer first, then what waits for the supplier."""
-    orders = (
-        await connection.execute(
-            select(PurchaseOrder.__table__)
-            .where(PurchaseOrder.site_id == site_id)
-            .order_by(PurchaseOrder.released_at.desc())
-            .limit(MOST)
+async def buyer_rows(
+    connection: AsyncConnection, site_id: UUID, asked: Asked, *, search: str = ""
+) -> buyer_schemas.BuyerRows:
+    """A page of the site's orders: what waits for the buyer first, then what waits for the supplier, then the newest settled."""
+    statement = (
+        select(PurchaseOrder.__table__)
+        .where(PurchaseOrder.site_id == site_id)
+        .order_by(_URGENCY, PurchaseOrder.released_at.desc(), PurchaseOrder.number)
+    )
+    if search:
+        like = contains(search)
+        statement = statement.where(
+            or_(PurchaseOrder.number.ilike(like), PurchaseOrder.supplier_name.ilike(like))
         )
-    ).all()
-    ids = [order.id for order in orders]
+    page = await listed(connection, statement, asked, _filters())
+    orders, ids = page.rows, [order.id for order in page.rows]
     lines: dict[UUID, list[Any]] = {}
     found = await connection.execute(
         select(PurchaseLine.order_id, PurchaseLine.state, PurchaseReply.differs)
@@ -47,7 +57,32 @@ async def buyer_rows(connection: AsyncConnection, site_id: UUID) -> list[buyer_s
         lines.setdefault(line.order_id, []).append(line)
     drifts = await _drifts(connection, ids)
     rows = [_buyer_row(order, lines.get(order.id, []), drifts.get(order.id, [])) for order in orders]
-    return sorted(rows, key=lambda row: (_URGENCY.get(row.state, 9), row.number))
+    return buyer_schemas.BuyerRows(items=rows, **page.page)
+
+
+def _filters() -> Filters:
+    """Whose turn it is, and what is overdue: not shipped whole on the day that was promised last, or else wanted."""
+    state, part = PurchaseOrder.state, func.jsonb_array_elements(PurchaseReply.schedule).column_valued("part")
+    promised = select(func.max(cast(part.op("->>")("promised_on"), Date))).scalar_subquery()
+    waits = PurchaseLine.state.not_in(("removed", "shipped")) & (PurchaseLine.shipped < PurchaseLine.quantity)
+    overdue = (
+        select(PurchaseLine.line)
+        .join(PurchaseReply, PurchaseReply.id == PurchaseLine.reply_id, isouter=True)
+        .where(
+            PurchaseLine.order_id == PurchaseOrder.id,
+            waits,
+            func.coalesce(promised, PurchaseLine.wanted_on) < clock.now().date(),
+        )
+        .exists()
+    )
+    return {
+        "waits": state == "waiting",
+        "supplier_turn": state.in_(_SUPPLIERS_TURN),
+        "reminded": state.in_(_SUPPLIERS_TURN) & (PurchaseOrder.reminders > 0),
+        "overdue": state.not_in(("shipped", "cancelled")) & overdue,
+        "on_its_way": state.in_(("agreed", "part_shipped")),
+        "settled": state.in_(("shipped", "cancelled")),
+    }
 
 
 def _buyer_row(

@@ -11,15 +11,23 @@ from backend.floor.srm.queries import buyer_order, buyer_rows
 from backend.floor.typed_route import command_route
 from backend.kernel.commands import Who
 from backend.kernel.db import Database
+from backend.kernel.paging import Asked, PageNumber, PageSize, Search, Show
 
 _BUYERS = requires("buyer", "planner", "supervisor")
 
 
 @get("/orders", operation_id="getPurchaseOrders", guards=[_BUYERS])
-async def get_purchase_orders(db: Database, who: Who) -> list[buyer_schemas.BuyerRow]:
+async def get_purchase_orders(
+    db: Database,
+    who: Who,
+    page: PageNumber = 1,
+    size: PageSize = 50,
+    show: Show = "",
+    search: Search = "",
+) -> buyer_schemas.BuyerRows:
     """The site's purchase orders: what waits for the buyer first."""
     async with db.transaction() as connection:
-        return await buyer_rows(connection, who.site_id)
+        return await buyer_rows(connection, who.site_id, Asked(page, size, show), search=search)
 
 
 @get("/orders/{order_id:uuid}", operation_id="getPurchaseOrder", guards=[_BUYERS])

@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 import structlog
-from sqlalchemy import Row, bindparam, exists, func, select, tuple_, update
+from sqlalchemy import Row, bindparam, exists, func, null, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -180,7 +180,7 @@ class InboxReader:
             done = await connection.execute(
                 update(Inbox)
                 .where(*ours)
-                .values(state="done", done_at=func.clock_timestamp(), last_error=None)
+                .values(state="done", done_at=func.clock_timestamp(), last_error=None, problem=null())
                 .returning(Inbox.seq)
             )
             if done.first() is None:
@@ -200,7 +200,10 @@ class InboxReader:
             "message_put_off", source=row.source, type=row.type, document=row.document, seq=row.seq, tries=row.tries,
             dead=again is None, exc_info=None if isinstance(error, Problem | msgspec.ValidationError) else error,
         )  # fmt: skip
-        values: dict[str, Any] = {"last_error": told(error)}
+        values: dict[str, Any] = {
+            "last_error": told(error),
+            "problem": error.body() if isinstance(error, Problem) else null(),
+        }
         if again is None:
             values["state"] = "unknown" if isinstance(error, NotUnderstood) else "dead"
         else:

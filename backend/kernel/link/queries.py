@@ -3,17 +3,19 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.kernel import clock
-from backend.kernel.link.schemas import Box, Letter, LinkStatus, PeriodicJobState, Way, Worker
+from backend.kernel.link.schemas import Box, Letter, Letters, LinkStatus, PeriodicJobState, Way, Worker
+from backend.kernel.paging import Asked, contains, listed
 from backend.kernel.problems import NotFound
 from backend.kernel.tables import Inbox, Outbox, PeriodicJob, WorkerBeat
 
 ALIVE = timedelta(seconds=20)
 FORGOTTEN = timedelta(days=1)
 OPEN_STATES = ("waiting", "dead", "unknown")
+THROUGH = ("done", "sent")
 Table = type[Inbox] | type[Outbox]
 
 
@@ -95,6 +97,37 @@ async def letters(
     return [letter(way, row, whole=False) for row in rows]
 
 
+async def letters_page(connection: AsyncConnection, way: Way, asked: Asked, *, search: str = "") -> Letters:
+    """One page of messages, those that need a person first, without their data.
+
+    Messages that got through are many: they are shown, the newest first, and counted only where somebody asks for them or searches;
+    `search` is a part of a document's name.
+    """
+    kept = table(way)
+    through = kept.state.in_(THROUGH)
+    filters = {
+        "to_do": kept.state.in_(("dead", "unknown")),
+        "waiting": kept.state == "waiting",
+        "dropped": kept.state == "dropped",
+        "through": through,
+    }
+    if search:
+        among = select(kept).where(kept.document.ilike(contains(search)))
+    elif asked.show == "through":
+        among = select(kept)
+    else:
+        among = select(kept).where(kept.state.in_((*OPEN_STATES, "dropped")))
+    order = (kept.seq.desc(),) if asked.show == "through" else (_PLACES[kept], kept.seq)
+    found = await listed(connection, among.order_by(*order), asked, filters)
+    return Letters(items=[letter(way, row, whole=False) for row in found.rows], **found.page)
+
+
+_PLACES = {
+    kept: case((kept.state.in_(("dead", "unknown")), 0), (kept.state == "waiting", 1), else_=2)
+    for kept in (Inbox, Outbox)
+}
+
+
 async def one_letter(connection: AsyncConnection, way: Way, seq: int) -> Letter:
     """One message with all it says.
 
@@ -124,6 +157,7 @@ def letter(way: Way, row: Row[Any], *, whole: bool) -> Letter:
         next_try_at=row.next_try_at if row.state == "waiting" else None,
         ended_at=row.done_at if coming else row.sent_at,
         error=row.last_error,
+        problem=row.problem if coming else None,
         note=row.note,
         data=(row.body if coming else row.data) if whole else None,
     )

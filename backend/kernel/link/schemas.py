@@ -6,6 +6,7 @@ from typing import Any, Literal
 import msgspec
 
 from backend.kernel.edge import Edge, Told
+from backend.kernel.paging import Page
 
 Way = Literal["in", "out"]
 State = Literal["waiting", "dead", "unknown", "dropped", "done", "sent"]
@@ -53,7 +54,7 @@ class Accepted(Told):
 
 
 class Letter(Told):
-    """One message in the inbox or outbox. `data` is empty in lists."""
+    """One message in the inbox or outbox. `data` is empty in lists; `problem` is the refusal behind `error` as problem details."""
 
     way: Way
     seq: int
@@ -67,8 +68,15 @@ class Letter(Told):
     next_try_at: datetime | None
     ended_at: datetime | None
     error: str | None
+    problem: dict[str, Any] | None
     note: str | None
     data: dict[str, Any] | None = None
+
+
+class Letters(Page):
+    """Messages of one way, without their data."""
+
+    items: list[Letter]
 
 
 class Box(Told):

@@ -109,7 +109,7 @@ export interface paths {
         };
         /**
          * Items
-         * @description Items by SKU. `procurement` is buy, make or (all) nothing.
+         * @description Items by SKU.
          */
         get: operations["items"];
         put?: never;
@@ -271,7 +271,7 @@ export interface paths {
         };
         /**
          * Messages
-         * @description At most 100 messages in the given states (comma-separated), those that need a person first.
+         * @description Messages, those that need a person first; those that got through when they are asked for. `search` is part of a document's name.
          */
         get: operations["linkMessages"];
         put?: never;
@@ -371,7 +371,7 @@ export interface paths {
         };
         /**
          * Partners
-         * @description Customers and suppliers by number; `kind` is customer, supplier or (both) nothing.
+         * @description Customers and suppliers by number.
          */
         get: operations["partners"];
         put?: never;
@@ -453,7 +453,7 @@ export interface paths {
         };
         /**
          * PurchaseOrders
-         * @description Purchase orders, the newest number first. `states` are comma-separated; all of them without.
+         * @description Purchase orders, the newest number first.
          */
         get: operations["purchaseOrders"];
         put?: never;
@@ -595,7 +595,7 @@ export interface paths {
         };
         /**
          * SalesOrders
-         * @description Sales orders, the earliest due first. `states` are comma-separated; all of them without.
+         * @description Sales orders, the earliest due first.
          */
         get: operations["salesOrders"];
         put?: never;
@@ -735,7 +735,7 @@ export interface paths {
         };
         /**
          * WorkOrders
-         * @description Work orders, the earliest due first. `states` are comma-separated; all of them without.
+         * @description Work orders, the earliest due first.
          */
         get: operations["workOrders"];
         put?: never;
@@ -875,6 +875,9 @@ export interface components {
             debit: string;
             kind: string;
             name: string;
+            names: {
+                [key: string]: string;
+            };
             role: string | null;
         };
         /** Advice */
@@ -987,6 +990,8 @@ export interface components {
         };
         /** Concerns */
         Concerns: {
+            every: number;
+            filters: components["schemas"]["FilterCount"][];
             items: components["schemas"]["ConcernFacts"][];
             page: number;
             size: number;
@@ -1115,6 +1120,11 @@ export interface components {
             lines: components["schemas"]["Posting"][];
             note: string;
         };
+        /** FilterCount */
+        FilterCount: {
+            count: number;
+            name: string;
+        };
         /** InvoiceSalesOrder */
         InvoiceSalesOrder: {
             number: string;
@@ -1160,6 +1170,8 @@ export interface components {
         };
         /** Items */
         Items: {
+            every: number;
+            filters: components["schemas"]["FilterCount"][];
             items: components["schemas"]["ItemRow"][];
             page: number;
             size: number;
@@ -1177,6 +1189,8 @@ export interface components {
         };
         /** Journal */
         Journal: {
+            every: number;
+            filters: components["schemas"]["FilterCount"][];
             items: components["schemas"]["Entry"][];
             page: number;
             size: number;
@@ -1195,6 +1209,9 @@ export interface components {
             id: string;
             nextTryAt: string | null;
             note: string | null;
+            problem: {
+                [key: string]: unknown;
+            } | null;
             seq: number;
             source: string;
             /** @enum {string} */
@@ -1203,6 +1220,15 @@ export interface components {
             type: string;
             /** @enum {string} */
             way: "in" | "out";
+        };
+        /** Letters */
+        Letters: {
+            every: number;
+            filters: components["schemas"]["FilterCount"][];
+            items: components["schemas"]["Letter"][];
+            page: number;
+            size: number;
+            total: number;
         };
         /** LinePromise */
         LinePromise: {
@@ -1319,6 +1345,8 @@ export interface components {
         };
         /** Partners */
         Partners: {
+            every: number;
+            filters: components["schemas"]["FilterCount"][];
             items: components["schemas"]["PartnerFacts"][];
             page: number;
             size: number;
@@ -1356,6 +1384,9 @@ export interface components {
         Posting: {
             account: string;
             accountName: string;
+            accountNames: {
+                [key: string]: string;
+            };
             credit: string;
             debit: string;
             partner: string | null;
@@ -1433,6 +1464,8 @@ export interface components {
         };
         /** PurchaseOrders */
         PurchaseOrders: {
+            every: number;
+            filters: components["schemas"]["FilterCount"][];
             items: components["schemas"]["PurchaseOrderRow"][];
             page: number;
             size: number;
@@ -1548,6 +1581,8 @@ export interface components {
         };
         /** SalesOrders */
         SalesOrders: {
+            every: number;
+            filters: components["schemas"]["FilterCount"][];
             items: components["schemas"]["SalesOrderRow"][];
             page: number;
             size: number;
@@ -1585,6 +1620,8 @@ export interface components {
         };
         /** StockValues */
         StockValues: {
+            every: number;
+            filters: components["schemas"]["FilterCount"][];
             items: components["schemas"]["ItemValue"][];
             page: number;
             size: number;
@@ -1722,6 +1759,8 @@ export interface components {
         };
         /** WorkOrders */
         WorkOrders: {
+            every: number;
+            filters: components["schemas"]["FilterCount"][];
             items: components["schemas"]["WorkOrderRow"][];
             page: number;
             size: number;
@@ -1747,9 +1786,10 @@ export interface operations {
             query?: {
                 account?: string;
                 document?: string;
-                kind?: string;
                 /** @description From 1. */
                 page?: number;
+                /** @description One of the list's filters; all rows without. */
+                show?: string;
                 /** @description Rows a page. */
                 size?: number;
                 sku?: string;
@@ -1931,9 +1971,10 @@ export interface operations {
             query?: {
                 decided?: boolean;
                 document?: string;
-                kind?: string;
                 /** @description From 1. */
                 page?: number;
+                /** @description One of the list's filters; all rows without. */
+                show?: string;
                 /** @description Rows a page. */
                 size?: number;
                 sku?: string;
@@ -2074,9 +2115,10 @@ export interface operations {
             query?: {
                 /** @description From 1. */
                 page?: number;
-                procurement?: string;
                 /** @description Part of a number or name. */
                 search?: string;
+                /** @description One of the list's filters; all rows without. */
+                show?: string;
                 /** @description Rows a page. */
                 size?: number;
             };
@@ -2649,7 +2691,14 @@ export interface operations {
     linkMessages: {
         parameters: {
             query?: {
-                states?: string;
+                /** @description From 1. */
+                page?: number;
+                /** @description Part of a number or name. */
+                search?: string;
+                /** @description One of the list's filters; all rows without. */
+                show?: string;
+                /** @description Rows a page. */
+                size?: number;
             };
             header?: never;
             path: {
@@ -2665,7 +2714,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Letter"][];
+                    "application/json": components["schemas"]["Letters"];
                 };
             };
             /** @description The message is not understood */
@@ -2958,11 +3007,12 @@ export interface operations {
     partners: {
         parameters: {
             query?: {
-                kind?: string;
                 /** @description From 1. */
                 page?: number;
                 /** @description Part of a number or name. */
                 search?: string;
+                /** @description One of the list's filters; all rows without. */
+                show?: string;
                 /** @description Rows a page. */
                 size?: number;
             };
@@ -3249,9 +3299,10 @@ export interface operations {
                 page?: number;
                 /** @description Part of a number or name. */
                 search?: string;
+                /** @description One of the list's filters; all rows without. */
+                show?: string;
                 /** @description Rows a page. */
                 size?: number;
-                states?: string;
                 supplier?: string;
             };
             header?: never;
@@ -3772,9 +3823,10 @@ export interface operations {
                 page?: number;
                 /** @description Part of a number or name. */
                 search?: string;
+                /** @description One of the list's filters; all rows without. */
+                show?: string;
                 /** @description Rows a page. */
                 size?: number;
-                states?: string;
             };
             header?: never;
             path?: never;
@@ -4293,9 +4345,10 @@ export interface operations {
                 page?: number;
                 /** @description Part of a number or name. */
                 search?: string;
+                /** @description One of the list's filters; all rows without. */
+                show?: string;
                 /** @description Rows a page. */
                 size?: number;
-                states?: string;
             };
             header?: never;
             path?: never;

@@ -495,7 +495,7 @@ export interface paths {
         put?: never;
         /**
          * Take
-         * @description `count.post`: what lies in the bin of this count task, all lots.
+         * @description `count.post`: what lies in the bin of this count task, all lots. `units` are handling units seen there unlisted.
          */
         post: operations["countPost"];
         delete?: never;
@@ -613,7 +613,7 @@ export interface paths {
         };
         /**
          * Messages
-         * @description At most 100 messages in the given states (comma-separated), those that need a person first.
+         * @description Messages, those that need a person first; those that got through when they are asked for. `search` is part of a document's name.
          */
         get: operations["linkMessages"];
         put?: never;
@@ -3166,6 +3166,15 @@ export interface components {
             version: number;
             waitingLines: number;
         };
+        /** BuyerRows */
+        BuyerRows: {
+            every: number;
+            filters: components["schemas"]["FilterCount"][];
+            items: components["schemas"]["BuyerRow"][];
+            page: number;
+            size: number;
+            total: number;
+        };
         /** CallRow */
         CallRow: {
             acknowledgedAt: string | null;
@@ -3466,9 +3475,17 @@ export interface components {
             status: string;
             unit: string;
         };
+        /** CountAside */
+        CountAside: {
+            code: string | null;
+            quantity: string;
+            status: string;
+        };
         /** CountDocument */
         CountDocument: {
+            aside: components["schemas"]["CountAside"][];
             checkDigits: string;
+            expires: boolean;
             gtins: string[];
             /** Format: uuid */
             id: string;
@@ -3484,15 +3501,20 @@ export interface components {
             reason: string;
             sku: string;
             state: string;
+            tracking: string;
             unit: string;
             whole: boolean;
         };
         /** Counted */
         Counted: {
+            expiresOn?: string | null;
             handlingUnit?: string | null;
+            item?: string | null;
             lot?: string | null;
+            lotCode?: string | null;
             quantity: string;
             serial?: string | null;
+            serialCode?: string | null;
         };
         /** CounterAnswer */
         CounterAnswer: {
@@ -3521,6 +3543,8 @@ export interface components {
         CountPosted: {
             adjusted: string;
             counted: string;
+            /** @default 0 */
+            exceptions: number;
             expected: string;
             givenUp: string;
             /** Format: uuid */
@@ -3869,6 +3893,11 @@ export interface components {
             sku: string;
             sold: components["schemas"]["Sold"][];
         };
+        /** FilterCount */
+        FilterCount: {
+            count: number;
+            name: string;
+        };
         /** FinishJob */
         FinishJob: {
             /** @default false */
@@ -3978,6 +4007,7 @@ export interface components {
             name: string;
             packs: components["schemas"]["PackCode"][];
             sku: string;
+            unit: string;
         };
         /** JobDocument */
         JobDocument: {
@@ -4112,6 +4142,9 @@ export interface components {
             id: string;
             nextTryAt: string | null;
             note: string | null;
+            problem: {
+                [key: string]: unknown;
+            } | null;
             seq: number;
             source: string;
             /** @enum {string} */
@@ -4120,6 +4153,15 @@ export interface components {
             type: string;
             /** @enum {string} */
             way: "in" | "out";
+        };
+        /** Letters */
+        Letters: {
+            every: number;
+            filters: components["schemas"]["FilterCount"][];
+            items: components["schemas"]["Letter"][];
+            page: number;
+            size: number;
+            total: number;
         };
         /** LineAnswer */
         LineAnswer: {
@@ -4713,6 +4755,8 @@ export interface components {
             counted: components["schemas"]["Counted"][];
             /** Format: uuid */
             task: string;
+            /** @default [] */
+            units: string[];
         };
         /** ProblemDocument */
         ProblemDocument: {
@@ -7750,7 +7794,14 @@ export interface operations {
     linkMessages: {
         parameters: {
             query?: {
-                states?: string;
+                /** @description From 1. */
+                page?: number;
+                /** @description Part of a number or name. */
+                search?: string;
+                /** @description One of the list's filters; all rows without. */
+                show?: string;
+                /** @description Rows a page. */
+                size?: number;
             };
             header?: never;
             path: {
@@ -7766,7 +7817,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Letter"][];
+                    "application/json": components["schemas"]["Letters"];
                 };
             };
             /** @description The message is not understood */
@@ -14066,7 +14117,16 @@ export interface operations {
     };
     getPurchaseOrders: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description From 1. */
+                page?: number;
+                /** @description Part of a number or name. */
+                search?: string;
+                /** @description One of the list's filters; all rows without. */
+                show?: string;
+                /** @description Rows a page. */
+                size?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -14079,7 +14139,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BuyerRow"][];
+                    "application/json": components["schemas"]["BuyerRows"];
                 };
             };
             /** @description The message is not understood */

@@ -224,7 +224,7 @@ async def test_a_supervisor_sees_and_tries_again_a_dead_letter(
         ("in", 0, 1),
         ("out", 0, 0),
     ]
-    (letter,) = (await client.get("/api/floor/link/messages/in", headers=as_(client))).json()
+    (letter,) = (await client.get("/api/floor/link/messages/in", headers=as_(client))).json()["items"]
     assert (letter["state"], letter["error"], letter["data"]) == ("dead", "Item BK-1 is not known.", None)
     seq = letter["seq"]
     whole = (await client.get(f"/api/floor/link/messages/in/{seq}", headers=as_(client))).json()
@@ -270,7 +270,7 @@ async def test_what_is_not_there_is_404_and_what_got_through_409(
     assert (through.status_code, through.json()["type"]) == (409, "/problems/already-through")
     sideways = await client.get("/api/floor/link/messages/sideways", headers=as_(client))
     assert sideways.status_code == 400
-    odd = await client.get("/api/floor/link/messages/in", params={"states": "lost"}, headers=as_(client))
+    odd = await client.get("/api/floor/link/messages/in", params={"show": "lost"}, headers=as_(client))
     assert odd.status_code == 400
 
 

@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import DateTime
 
-from backend.core.erp.concerns.rules import choices
+from backend.core.erp.concerns.rules import CHOICES, choices
 from backend.core.erp.concerns.schemas import ConcernFacts, Concerns
 from backend.core.erp.concerns.tables import Concern, Disposition
 from backend.core.erp.production.rules import OPEN as WORK_OPEN
@@ -35,8 +35,8 @@ from backend.core.erp.purchasing.tables import PurchaseAnswer, PurchaseLine, Pur
 from backend.core.erp.sales.rules import OPEN as SALES_OPEN
 from backend.core.erp.sales.tables import SalesLine, SalesOrder
 from backend.core.masters.tables import Bom, CostVersion, Item, ItemRevision
-from backend.core.paging import Asked, rows
 from backend.kernel.db import Exact
+from backend.kernel.paging import Asked, listed
 
 _current = aliased(ItemRevision)
 _bom = aliased(Bom)
@@ -181,7 +181,6 @@ async def concerns(
     asked: Asked,
     *,
     decided: bool = False,
-    kind: str = "",
     sku: str = "",
     document: str = "",
 ) -> Concerns:
@@ -194,12 +193,12 @@ async def concerns(
         .where(Disposition.concern.is_not(None) if decided else Disposition.concern.is_(None))
         .order_by(every.c.raised_at.desc().nulls_last(), every.c.sku, every.c.document, every.c.line)
     )
-    for column, wanted in (("kind", kind), ("sku", sku), ("document", document)):
+    for column, wanted in (("sku", sku), ("document", document)):
         if wanted:
             statement = statement.where(every.c[column] == wanted)
-    total, found = await rows(connection, statement, asked)
+    found = await listed(connection, statement, asked, {kind: every.c.kind == kind for kind in CHOICES})
     items = [
         ConcernFacts(choices=list(choices(row.kind)), **row._mapping)  # noqa: SLF001  (SQLAlchemy's public name)
-        for row in found
+        for row in found.rows
     ]
-    return Concerns(items=items, total=total, page=asked.page, size=asked.size)
+    return Concerns(items=items, **found.page)

@@ -9,9 +9,9 @@ from backend.core.duties import READERS
 from backend.core.erp.attention import queries
 from backend.core.erp.concerns import schemas
 from backend.core.erp.concerns.commands import COMMANDS
-from backend.core.paging import Asked, PageNumber, PageSize
 from backend.core.typed_route import command_route
 from backend.kernel.db import Database
+from backend.kernel.paging import Asked, PageNumber, PageSize, Show
 
 
 @get("/", operation_id="concerns", guards=[requires(*READERS)])
@@ -19,15 +19,15 @@ async def concerns(
     db: NamedDependency[Database],
     page: PageNumber = 1,
     size: PageSize = 50,
+    show: Show = "",
     decided: FromQuery[bool] = False,
-    kind: FromQuery[str] = "",
     sku: FromQuery[str] = "",
     document: FromQuery[str] = "",
 ) -> schemas.Concerns:
     """What a person must look at; with `decided`, what they decided. `document` is such as `purchase/PO-5001`."""
     async with db.transaction() as connection:
         return await queries.concerns(
-            connection, Asked(page, size), decided=decided, kind=kind, sku=sku, document=document
+            connection, Asked(page, size, show), decided=decided, sku=sku, document=document
         )
 
 

@@ -17,10 +17,10 @@ from backend.core.erp.books.schemas import (
     StockValues,
     TrialBalance,
 )
-from backend.core.erp.books.tables import JournalEntry, JournalLine, StockValue
+from backend.core.erp.books.tables import ENTRY_KINDS, JournalEntry, JournalLine, StockValue
 from backend.core.masters.tables import Account, Item
-from backend.core.paging import Asked, contains, rows
 from backend.kernel.db import Exact
+from backend.kernel.paging import Asked, contains, listed
 from backend.kernel.quantity import tidy
 
 ZERO = Decimal(0)
@@ -30,7 +30,7 @@ async def trial_balance(connection: AsyncConnection) -> TrialBalance:
     """Every account with what was posted to it."""
     found = await connection.execute(
         select(
-            Account.code, Account.name, Account.kind, Account.role,
+            Account.code, Account.name, Account.names, Account.kind, Account.role,
             func.coalesce(func.sum(JournalLine.debit), 0, type_=Exact()).label("debit"),
             func.coalesce(func.sum(JournalLine.credit), 0, type_=Exact()).label("credit"),
         )
@@ -42,6 +42,7 @@ async def trial_balance(connection: AsyncConnection) -> TrialBalance:
         AccountBalance(
             code=row.code,
             name=row.name,
+            names=row.names,
             kind=row.kind,
             role=row.role,
             debit=row.debit,
@@ -64,7 +65,6 @@ async def journal(
     account: str = "",
     document: str = "",
     sku: str = "",
-    kind: str = "",
 ) -> Journal:
     """One page of entries, the newest first; `document` is a part of its name, such as `PO-5001`."""
     statement = select(JournalEntry).order_by(JournalEntry.booked_at.desc(), JournalEntry.id.desc())
@@ -75,10 +75,9 @@ async def journal(
         statement = statement.where(line.where(JournalLine.sku == sku))
     if document:
         statement = statement.where(JournalEntry.document.ilike(contains(document)))
-    if kind:
-        statement = statement.where(JournalEntry.kind == kind)
-    total, found = await rows(connection, statement, asked)
-    lines = await _postings(connection, [row.id for row in found])
+    kinds = {kind: JournalEntry.kind == kind for kind in ENTRY_KINDS}
+    found = await listed(connection, statement, asked, kinds)
+    lines = await _postings(connection, [row.id for row in found.rows])
     items = [
         Entry(
             id=row.id,
@@ -89,14 +88,14 @@ async def journal(
             booked_at=row.booked_at,
             lines=lines[row.id],
         )
-        for row in found
+        for row in found.rows
     ]
-    return Journal(items=items, total=total, page=asked.page, size=asked.size)
+    return Journal(items=items, **found.page)
 
 
 async def _postings(connection: AsyncConnection, entries: list[UUID]) -> dict[UUID, list[Posting]]:
     found = await connection.execute(
-        select(JournalLine, Account.name)
+        select(JournalLine, Account.name, Account.names)
         .join(Account, Account.code == JournalLine.account)
         .where(JournalLine.entry_id.in_(entries))
         .order_by(JournalLine.credit > 0, JournalLine.id)
@@ -107,6 +106,7 @@ async def _postings(connection: AsyncConnection, entries: list[UUID]) -> dict[UU
             Posting(
                 account=row.account,
                 account_name=row.name,
+                account_names=row.names,
                 debit=row.debit,
                 credit=row.credit,
                 sku=row.sku,
@@ -135,7 +135,7 @@ async def stock_values(connection: AsyncConnection, asked: Asked, *, search: str
     if search:
         like = contains(search)
         statement = statement.where(or_(StockValue.sku.ilike(like), Item.name.ilike(like)))
-    total, found = await rows(connection, statement, asked)
+    found = await listed(connection, statement, asked)
     worth = await connection.execute(select(func.coalesce(func.sum(StockValue.value), 0, type_=Exact())))
     items = [
         ItemValue(
@@ -147,6 +147,6 @@ async def stock_values(connection: AsyncConnection, asked: Asked, *, search: str
             value=row.value,
             unit_cost=row.unit_cost,
         )
-        for row in found
+        for row in found.rows
     ]
-    return StockValues(items=items, total=total, page=asked.page, size=asked.size, value=worth.scalar_one())
+    return StockValues(items=items, value=worth.scalar_one(), **found.page)

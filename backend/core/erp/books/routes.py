@@ -7,8 +7,8 @@ from litestar.params import FromQuery
 from backend.access.guards import requires
 from backend.core.duties import READERS
 from backend.core.erp.books import queries, schemas
-from backend.core.paging import Asked, PageNumber, PageSize, Search
 from backend.kernel.db import Database
+from backend.kernel.paging import Asked, PageNumber, PageSize, Search, Show
 
 
 @get("/trial-balance", operation_id="trialBalance", guards=[requires(*READERS)])
@@ -26,12 +26,12 @@ async def journal(
     account: FromQuery[str] = "",
     document: FromQuery[str] = "",
     sku: FromQuery[str] = "",
-    kind: FromQuery[str] = "",
+    show: Show = "",
 ) -> schemas.Journal:
     """The journal's entries, the newest first; `document` is a part of a document's name, such as `PO-5001`."""
     async with db.transaction() as connection:
         return await queries.journal(
-            connection, Asked(page, size), account=account, document=document, sku=sku, kind=kind
+            connection, Asked(page, size, show), account=account, document=document, sku=sku
         )
 
 

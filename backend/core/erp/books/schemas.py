@@ -4,15 +4,16 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from backend.core.paging import Page
 from backend.kernel.edge import Told
+from backend.kernel.paging import Page
 
 
 class AccountBalance(Told):
-    """One account: the sum of its debits, of its credits, and debit minus credit."""
+    """One account: the sum of its debits, of its credits, and debit minus credit. `names` are translations of its name, by language."""
 
     code: str
     name: str
+    names: dict[str, str]
     kind: str
     role: str | None
     debit: Decimal
@@ -35,6 +36,7 @@ class Posting(Told):
 
     account: str
     account_name: str
+    account_names: dict[str, str]
     debit: Decimal
     credit: Decimal
     sku: str | None

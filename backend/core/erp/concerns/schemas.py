@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from backend.core.erp.concerns.rules import Decision
-from backend.core.paging import Page
 from backend.kernel.edge import Edge, Told
+from backend.kernel.paging import Page
 
 
 class ConcernFacts(Told):

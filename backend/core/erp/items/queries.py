@@ -10,6 +10,7 @@ from sqlalchemy import (
     Row,
     case,
     cast,
+    exists,
     func,
     literal,
     null,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
 
 from backend.core.erp.books.tables import StockValue
 from backend.core.erp.items.schemas import (
@@ -49,8 +51,8 @@ from backend.core.masters.tables import (
     ItemRevision,
     Partner,
 )
-from backend.core.paging import Asked, contains, rows
 from backend.kernel.db import Exact
+from backend.kernel.paging import Asked, Filters, contains, listed
 from backend.kernel.quantity import tidy
 
 ZERO = Decimal(0)
@@ -61,9 +63,7 @@ _UNIT_COST = case(
 _CURRENT = (ItemRevision.sku == Item.sku) & (ItemRevision.state == "released")
 
 
-async def items(
-    connection: AsyncConnection, asked: Asked, *, search: str = "", procurement: str = ""
-) -> Items:
+async def items(connection: AsyncConnection, asked: Asked, *, search: str = "") -> Items:
     """One page of items by SKU."""
     statement = (
         select(
@@ -78,11 +78,22 @@ async def items(
     if search:
         like = contains(search)
         statement = statement.where(or_(Item.sku.ilike(like), Item.name.ilike(like)))
-    if procurement:
-        statement = statement.where(Item.procurement == procurement)
-    total, found = await rows(connection, statement, asked)
-    listed = [ItemRow(**row._mapping) for row in found]  # noqa: SLF001  (SQLAlchemy's public name)
-    return Items(items=listed, total=total, page=asked.page, size=asked.size)
+    found = await listed(connection, statement, asked, _filters())
+    told = [ItemRow(**row._mapping) for row in found.rows]  # noqa: SLF001  (SQLAlchemy's public name)
+    return Items(items=told, **found.page)
+
+
+def _filters() -> Filters:
+    quantity = func.coalesce(StockValue.quantity, 0, type_=Exact())
+    draft = aliased(ItemRevision)
+    return {
+        "buy": Item.procurement == "buy",
+        "make": Item.procurement == "make",
+        "in_stock": quantity > 0,
+        "none_left": quantity == 0,
+        "below_zero": quantity < 0,
+        "to_release": exists().where(draft.sku == Item.sku, draft.state == "draft"),
+    }
 
 
 async def item(connection: AsyncConnection, sku: str) -> ItemFacts:

@@ -2,17 +2,17 @@
 
 from litestar import Router, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 
 from backend.access.guards import requires
 from backend.core.duties import READERS
 from backend.core.erp.items import queries, schemas
 from backend.core.erp.items.commands import COMMANDS as COSTING
-from backend.core.paging import Asked, PageNumber, PageSize, Search
 from backend.core.plm.commands import COMMANDS
 from backend.core.plm.schemas import RevisionState
 from backend.core.typed_route import command_route
 from backend.kernel.db import Database
+from backend.kernel.paging import Asked, PageNumber, PageSize, Search, Show
 
 
 @get("/", operation_id="items", guards=[requires(*READERS)])
@@ -21,11 +21,11 @@ async def items(
     page: PageNumber = 1,
     size: PageSize = 50,
     search: Search = "",
-    procurement: FromQuery[str] = "",
+    show: Show = "",
 ) -> schemas.Items:
-    """Items by SKU. `procurement` is buy, make or (all) nothing."""
+    """Items by SKU."""
     async with db.transaction() as connection:
-        return await queries.items(connection, Asked(page, size), search=search, procurement=procurement)
+        return await queries.items(connection, Asked(page, size, show), search=search)
 
 
 @get("/{sku:str}", operation_id="item", guards=[requires(*READERS)])

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from backend.core.paging import Page
 from backend.kernel.edge import Edge, Told
+from backend.kernel.paging import Page
 
 
 class ItemRow(Told):

@@ -1,11 +1,11 @@
 """Work orders as the office reads them."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from backend.core.erp.production.rules import OPEN
 from backend.core.erp.production.schemas import (
     WorkMaterialFacts,
     WorkOperationFacts,
@@ -15,7 +15,8 @@ from backend.core.erp.production.schemas import (
 )
 from backend.core.erp.production.tables import WorkMaterial, WorkOperation, WorkOrder
 from backend.core.masters.tables import Item, ItemRevision
-from backend.core.paging import Asked, contains, rows
+from backend.kernel import clock
+from backend.kernel.paging import Asked, Filters, contains, listed
 from backend.kernel.problems import NotFound
 from backend.kernel.quantity import tidy
 
@@ -27,22 +28,18 @@ class NoSuchWorkOrder(NotFound):
     title = "There is no such work order"
 
 
-async def work_orders(
-    connection: AsyncConnection, asked: Asked, *, states: Sequence[str] = (), search: str = ""
-) -> WorkOrders:
+async def work_orders(connection: AsyncConnection, asked: Asked, *, search: str = "") -> WorkOrders:
     """One page of orders, the earliest due first."""
     statement = (
         select(WorkOrder, Item.name)
         .join(Item, Item.sku == WorkOrder.sku)
         .order_by(WorkOrder.due_at, WorkOrder.number)
     )
-    if states:
-        statement = statement.where(WorkOrder.state.in_(states))
     if search:
         like = contains(search)
         found_in = WorkOrder.number.ilike(like), WorkOrder.sku.ilike(like), Item.name.ilike(like)
         statement = statement.where(or_(*found_in))
-    total, found = await rows(connection, statement, asked)
+    found = await listed(connection, statement, asked, _filters())
     items = [
         WorkOrderRow(
             number=row.number,
@@ -56,9 +53,23 @@ async def work_orders(
             produced=row.produced,
             scrapped=row.scrapped,
         )
-        for row in found
+        for row in found.rows
     ]
-    return WorkOrders(items=items, total=total, page=asked.page, size=asked.size)
+    return WorkOrders(items=items, **found.page)
+
+
+def _filters() -> Filters:
+    """Every order is open, done or cancelled; the others name what is to be done about some of them."""
+    state, is_open = WorkOrder.state, WorkOrder.state.in_(OPEN)
+    return {
+        "open": is_open,
+        "to_release": state == "draft",
+        "started": state == "started",
+        "late": is_open & (WorkOrder.due_at < clock.now()),
+        "to_close": state == "finished",
+        "done": state.in_(("finished", "closed")),
+        "cancelled": state == "cancelled",
+    }
 
 
 async def work_order(connection: AsyncConnection, number: str) -> WorkOrderFacts:

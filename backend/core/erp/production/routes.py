@@ -2,15 +2,15 @@
 
 from litestar import Router, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 
 from backend.access.guards import requires
 from backend.core.duties import READERS
 from backend.core.erp.production import queries, schemas
 from backend.core.erp.production.commands import COMMANDS
-from backend.core.paging import Asked, PageNumber, PageSize, Search, chosen
 from backend.core.typed_route import command_route
 from backend.kernel.db import Database
+from backend.kernel.paging import Asked, PageNumber, PageSize, Search, Show
 
 
 @get("/", operation_id="workOrders", guards=[requires(*READERS)])
@@ -18,12 +18,12 @@ async def work_orders(
     db: NamedDependency[Database],
     page: PageNumber = 1,
     size: PageSize = 50,
-    states: FromQuery[str] = "",
+    show: Show = "",
     search: Search = "",
 ) -> schemas.WorkOrders:
-    """Work orders, the earliest due first. `states` are comma-separated; all of them without."""
+    """Work orders, the earliest due first."""
     async with db.transaction() as connection:
-        return await queries.work_orders(connection, Asked(page, size), states=chosen(states), search=search)
+        return await queries.work_orders(connection, Asked(page, size, show), search=search)
 
 
 @get("/{number:str}", operation_id="workOrder", guards=[requires(*READERS)])

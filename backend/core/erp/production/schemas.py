@@ -7,8 +7,8 @@ from typing import Annotated
 from msgspec import Meta
 
 from backend.core import amounts
-from backend.core.paging import Page
 from backend.kernel.edge import Edge, Told
+from backend.kernel.paging import Page
 
 Number = Annotated[str, Meta(min_length=1, max_length=64)]
 

@@ -7,6 +7,7 @@ posted once by its own id, however often and in whatever order it comes.
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 from sqlalchemy import Row, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -195,4 +196,5 @@ async def claimed(connection: AsyncConnection, message: ClaimRaised, source: str
         document=f"purchase/{message.purchase_order}" if message.purchase_order else f"item/{message.sku}",
         supplier=message.supplier, quantity=plain(message.quantity), reason=message.reason, lot=message.lot,
         amount=None if line is None else plain(cents(message.quantity * line.price)),
+        language=message.language, defects=msgspec.to_builtins(message.defects),
     )  # fmt: skip

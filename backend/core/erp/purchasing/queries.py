@@ -1,14 +1,15 @@
 """Purchase orders as the office reads them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, case, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.selectable import LateralFromClause
 
+from backend.core.erp.purchasing.rules import OPEN
 from backend.core.erp.purchasing.schemas import (
     Advice,
     OrderVersion,
@@ -30,8 +31,9 @@ from backend.core.erp.purchasing.tables import (
     SupplierInvoice,
 )
 from backend.core.masters.tables import Item, ItemRevision, Partner
-from backend.core.paging import Asked, contains, rows
+from backend.kernel import clock
 from backend.kernel.db import Exact
+from backend.kernel.paging import Asked, Filters, contains, listed
 from backend.kernel.problems import NotFound
 from backend.kernel.quantity import tidy
 
@@ -46,15 +48,22 @@ class NoSuchPurchaseOrder(NotFound):
 _SHOWN = ("number", "supplier", "state", "version", "lines", "total", "ordered", "received", "next_on")
 
 
+_WAITS = ~PurchaseLine.cancelled & (PurchaseLine.received < PurchaseLine.quantity)
+
+
+def _expected_on() -> ColumnElement[date]:
+    """The first day promised for a line, or else the one it is wanted on."""
+    promised = (
+        select(func.min(PurchasePromise.promised_on))
+        .where(PurchasePromise.number == PurchaseLine.number, PurchasePromise.line == PurchaseLine.line)
+        .scalar_subquery()
+    )
+    return func.coalesce(promised, PurchaseLine.wanted_on)
+
+
 def _totals() -> LateralFromClause:
     """Sums over an order's lines; what was cancelled counts for nothing but what came of it."""
     line = PurchaseLine
-    waits = ~line.cancelled & (line.received < line.quantity)
-    promised = (
-        select(func.min(PurchasePromise.promised_on))
-        .where(PurchasePromise.number == line.number, PurchasePromise.line == line.line)
-        .scalar_subquery()
-    )
     return (
         select(
             line.number,
@@ -64,7 +73,7 @@ def _totals() -> LateralFromClause:
             ),
             func.sum(case((line.cancelled, 0), else_=line.quantity), type_=Exact()).label("ordered"),
             func.sum(line.received, type_=Exact()).label("received"),
-            func.min(func.coalesce(promised, line.wanted_on)).filter(waits).label("next_on"),
+            func.min(_expected_on()).filter(_WAITS).label("next_on"),
         )
         .where(line.number == PurchaseOrder.number)
         .group_by(line.number)
@@ -76,7 +85,6 @@ async def purchase_orders(
     connection: AsyncConnection,
     asked: Asked,
     *,
-    states: Sequence[str] = (),
     supplier: str = "",
     search: str = "",
 ) -> PurchaseOrders:
@@ -84,26 +92,47 @@ async def purchase_orders(
     totals = _totals()
     statement = (
         select(
-            PurchaseOrder.number, PurchaseOrder.supplier, Partner.name, PurchaseOrder.state, PurchaseOrder.version,
-            totals.c.lines, totals.c.total, totals.c.ordered, totals.c.received, totals.c.next_on,
+            PurchaseOrder.number,
+            PurchaseOrder.supplier,
+            Partner.name,
+            PurchaseOrder.state,
+            PurchaseOrder.version,
         )
         .join(Partner, Partner.number == PurchaseOrder.supplier)
-        .join(totals, totals.c.number == PurchaseOrder.number)
         .order_by(PurchaseOrder.number.desc())
-    )  # fmt: skip
-    if states:
-        statement = statement.where(PurchaseOrder.state.in_(states))
+    )
     if supplier:
         statement = statement.where(PurchaseOrder.supplier == supplier)
     if search:
         like = contains(search)
         statement = statement.where(or_(PurchaseOrder.number.ilike(like), Partner.name.ilike(like)))
-    total, found = await rows(connection, statement, asked)
+    with_totals = statement.add_columns(
+        totals.c.lines, totals.c.total, totals.c.ordered, totals.c.received, totals.c.next_on
+    ).join(totals, totals.c.number == PurchaseOrder.number)
+    found = await listed(connection, statement, asked, _filters(), beside=with_totals)
     items = [
         PurchaseOrderRow(supplier_name=row.name, **{name: getattr(row, name) for name in _SHOWN})
-        for row in found
+        for row in found.rows
     ]
-    return PurchaseOrders(items=items, total=total, page=asked.page, size=asked.size)
+    return PurchaseOrders(items=items, **found.page)
+
+
+def _filters() -> Filters:
+    """Every order is open, done or cancelled; the others name what is to be done about some of them."""
+    of_order = exists().where(PurchaseLine.number == PurchaseOrder.number)
+    state = PurchaseOrder.state
+    kept = PurchaseLine.received - PurchaseLine.returned
+    sent = [one for one in OPEN if one != "draft"]
+    return {
+        "open": state.in_(OPEN),
+        "to_release": state == "draft",
+        "to_answer": state == "released",
+        "to_decide": state == "answered",
+        "late": state.in_(sent) & of_order.where(_WAITS, _expected_on() < clock.now().date()),
+        "to_be_billed": of_order.where(kept > PurchaseLine.invoiced),
+        "done": state.in_(("received", "closed")),
+        "cancelled": state == "cancelled",
+    }
 
 
 async def purchase_order(connection: AsyncConnection, number: str) -> PurchaseOrderFacts:

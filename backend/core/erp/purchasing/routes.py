@@ -8,9 +8,9 @@ from backend.access.guards import requires
 from backend.core.duties import READERS
 from backend.core.erp.purchasing import queries, schemas
 from backend.core.erp.purchasing.commands import COMMANDS
-from backend.core.paging import Asked, PageNumber, PageSize, Search, chosen
 from backend.core.typed_route import command_route
 from backend.kernel.db import Database
+from backend.kernel.paging import Asked, PageNumber, PageSize, Search, Show
 
 
 @get("/", operation_id="purchaseOrders", guards=[requires(*READERS)])
@@ -18,14 +18,14 @@ async def purchase_orders(
     db: NamedDependency[Database],
     page: PageNumber = 1,
     size: PageSize = 50,
-    states: FromQuery[str] = "",
+    show: Show = "",
     supplier: FromQuery[str] = "",
     search: Search = "",
 ) -> schemas.PurchaseOrders:
-    """Purchase orders, the newest number first. `states` are comma-separated; all of them without."""
+    """Purchase orders, the newest number first."""
     async with db.transaction() as connection:
         return await queries.purchase_orders(
-            connection, Asked(page, size), states=chosen(states), supplier=supplier, search=search
+            connection, Asked(page, size, show), supplier=supplier, search=search
         )
 
 

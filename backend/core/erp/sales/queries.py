@@ -1,12 +1,12 @@
 """Sales orders as the office reads them."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select, type_coerce
+from sqlalchemy import Row, exists, func, or_, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from backend.core.erp.sales.rules import OPEN
 from backend.core.erp.sales.schemas import (
     CustomerBill,
     SalesOrderFacts,
@@ -16,8 +16,9 @@ from backend.core.erp.sales.schemas import (
 )
 from backend.core.erp.sales.tables import CustomerInvoice, SalesLine, SalesOrder
 from backend.core.masters.tables import CostVersion, Item, Partner
-from backend.core.paging import Asked, contains, rows
+from backend.kernel import clock
 from backend.kernel.db import Exact
+from backend.kernel.paging import Asked, Filters, contains, listed
 from backend.kernel.problems import NotFound
 from backend.kernel.quantity import tidy
 
@@ -36,7 +37,6 @@ async def sales_orders(
     connection: AsyncConnection,
     asked: Asked,
     *,
-    states: Sequence[str] = (),
     customer: str = "",
     search: str = "",
 ) -> SalesOrders:
@@ -54,27 +54,39 @@ async def sales_orders(
         .lateral()
     )
     statement = (
-        select(
-            SalesOrder.number, SalesOrder.customer, Partner.name, SalesOrder.state, SalesOrder.due_at,
-            totals.c.lines, totals.c.total, totals.c.ordered, totals.c.shipped,
-        )
+        select(SalesOrder.number, SalesOrder.customer, Partner.name, SalesOrder.state, SalesOrder.due_at)
         .join(Partner, Partner.number == SalesOrder.customer)
-        .join(totals, totals.c.number == SalesOrder.number)
         .order_by(SalesOrder.due_at, SalesOrder.number)
-    )  # fmt: skip
-    if states:
-        statement = statement.where(SalesOrder.state.in_(states))
+    )
     if customer:
         statement = statement.where(SalesOrder.customer == customer)
     if search:
         like = contains(search)
         statement = statement.where(or_(SalesOrder.number.ilike(like), Partner.name.ilike(like)))
-    total, found = await rows(connection, statement, asked)
+    with_totals = statement.add_columns(
+        totals.c.lines, totals.c.total, totals.c.ordered, totals.c.shipped
+    ).join(totals, totals.c.number == SalesOrder.number)
+    found = await listed(connection, statement, asked, _filters(), beside=with_totals)
     items = [
         SalesOrderRow(customer_name=row.name, **{name: getattr(row, name) for name in _SHOWN})
-        for row in found
+        for row in found.rows
     ]
-    return SalesOrders(items=items, total=total, page=asked.page, size=asked.size)
+    return SalesOrders(items=items, **found.page)
+
+
+def _filters() -> Filters:
+    """Every order is open, done or cancelled; the others name what is to be done about some of them."""
+    is_open = SalesOrder.state.in_(OPEN)
+    unbilled = exists().where(SalesLine.number == SalesOrder.number, SalesLine.shipped > SalesLine.invoiced)
+    return {
+        "open": is_open,
+        "to_release": SalesOrder.state == "entered",
+        "late": is_open & (SalesOrder.due_at < clock.now()),
+        "to_bill": unbilled,
+        "to_be_paid": SalesOrder.state == "invoiced",
+        "done": SalesOrder.state.in_(("shipped", "invoiced", "closed")),
+        "cancelled": SalesOrder.state == "cancelled",
+    }
 
 
 async def sales_order(connection: AsyncConnection, number: str) -> SalesOrderFacts:

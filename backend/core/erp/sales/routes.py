@@ -8,9 +8,9 @@ from backend.access.guards import requires
 from backend.core.duties import READERS
 from backend.core.erp.sales import queries, schemas
 from backend.core.erp.sales.commands import COMMANDS
-from backend.core.paging import Asked, PageNumber, PageSize, Search, chosen
 from backend.core.typed_route import command_route
 from backend.kernel.db import Database
+from backend.kernel.paging import Asked, PageNumber, PageSize, Search, Show
 
 
 @get("/", operation_id="salesOrders", guards=[requires(*READERS)])
@@ -18,14 +18,14 @@ async def sales_orders(
     db: NamedDependency[Database],
     page: PageNumber = 1,
     size: PageSize = 50,
-    states: FromQuery[str] = "",
+    show: Show = "",
     customer: FromQuery[str] = "",
     search: Search = "",
 ) -> schemas.SalesOrders:
-    """Sales orders, the earliest due first. `states` are comma-separated; all of them without."""
+    """Sales orders, the earliest due first."""
     async with db.transaction() as connection:
         return await queries.sales_orders(
-            connection, Asked(page, size), states=chosen(states), customer=customer, search=search
+            connection, Asked(page, size, show), customer=customer, search=search
         )
 
 

@@ -1,20 +1,20 @@
 import { useState } from 'preact/hooks';
 import { got } from '../../api/client';
-import { time } from '../../i18n';
-import { core, useRead, type Schemas } from './core';
-import { amount, Card, Do, Document, Shown } from './parts';
+import { language, number, time } from '../../i18n';
+import { Listing } from '../lists';
+import { core, type Schemas } from './core';
+import { amount, Card, Do, Document, money } from './parts';
 import { term, w } from './words';
 
 type Concern = Schemas['ConcernFacts'];
 
 /** What a person must look at: documents on an old revision, costs reckoned for another, facts that fit no order. */
 export function Concerns() {
-  const read = useRead(() => got(core.GET('/api/core/concerns', { params: { query: { size: 100 } } })), ['concerns']);
   return (
     <Card title={w('attention')} id="concerns">
-      <Shown read={read}>
-        {(told) => told.items.length === 0 ? <p>✓ {w('all_well')}</p> : <ul class="list">{told.items.map((one) => <One key={one.key} concern={one} again={read.again} />)}</ul>}
-      </Shown>
+      <Listing name={w('attention')} what={['concerns']} prefix="concern" isSearched={false} ask={({ page, size, show }) => got(core.GET('/api/core/concerns', { params: { query: { page, size, show } } }))}>
+        {(rows, _, again) => rows.length === 0 ? <p>✓ {w('all_well')}</p> : <ul class="list">{rows.map((one) => <One key={one.key} concern={one} again={again} />)}</ul>}
+      </Listing>
     </Card>
   );
 }
@@ -29,6 +29,7 @@ function One({ concern, again }: { concern: Concern; again: () => void }) {
         <Document of={concern.document} line={concern.line} />{' · '}{[concern.sku && `${concern.sku}${concern.name ? ` ${concern.name}` : ''}`, ...facts(concern)].filter(Boolean).join(' · ')}
         {concern.kind.includes('_on_old_') && <b> · {concern.revision} → {concern.current}</b>}
       </p>
+      {defects(concern).map((one) => <p key={one}>{one}</p>)}
       <p>{term('next', concern.kind, told)}</p>
       {concern.raisedAt && <p class="note">{time(concern.raisedAt)}</p>}
       <label class="field"><span>{w('note')}</span><input value={note} maxLength={500} onInput={(event) => setNote(event.currentTarget.value)} /></label>
@@ -44,5 +45,21 @@ function facts({ quantity, facts: told }: Concern): string[] {
   const much = quantity ?? (typeof told['quantity'] === 'string' ? told['quantity'] : null);
   const words = ['lot', 'reason', 'note'].map((name) => told[name]).filter((one): one is string => typeof one === 'string' && one !== '');
   const over = typeof told['ordered'] === 'string' && typeof told['received'] === 'string' ? [`${w('ordered_now')} ${amount(told['ordered'])}, ${w('received')} ${amount(told['received'])}`] : [];
-  return [...(much ? [amount(much)] : []), ...over, ...words];
+  const worth = typeof told['amount'] === 'string' ? [`${money(told['amount'])} EUR`] : [];
+  return [...(much ? [amount(much)] : []), ...over, ...worth, ...words];
+}
+
+/** What was found wrong, feature by feature, in the reader's own language: the claim's text is in the supplier's. */
+function defects({ facts: { defects: told } }: Concern): string[] {
+  if (!Array.isArray(told)) return [];
+  return (told as readonly Defect[]).map(({ feature, code, name }) => {
+    const named = name[language()] ?? name['en'] ?? Object.values(name)[0] ?? '';
+    return `${number(feature)} ${named}: ${term('defect', code)}`;
+  });
+}
+
+interface Defect {
+  feature: number;
+  code: string;
+  name: Readonly<Record<string, string>>;
 }

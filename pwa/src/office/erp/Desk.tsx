@@ -28,7 +28,7 @@ export default function Desk() {
   useEffect(() => { if (!isAllowed) route('/', true); }, [isAllowed]);
   if (!isAllowed) return null;
   const room = ROOMS.find((one) => one === params['room']) ?? 'sales';
-  return <Frame room={room} id={params['id'] ? decodeURIComponent(params['id']) : ''} />;
+  return <Frame room={room} id={params['id'] ?? ''} />;
 }
 
 function Frame({ room, id }: { room: Room; id: string }) {

@@ -1,9 +1,9 @@
-import { useState } from 'preact/hooks';
 import { client, got } from '../../api/client';
 import type { StockRow } from '../../api/types';
 import { number, time } from '../../i18n';
 import { core, useRead, type Schemas } from './core';
-import { amount, Card, Do, Document, each, Facts, Find, money, on, Pages, Shown, State, Table } from './parts';
+import { Listing } from '../lists';
+import { amount, Card, Do, Document, each, Facts, money, on, Shown, State, Table } from './parts';
 import { term, w } from './words';
 
 type Row = Schemas['ItemRow'];
@@ -16,27 +16,20 @@ type Material = Schemas['MaterialFacts'];
 const OPEN_IN: Readonly<Record<string, string>> = { material: 'work' };
 
 export function ItemList() {
-  const [page, setPage] = useState(1);
-  const [search, setSearch] = useState('');
-  const read = useRead(() => got(core.GET('/api/core/items', { params: { query: { page, search, size: 40 } } })), ['items', page, search]);
   return (
     <Card title={w('items')}>
-      <Find take={(text) => { setSearch(text); setPage(1); }} />
-      <Shown read={read}>
-        {(told) => (
-          <>
-            <Table<Row> name={w('items')} rows={told.items} id={(row) => row.sku} columns={[
-              { head: w('item'), cell: (row) => <a href={`/office/items/${encodeURIComponent(row.sku)}`}>{row.sku}</a> },
-              { head: w('name'), cell: (row) => row.name },
-              { head: w('revision'), cell: (row) => row.revision ?? '–' },
-              { head: w('got_by'), cell: (row) => term('by', row.procurement) },
-              { head: w('quantity'), cell: (row) => amount(row.quantity, row.unit), num: true },
-              { head: w('value'), cell: (row) => money(row.value), num: true },
-            ]} />
-            <Pages {...told} go={setPage} />
-          </>
+      <Listing name={w('items')} what={['items']} ask={(query) => got(core.GET('/api/core/items', { params: { query } }))}>
+        {(rows) => (
+          <Table<Row> name={w('items')} rows={rows} id={(row) => row.sku} columns={[
+            { head: w('item'), cell: (row) => <a href={`/office/items/${encodeURIComponent(row.sku)}`}>{row.sku}</a> },
+            { head: w('name'), cell: (row) => row.name },
+            { head: w('revision'), cell: (row) => row.revision ?? '–' },
+            { head: w('got_by'), cell: (row) => term('by', row.procurement) },
+            { head: w('quantity'), cell: (row) => amount(row.quantity, row.unit), num: true },
+            { head: w('value'), cell: (row) => money(row.value), num: true },
+          ]} />
         )}
-      </Shown>
+      </Listing>
     </Card>
   );
 }

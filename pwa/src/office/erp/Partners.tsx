@@ -4,7 +4,8 @@ import { LANGUAGES } from '../../kit/settings';
 import { number, time } from '../../i18n';
 import { may, person } from '../../session/session';
 import { core, useRead, type Schemas } from './core';
-import { Card, Do, Facts, Find, money, Pages, Shown, Table } from './parts';
+import { Listing } from '../lists';
+import { Card, Do, Facts, money, Shown, Table } from './parts';
 import { term, w } from './words';
 import type { en } from './words/partners/en';
 
@@ -13,39 +14,24 @@ type Whole = Schemas['PartnerWhole'];
 type Saved = Schemas['SavePartner'];
 /** Words of this screen, those with a gap left out. */
 type Word = Exclude<keyof typeof en, 'deviation_of'> | 'name' | 'kind' | 'number';
-type Kind = '' | Row['kind'];
-
-const KINDS: readonly (readonly [Kind, Word])[] = [['', 'all'], ['customer', 'customers'], ['supplier', 'suppliers']];
 
 /** Customers and suppliers, and one of them: where it is, how it pays, what it may deviate, and who changed what. */
 export function PartnerList() {
-  const [page, setPage] = useState(1);
-  const [search, setSearch] = useState('');
-  const [kind, setKind] = useState<Kind>('');
-  const read = useRead(() => got(core.GET('/api/core/partners', { params: { query: { page, search, kind, size: 40 } } })), ['partner-list', page, search, kind]);
   return (
     <Card title={w('partners')} id="partners">
-      <div class="acts">
-        <Find take={(text) => { setSearch(text); setPage(1); }} />
-        {KINDS.map(([one, name]) => <button key={one} type="button" class="btn" aria-pressed={one === kind} onClick={() => { setKind(one); setPage(1); }}>{w(name)}</button>)}
-        <a class="btn go" href="/office/partners/+">{w('new_partner')}</a>
-      </div>
-      <Shown read={read}>
-        {(told) => (
-          <>
-            <Table<Row> name={w('partners')} rows={told.items} id={(row) => row.number} columns={[
-              { head: w('number'), cell: (row) => <a href={`/office/partners/${encodeURIComponent(row.number)}`}>{row.number}</a> },
-              { head: w('name'), cell: (row) => row.name },
-              { head: w('kind'), cell: (row) => term('kind', row.kind) },
-              { head: w('city'), cell: (row) => [row.city, row.country].filter(Boolean).join(', ') || '–' },
-              { head: w('email'), cell: (row) => row.email || '–' },
-              { head: w('payment'), cell: (row) => w('days', { n: row.paymentDays }), num: true },
-              { head: w('credit_limit'), cell: (row) => (row.kind === 'supplier' ? '–' : row.creditLimit === null ? w('no_limit') : money(row.creditLimit)), num: true },
-            ]} />
-            <Pages {...told} go={setPage} />
-          </>
+      <Listing name={w('partners')} what={['partner-list']} prefix="kinds" ask={(query) => got(core.GET('/api/core/partners', { params: { query } }))} beside={<a class="btn go" href="/office/partners/+">{w('new_partner')}</a>}>
+        {(rows) => (
+          <Table<Row> name={w('partners')} rows={rows} id={(row) => row.number} columns={[
+            { head: w('number'), cell: (row) => <a href={`/office/partners/${encodeURIComponent(row.number)}`}>{row.number}</a> },
+            { head: w('name'), cell: (row) => row.name },
+            { head: w('kind'), cell: (row) => term('kind', row.kind) },
+            { head: w('city'), cell: (row) => [row.city, row.country].filter(Boolean).join(', ') || '–' },
+            { head: w('email'), cell: (row) => row.email || '–' },
+            { head: w('payment'), cell: (row) => w('days', { n: row.paymentDays }), num: true },
+            { head: w('credit_limit'), cell: (row) => (row.kind === 'supplier' ? '–' : row.creditLimit === null ? w('no_limit') : money(row.creditLimit)), num: true },
+          ]} />
         )}
-      </Shown>
+      </Listing>
     </Card>
   );
 }

@@ -1,9 +1,9 @@
-import { useState } from 'preact/hooks';
 import { got } from '../../api/client';
 import { number, time } from '../../i18n';
 import { Bills } from './Bill';
 import { core, useRead, type Schemas } from './core';
-import { amount, Card, Do, each, Facts, Find, money, on, Pages, Share, Shown, State, Table } from './parts';
+import { Listing } from '../lists';
+import { amount, Card, Do, each, Facts, money, on, Share, Shown, State, Table } from './parts';
 import { Cancel, Stands } from './Sales';
 import { NextVersion } from './Version';
 import { term, w } from './words';
@@ -13,28 +13,21 @@ type Line = Schemas['PurchaseOrderLine'];
 type Whole = Schemas['PurchaseOrderFacts'];
 
 export function PurchaseList() {
-  const [page, setPage] = useState(1);
-  const [search, setSearch] = useState('');
-  const read = useRead(() => got(core.GET('/api/core/purchase-orders', { params: { query: { page, search, size: 40 } } })), ['purchases', page, search]);
   return (
     <Card title={w('purchases')}>
-      <Find take={(text) => { setSearch(text); setPage(1); }} />
-      <Shown read={read}>
-        {(told) => (
-          <>
-            <Table<Row> name={w('purchases')} rows={told.items} id={(row) => row.number} columns={[
-              { head: w('number'), cell: (row) => <a href={`/office/purchases/${encodeURIComponent(row.number)}`}>{row.number}</a> },
-              { head: w('supplier'), cell: (row) => row.supplierName },
-              { head: w('state'), cell: (row) => <State of={row.state} /> },
-              { head: w('version'), cell: (row) => number(row.version), num: true },
-              { head: w('next_on'), cell: (row) => on(row.nextOn) },
-              { head: w('received'), cell: (row) => <Share done={row.received} of={row.ordered} /> },
-              { head: w('total'), cell: (row) => money(row.total), num: true },
-            ]} />
-            <Pages {...told} go={setPage} />
-          </>
+      <Listing name={w('purchases')} what={['purchases']} ask={(query) => got(core.GET('/api/core/purchase-orders', { params: { query } }))}>
+        {(rows) => (
+          <Table<Row> name={w('purchases')} rows={rows} id={(row) => row.number} columns={[
+            { head: w('number'), cell: (row) => <a href={`/office/purchases/${encodeURIComponent(row.number)}`}>{row.number}</a> },
+            { head: w('supplier'), cell: (row) => row.supplierName },
+            { head: w('state'), cell: (row) => <State of={row.state} /> },
+            { head: w('version'), cell: (row) => number(row.version), num: true },
+            { head: w('next_on'), cell: (row) => on(row.nextOn) },
+            { head: w('received'), cell: (row) => <Share done={row.received} of={row.ordered} /> },
+            { head: w('total'), cell: (row) => money(row.total), num: true },
+          ]} />
         )}
-      </Shown>
+      </Listing>
     </Card>
   );
 }

@@ -2,8 +2,9 @@ import { useState } from 'preact/hooks';
 import { got } from '../../api/client';
 import { number, time } from '../../i18n';
 import { core, useRead, type Schemas } from './core';
+import { Listing } from '../lists';
 import { Accept } from './Accept';
-import { amount, Card, Do, each, Facts, Find, money, on, Pages, Share, Shown, State, Table } from './parts';
+import { amount, Card, Do, each, Facts, money, on, Share, Shown, State, Table } from './parts';
 import { Entry } from './Version';
 import { w } from './words';
 
@@ -13,29 +14,22 @@ type Bill = Schemas['CustomerBill'];
 type Whole = Schemas['SalesOrderFacts'];
 
 export function SalesList() {
-  const [page, setPage] = useState(1);
-  const [search, setSearch] = useState('');
-  const read = useRead(() => got(core.GET('/api/core/sales-orders', { params: { query: { page, search, size: 40 } } })), ['sales', page, search]);
   return (
     <>
       <Accept />
       <Card title={w('sales')}>
-        <Find take={(text) => { setSearch(text); setPage(1); }} />
-        <Shown read={read}>
-          {(told) => (
-            <>
-              <Table<Row> name={w('sales')} rows={told.items} id={(row) => row.number} columns={[
-                { head: w('number'), cell: (row) => <a href={`/office/sales/${encodeURIComponent(row.number)}`}>{row.number}</a> },
-                { head: w('customer'), cell: (row) => row.customerName },
-                { head: w('state'), cell: (row) => <State of={row.state} /> },
-                { head: w('due'), cell: (row) => time(row.dueAt) },
-                { head: w('shipped'), cell: (row) => <Share done={row.shipped} of={row.ordered} /> },
-                { head: w('total'), cell: (row) => money(row.total), num: true },
-              ]} />
-              <Pages {...told} go={setPage} />
-            </>
+        <Listing name={w('sales')} what={['sales']} ask={(query) => got(core.GET('/api/core/sales-orders', { params: { query } }))}>
+          {(rows) => (
+            <Table<Row> name={w('sales')} rows={rows} id={(row) => row.number} columns={[
+              { head: w('number'), cell: (row) => <a href={`/office/sales/${encodeURIComponent(row.number)}`}>{row.number}</a> },
+              { head: w('customer'), cell: (row) => row.customerName },
+              { head: w('state'), cell: (row) => <State of={row.state} /> },
+              { head: w('due'), cell: (row) => time(row.dueAt) },
+              { head: w('shipped'), cell: (row) => <Share done={row.shipped} of={row.ordered} /> },
+              { head: w('total'), cell: (row) => money(row.total), num: true },
+            ]} />
           )}
-        </Shown>
+        </Listing>
       </Card>
     </>
   );

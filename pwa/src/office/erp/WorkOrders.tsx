@@ -1,8 +1,8 @@
-import { useState } from 'preact/hooks';
 import { got } from '../../api/client';
 import { number, time } from '../../i18n';
 import { core, useRead, type Schemas } from './core';
-import { amount, Card, Do, Facts, Find, money, Pages, Share, Shown, State, Table } from './parts';
+import { Listing } from '../lists';
+import { amount, Card, Do, Facts, money, Share, Shown, State, Table } from './parts';
 import { Cancel, Stands } from './Sales';
 import { w } from './words';
 
@@ -12,29 +12,22 @@ type Step = Schemas['WorkOperationFacts'];
 type Material = Schemas['WorkMaterialFacts'];
 
 export function WorkList() {
-  const [page, setPage] = useState(1);
-  const [search, setSearch] = useState('');
-  const read = useRead(() => got(core.GET('/api/core/work-orders', { params: { query: { page, search, size: 40 } } })), ['works', page, search]);
   return (
     <Card title={w('work_orders')}>
-      <Find take={(text) => { setSearch(text); setPage(1); }} />
-      <Shown read={read}>
-        {(told) => (
-          <>
-            <Table<Row> name={w('work_orders')} rows={told.items} id={(row) => row.number} columns={[
-              { head: w('number'), cell: (row) => <a href={`/office/work/${encodeURIComponent(row.number)}`}>{row.number}</a> },
-              { head: w('item'), cell: (row) => <>{row.sku}<div class="note">{row.name}</div></> },
-              { head: w('versions'), cell: (row) => <Stands revision={row.revision} bom={row.bomRevision} /> },
-              { head: w('state'), cell: (row) => <State of={row.state} /> },
-              { head: w('due'), cell: (row) => time(row.dueAt) },
-              { head: w('made_of'), cell: (row) => <Share done={row.produced} of={row.quantity} /> },
-              { head: w('quantity'), cell: (row) => amount(row.quantity), num: true },
-              { head: w('scrap'), cell: (row) => amount(row.scrapped), num: true },
-            ]} />
-            <Pages {...told} go={setPage} />
-          </>
+      <Listing name={w('work_orders')} what={['works']} ask={(query) => got(core.GET('/api/core/work-orders', { params: { query } }))}>
+        {(rows) => (
+          <Table<Row> name={w('work_orders')} rows={rows} id={(row) => row.number} columns={[
+            { head: w('number'), cell: (row) => <a href={`/office/work/${encodeURIComponent(row.number)}`}>{row.number}</a> },
+            { head: w('item'), cell: (row) => <>{row.sku}<div class="note">{row.name}</div></> },
+            { head: w('versions'), cell: (row) => <Stands revision={row.revision} bom={row.bomRevision} /> },
+            { head: w('state'), cell: (row) => <State of={row.state} /> },
+            { head: w('due'), cell: (row) => time(row.dueAt) },
+            { head: w('made_of'), cell: (row) => <Share done={row.produced} of={row.quantity} /> },
+            { head: w('quantity'), cell: (row) => amount(row.quantity), num: true },
+            { head: w('scrap'), cell: (row) => amount(row.scrapped), num: true },
+          ]} />
         )}
-      </Shown>
+      </Listing>
     </Card>
   );
 }

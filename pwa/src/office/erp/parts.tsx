@@ -130,35 +130,3 @@ export function Do({ label, send, done, kind = '', id, disabled = false }: { lab
     </span>
   );
 }
-
-/** Pages of a list. */
-export function Pages({ total, page, size, go }: { total: number; page: number; size: number; go: (page: number) => void }) {
-  const last = Math.max(1, Math.ceil(total / size));
-  return (
-    <nav class="pages" aria-label={w('pages')}>
-      <span class="note">{w('in_all', { n: total })}</span>
-      {last > 1 && (
-        <>
-          <button type="button" class="btn" disabled={page <= 1} onClick={() => go(page - 1)}>‹ {w('before')}</button>
-          <span>{number(page)} / {number(last)}</span>
-          <button type="button" class="btn" disabled={page >= last} onClick={() => go(page + 1)}>{w('next')} ›</button>
-        </>
-      )}
-    </nav>
-  );
-}
-
-/** A list's search field; what is typed is asked for a moment later. */
-export function Find({ take }: { take: (text: string) => void }) {
-  const [timer, setTimer] = useState<ReturnType<typeof setTimeout>>();
-  const typed = (text: string): void => {
-    clearTimeout(timer);
-    setTimer(setTimeout(() => take(text.trim()), 250));
-  };
-  return (
-    <label class="field find">
-      <span class="unseen">{w('search')}</span>
-      <input type="search" placeholder={w('search')} maxLength={64} data-testid="find" onInput={(event) => typed(event.currentTarget.value)} />
-    </label>
-  );
-}

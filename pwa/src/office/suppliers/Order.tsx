@@ -6,7 +6,7 @@ import { day, number } from '../../i18n';
 import { problemSentence } from '../../i18n/problem';
 import { ByPhone } from './ByPhone';
 import { History } from './History';
-import { Standing } from './office-suppliers';
+import { Standing } from './Standing';
 import { money, type Line, type Whole } from './whole';
 import { b, term } from './words';
 

@@ -1,11 +1,12 @@
 import './suppliers.css';
 import { useLocation, useRoute } from 'preact-iso';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { client, got } from '../../api/client';
-import { useAnswer } from '../../api/useAnswer';
 import { may } from '../../session/session';
 import type { components } from '../../api/schema';
+import { Listing } from '../lists';
 import { Order } from './Order';
+import { Standing } from './Standing';
 import { b, term } from './words';
 
 type Row = components['schemas']['BuyerRow'];
@@ -24,7 +25,7 @@ export default function Suppliers() {
   useEffect(() => {
     if (!allowed) route('/', true);
   }, [allowed]);
-  const rows = useAnswer(() => got(client.GET('/api/floor/suppliers/orders')), [id], 10_000);
+  const [turn, setTurn] = useState(0);
   if (!allowed) return null;
   return (
     <div class="buyer">
@@ -40,51 +41,42 @@ export default function Suppliers() {
         </a>
       </header>
       <nav class="orders" aria-label={b('title')}>
-        {rows.data?.length === 0 && (
-          <div class="card">
-            <b>{b('none')}</b>
-            <p class="note">{b('none_more')}</p>
-          </div>
-        )}
-        {GROUPS.map(([name, belongs]) => {
-          const found = rows.data?.filter(belongs) ?? [];
-          return (
-            found.length > 0 && (
-              <section key={name}>
-                <h2 class="kicker">
-                  {b(name)} <span class="note">{found.length}</span>
-                </h2>
-                {found.map((row) => (
-                  <Entry key={row.id} row={row} on={row.id === id} />
-                ))}
-              </section>
-            )
-          );
-        })}
+        <Listing name={b('title')} what={['answers', turn]} size={30} ask={(query) => got(client.GET('/api/floor/suppliers/orders', { params: { query } }))}>
+          {(rows) => (rows.length === 0 ? <None /> : <Grouped rows={rows} id={id} />)}
+        </Listing>
       </nav>
-      <main>{id ? <Order key={id} id={id} changed={rows.again} /> : <p class="shut note">{b('choose')}</p>}</main>
+      <main>{id ? <Order key={id} id={id} changed={() => setTurn((n) => n + 1)} /> : <p class="shut note">{b('choose')}</p>}</main>
     </div>
   );
 }
 
-const TONES: Readonly<Record<string, string>> = {
-  waiting: 'ask',
-  open: 'ask',
-  countered: 'stop',
-  cancelled: 'stop',
-  agreed: 'ok',
-  shipping: 'ok',
-  part_shipped: 'ok',
-  shipped: 'ok',
-};
-const SIGNS: Readonly<Record<string, string>> = { ask: '△', ok: '✓', stop: '✕' };
-
-export function Standing({ of, state }: { of: 'state' | 'line'; state: string }) {
-  const tone = TONES[state] ?? '';
+function None() {
   return (
-    <span class={`chip ${tone}`}>
-      {SIGNS[tone] ?? '…'} {term(of, state)}
-    </span>
+    <div class="card">
+      <b>{b('none')}</b>
+      <p class="note">{b('none_more')}</p>
+    </div>
+  );
+}
+
+/** The server's order is by whose turn it is: a heading where that changes. */
+function Grouped({ rows, id }: { rows: readonly Row[]; id: string }) {
+  return (
+    <>
+      {GROUPS.map(([name, belongs]) => {
+        const found = rows.filter(belongs);
+        return (
+          found.length > 0 && (
+            <section key={name}>
+              <h2 class="kicker">{b(name)}</h2>
+              {found.map((row) => (
+                <Entry key={row.id} row={row} on={row.id === id} />
+              ))}
+            </section>
+          )
+        );
+      })}
+    </>
   );
 }
 
@@ -92,7 +84,7 @@ function Entry({ row, on }: { row: Row; on: boolean }) {
   return (
     <a
       class={`card ${row.state === 'waiting' ? 'ask' : ''}`}
-      href={`/buying/${row.id}`}
+      href={`/buying/${row.id}${location.search}`}
       aria-current={on ? 'page' : undefined}
       data-testid={`answer-${row.number}`}
     >

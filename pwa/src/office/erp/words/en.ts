@@ -1,7 +1,9 @@
+import { en as lists } from './lists/en';
 import { en as partners } from './partners/en';
 
 /** The office's words. One sentence a key; {names} are filled in. */
 export const en = {
+  ...lists,
   ...partners,
   answers: 'Suppliers’ answers',
   office: 'Office',

@@ -1,8 +1,10 @@
 import type { Message } from '../../../i18n';
+import { nl as lists } from './lists/nl';
 import { nl as partners } from './partners/nl';
 import type { OfficeKey } from './en';
 
 export const nl: Record<OfficeKey, Message> = {
+  ...lists,
   ...partners,
   answers: 'Antwoorden van leveranciers',
   office: 'Kantoor',

@@ -1,8 +1,10 @@
 import type { Message } from '../../../i18n';
+import { zh as lists } from './lists/zh';
 import { zh as partners } from './partners/zh';
 import type { OfficeKey } from './en';
 
 export const zh: Record<OfficeKey, Message> = {
+  ...lists,
   ...partners,
   answers: '供应商答复',
   office: '办公室',

@@ -1,0 +1,40 @@
+import type { Letter } from './LinkHealth';
+
+/** `gemba.shipment.line_picked.v1` → `shipment_line_picked`, as the words name it. */
+export const kindOf = (type: string): string => type.replace(/^gemba\./, '').replace(/\.v\d+$/, '').replaceAll('.', '_');
+
+interface Advice {
+  /** Which sentence tells what to do. */
+  name: string;
+  facts: Readonly<Record<string, string>>;
+}
+
+/** Refusals that say all by their kind. */
+const BY_KIND: Readonly<Record<string, string>> = {
+  'receipt-not-here': 'waits',
+  'gtin-taken': 'number',
+  'partner-is-another': 'number',
+  'not-in-this-state': 'done',
+  'purchase-order-cancelled': 'done',
+  'job-over': 'done',
+  'delivery-over': 'done',
+};
+
+/** What a person can do about a message that does not get through. */
+export function amend(letter: Pick<Letter, 'way' | 'state' | 'error' | 'problem'>): Advice {
+  const { problem, error } = letter;
+  if (problem) {
+    const kind = String(problem['type']).split('/').at(-1) ?? '';
+    const facts = named((problem['facts'] ?? {}) as Record<string, unknown>);
+    const of = (['unit', 'sku', 'customer', 'site'] as const).find((name) => facts[name]);
+    return { name: BY_KIND[kind] ?? (of && !(of === 'unit' && !facts['sku']) ? of : kind === 'unknown-master' ? 'unknown_master' : 'other'), facts };
+  }
+  if (letter.state === 'unknown') return { name: 'unknown_type', facts: {} };
+  if (letter.way === 'out') return { name: 'receiver', facts: {} };
+  return { name: error?.startsWith('Its data') ? 'data' : 'fault', facts: {} };
+}
+
+function named({ skus, ...facts }: Record<string, unknown>): Record<string, string> {
+  const sku = Array.isArray(skus) ? { sku: skus.join(', ') } : {};
+  return Object.fromEntries(Object.entries({ ...facts, ...sku }).map(([name, value]) => [name, String(value)]));
+}
