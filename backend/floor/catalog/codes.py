@@ -27,6 +27,7 @@ class ItemCodes(Told, frozen=True):
 
     sku: str
     name: str
+    unit: str
     packs: tuple[PackCode, ...]
 
 
@@ -48,20 +49,21 @@ async def code_book(connection: AsyncConnection, site_id: UUID) -> CodeBook:
     wanted = select(Place.kind, Place.code).where(Place.site_id == site_id, Place.kind.in_(PHYSICAL_KINDS))
     for kind, code in await connection.execute(wanted.order_by(Place.kind, Place.code)):
         places.setdefault(kind, []).append(code)
-    packed = select(Item.sku, Item.name, Packaging.gtin, Packaging.kind, Packaging.quantity)
+    packed = select(Item.sku, Item.name, Item.unit, Packaging.gtin, Packaging.kind, Packaging.quantity)
     packed = packed.join(Packaging, Packaging.item_id == Item.id, isouter=True)
-    items: dict[tuple[str, str], list[PackCode]] = {}
-    for sku, name, gtin, kind, quantity in await connection.execute(
+    items: dict[tuple[str, str, str], list[PackCode]] = {}
+    for sku, name, unit, gtin, kind, quantity in await connection.execute(
         packed.order_by(Item.sku, Packaging.quantity, Packaging.kind)
     ):
-        packs = items.setdefault((sku, name), [])
+        packs = items.setdefault((sku, name, unit), [])
         if gtin is not None:
             packs.append(PackCode(gtin=gtin, kind=kind, quantity=tidy(quantity)))
     totes = [code for statement in TOTES for code in await connection.scalars(statement(site_id))]
     return CodeBook(
         places={kind: tuple(codes) for kind, codes in places.items()},
         items=tuple(
-            ItemCodes(sku=sku, name=name, packs=tuple(packs)) for (sku, name), packs in items.items()
+            ItemCodes(sku=sku, name=name, unit=unit, packs=tuple(packs))
+            for (sku, name, unit), packs in items.items()
         ),
         totes=tuple(totes),
     )

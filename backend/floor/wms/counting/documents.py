@@ -3,12 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.catalog import Item, Packaging, Place
 from backend.floor.stock import HandlingUnit, Lot, Quant, Serial
-from backend.floor.wms.counting.schemas import CountDocument, CountLine, CountPack
+from backend.floor.wms.counting.schemas import CountAside, CountDocument, CountLine, CountPack
 from backend.floor.wms.counting.tables import CountTask
 from backend.floor.work import Task
 from backend.kernel.problems import NotFound
@@ -36,9 +36,12 @@ async def count_document(connection: AsyncConnection, site_id: UUID, task: UUID)
         name=head.name,
         unit=head.unit,
         whole=head.whole,
+        tracking=head.tracking,
+        expires=head.expires,
         gtins=[pack.gtin for pack in packs],
         packs=packs,
         lines=await _lines(connection, head.place_id, head.item_id),
+        aside=await _aside(connection, head.place_id, head.item_id),
     )
 
 
@@ -57,6 +60,8 @@ async def _head(connection: AsyncConnection, site_id: UUID, task: UUID) -> Any:
                 Item.name,
                 Item.unit,
                 Item.whole,
+                Item.tracking,
+                Item.expires,
             )
             .join(Task, Task.id == CountTask.id)
             .join(Place, Place.id == CountTask.place_id)
@@ -98,3 +103,20 @@ async def _lines(connection: AsyncConnection, place: UUID, item: UUID) -> list[C
         .order_by(Lot.code, Serial.code, Quant.id)
     )
     return [CountLine(**row) for row in rows.mappings()]
+
+
+async def _aside(connection: AsyncConnection, place: UUID, item: UUID) -> list[CountAside]:
+    """What of the item lies there but is nobody's to pick: whoever counts must leave it out, so its quantity is told."""
+    rows = await connection.execute(
+        select(
+            Quant.status,
+            func.coalesce(Serial.code, Lot.code).label("code"),
+            func.sum(Quant.quantity).label("quantity"),
+        )
+        .join(Lot, Lot.id == Quant.lot_id, isouter=True)
+        .join(Serial, Serial.id == Quant.serial_id, isouter=True)
+        .where(Quant.place_id == place, Quant.item_id == item, Quant.status != "free", Quant.quantity > 0)
+        .group_by(Quant.status, func.coalesce(Serial.code, Lot.code))
+        .order_by(Quant.status, func.coalesce(Serial.code, Lot.code))
+    )
+    return [CountAside(status=row.status, code=row.code, quantity=tidy(row.quantity)) for row in rows]

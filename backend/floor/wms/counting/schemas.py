@@ -7,24 +7,38 @@ from uuid import UUID
 from backend.kernel.edge import Edge, Told
 from backend.kernel.quantity import checked
 
+MOST_CHARACTERS = 512
+
 
 class Counted(Edge):
-    """So much of one lot (or serial, or handling unit) was counted in the bin."""
+    """So much of one lot (or serial, or handling unit) was counted in the bin, in the item's own unit.
+
+    What the books list there is named by its id, what they do not by the code on its label. `item` is another item's number or GTIN,
+    as scanned; without it the row is of the count's own item.
+    """
 
     quantity: Decimal
     lot: UUID | None = None
     serial: UUID | None = None
     handling_unit: UUID | None = None
+    item: str | None = None
+    lot_code: str | None = None
+    expires_on: date | None = None
+    serial_code: str | None = None
 
     def __post_init__(self) -> None:
         checked(self.quantity, zero=True)
+        for code in (self.item, self.lot_code, self.serial_code):
+            if code is not None and not 0 < len(code) <= MOST_CHARACTERS:
+                raise ValueError(f"a code has 1 to {MOST_CHARACTERS} characters")
 
 
 class PostCount(Edge):
-    """`count.post`: what lies in the bin of this count task, all lots."""
+    """`count.post`: what lies in the bin of this count task, all lots. `units` are handling units seen there unlisted."""
 
     task: UUID
     counted: list[Counted]
+    units: tuple[str, ...] = ()
 
 
 class ClaimCount(Edge):
@@ -34,13 +48,14 @@ class ClaimCount(Edge):
 
 
 class CountPosted(Told):
-    """What the count changed, per adjustment, and whether reservations had to give way."""
+    """What the count changed of its own item, whether promises had to give way, and how many things a supervisor must see."""
 
     task: UUID
     expected: Decimal
     counted: Decimal
     adjusted: Decimal
     given_up: Decimal
+    exceptions: int = 0
 
 
 class CountLine(Told):
@@ -53,6 +68,14 @@ class CountLine(Told):
     serial_code: str | None
     handling_unit: UUID | None
     handling_unit_code: str | None
+
+
+class CountAside(Told):
+    """What lies there and is not to be counted: set aside as damaged, on hold or in quality."""
+
+    status: str
+    code: str | None
+    quantity: Decimal
 
 
 class CountPack(Told):
@@ -77,6 +100,9 @@ class CountDocument(Told):
     name: str
     unit: str
     whole: bool
+    tracking: str
+    expires: bool
     gtins: list[str]
     packs: list[CountPack]
     lines: list[CountLine]
+    aside: list[CountAside]

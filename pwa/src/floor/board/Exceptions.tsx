@@ -11,13 +11,15 @@ import { term, w } from './words';
 
 const DECISIONS = ['checked', 'corrected', 'person', 'office', 'nothing'] as const;
 const SIGNS: Readonly<Record<string, string>> = { high: '✕', normal: '△', low: 'i' };
-const SHOWN = ['document', 'sku', 'lot', 'ours', 'theirs', 'told', 'quantity', 'wanted', 'found', 'missing', 'elsewhere', 'backorder', 'expected', 'counted', 'left', 'detail', 'note', 'command', 'version', 'state'] as const;
+const SHOWN = ['document', 'sku', 'lot', 'serial', 'unit', 'booked_at', 'ours', 'theirs', 'told', 'quantity', 'wanted', 'found', 'missing', 'elsewhere', 'backorder', 'expected', 'counted', 'left', 'detail', 'note', 'command', 'version', 'state'] as const;
+/** Numbers and codes of things: written as they are printed, never as an amount. */
+const CODES = new Set<string>(['document', 'sku', 'lot', 'serial', 'unit', 'booked_at']);
 
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 
 /** A value as the reader would write it; what was done, in the words of the floor. */
 const valueOf = (name: string, value: string): string =>
-  name === 'command' ? actionName(value) : name === 'state' ? term('state', value) : /^-?\d+(\.\d+)?$/.test(value) ? number(value) : value;
+  name === 'command' ? actionName(value) : name === 'state' ? term('state', value) : CODES.has(name) ? value : /^-?\d+(\.\d+)?$/.test(value) ? number(value) : value;
 
 /** The plain facts of an exception in words. Why the books refused something is said as the picker was told it. */
 export function facts(row: ExceptionRow): string[] {

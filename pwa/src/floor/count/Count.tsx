@@ -2,9 +2,8 @@ import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { client, got, Refused } from '../../api/client';
 import { key } from '../../api/key';
-import { day, number, t, term } from '../../i18n';
+import { number, t, term } from '../../i18n';
 import { tell } from '../../kit/feedback';
-import { NumberPad } from '../../kit/NumberPad';
 import { BinCode, Button, Prompt, Screen } from '../../kit/parts';
 import { useWakeLock } from '../../kit/wake';
 import { outbox, store, uuid7 } from '../../outbox';
@@ -12,7 +11,11 @@ import { lazy, Suspense } from '../../lazy';
 import { useScan } from '../../scan/useScan';
 import { person } from '../../session/session';
 import { tellWhy } from '../signin/SignIn';
-import { begin, isComplete, linesOf, posting, say, scanned, total, type CountState } from './counting';
+import { known } from '../known/store';
+import { recognise } from '../pick/recognise';
+import { begin, isComplete, posting, scanned, total, type CountState } from './counting';
+import { HowMany } from './HowMany';
+import { Lines } from './Lines';
 
 const ShelfPhoto = lazy(() => import('../photo/ShelfPhoto'));
 
@@ -80,9 +83,13 @@ function Counting({ state, set, leave }: Props) {
   const { route } = useLocation();
   useWakeLock();
   useScan((scan) => {
-    const turn = scanned(state, scan);
+    const what = known(scan);
+    const turn = scanned(state, scan, what);
     set(turn.state);
-    if (turn.feedback) tell(turn.feedback);
+    if (!turn.feedback) return;
+    tell(turn.feedback);
+    // The server may know what the device does not: a badge, an order, a lot of another item. Without it the answer stays as it is.
+    if (!what && turn.feedback.kind !== 'right') recognise(scan, turn.feedback).catch(() => undefined);
   });
   const [byPhoto, setByPhoto] = useState(false);
   const { doc } = state;
@@ -130,25 +137,10 @@ function Counting({ state, set, leave }: Props) {
       </div>
       {state.atBin ? (
         <>
-          <ul class="list">
-            {linesOf(doc).map((line, place) => (
-              <li key={place}>
-                <button type="button" class="card row" onClick={() => set({ ...state, open: place })}>
-                  <div class="grow">
-                    <b>{line.handlingUnitCode ?? line.serialCode ?? line.lotCode ?? doc.name}</b>
-                    {line.expiresOn && <div class="note">{t('use_by', { date: day(line.expiresOn) })}</div>}
-                  </div>
-                  <span class={`chip ${state.counted[place] === undefined ? '' : 'ok'}`}>
-                    {state.counted[place] === undefined ? '–' : `✓ ${number(state.counted[place] ?? '0')}`}
-                  </span>
-                </button>
-              </li>
-            ))}
-          </ul>
+          <Lines state={state} set={set} />
           <Button id="count-photo" onClick={() => setByPhoto(true)}>
             {t('count_photo')}
           </Button>
-          <Prompt>{t('count_lot')}</Prompt>
         </>
       ) : (
         <>
@@ -156,49 +148,6 @@ function Counting({ state, set, leave }: Props) {
           <Prompt>{t('scan_bin', { code: doc.placeCode })}</Prompt>
         </>
       )}
-    </Screen>
-  );
-}
-
-type OneProps = { state: CountState; place: number; set: (state: CountState) => void; photo: () => void };
-
-function HowMany({ state, place, set, photo }: OneProps) {
-  const [value, setValue] = useState('');
-  const { doc } = state;
-  const line = linesOf(doc)[place];
-  const confirm = (quantity: string): void => {
-    const turn = say(state, place, quantity.replace(/\.$/, ''));
-    set(turn.state);
-    if (turn.feedback) tell(turn.feedback);
-  };
-  return (
-    <Screen title={t('short_title')} back={() => set({ ...state, open: null })}>
-      <div class="note">
-        {doc.name} · {line?.handlingUnitCode ?? line?.serialCode ?? line?.lotCode ?? doc.placeCode}
-      </div>
-      <div class="read">
-        <span class="qty" data-testid="number">
-          {value === '' ? '–' : number(value)}
-        </span>
-        <span>{term(doc.unit)}</span>
-      </div>
-      <NumberPad
-        value={value}
-        onChange={setValue}
-        onEnter={() => value !== '' && confirm(value)}
-        decimals={!doc.whole}
-      />
-      <div class="choices two">
-        <Button id="none" onClick={() => confirm('0')}>
-          {t('count_empty')}
-        </Button>
-        <Button id="count-photo" onClick={photo}>
-          {t('count_photo')}
-        </Button>
-      </div>
-      <Button kind="go" id="confirm" disabled={value === ''} onClick={() => confirm(value)}>
-        {t('confirm_n', { n: value === '' ? '…' : number(value) })}
-      </Button>
     </Screen>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scanOf } from '../../../test/round';
-import { begin, isComplete, posting, say, scanned, total } from './counting';
+import { allLines, begin, isComplete, posting, restIsNone, say, scanned, total, uncounted } from './counting';
 import type { CountDocument } from '../../api/types';
 
 const line = (lot: string): CountDocument['lines'][number] => ({
@@ -25,9 +25,12 @@ const doc: CountDocument = {
   name: 'Bolt',
   unit: 'pc',
   whole: true,
+  tracking: 'lot',
+  expires: true,
   gtins: ['09521234000006'],
   packs: [{ gtin: '09521234000006', quantity: '1' }],
   lines: [line('L1'), line('L2')],
+  aside: [],
 };
 
 describe('a count', () => {
@@ -51,18 +54,68 @@ describe('a count', () => {
         { quantity: '0', lot: 'id-L1', serial: null, handlingUnit: null },
         { quantity: '3', lot: 'id-L2', serial: null, handlingUnit: null },
       ],
+      units: [],
     });
   });
 
-  it('refuses a lot that is not there, and half a piece', () => {
+  it('takes a lot the books do not list with the barcode of its item, asks for its date, and sends it by its code', () => {
     const here = scanned(begin(doc), scanOf('C-07-3-B')).state;
-    expect(scanned(here, scanOf('L9')).feedback?.kind).toBe('wrong');
+    const found = scanned(here, scanOf(']d2010952123400000610L9')).state;
+    expect([found.open, allLines(found)[2]]).toMatchObject([2, { lotCode: 'L9', asksDate: true }]);
+    const known = restIsNone(say(found, 2, '4', '2031-05-06').state);
+    expect([isComplete(known), total(known), uncounted(known)]).toEqual([true, '4', []]);
+    expect(posting(known)['counted']).toContainEqual({
+      quantity: '4',
+      item: null,
+      lotCode: 'L9',
+      serialCode: null,
+      expiresOn: '2031-05-06',
+    });
+    const dated = scanned(here, scanOf(']d201095212340000061731050610L9')).state;
+    expect(allLines(dated)[2]).toMatchObject({ expiresOn: '2031-05-06', asksDate: false });
+  });
+
+  it('has a code that only says a lot, another item or a pallet scanned twice, and forgets it after another scan', () => {
+    const here = scanned(begin(doc), scanOf('C-07-3-B')).state;
+    const once = scanned(here, scanOf('L9'), null);
+    expect([once.feedback?.kind, once.feedback?.head.key, once.state.found]).toEqual([
+      'attention',
+      'not_listed',
+      undefined,
+    ]);
+    expect(allLines(scanned(once.state, scanOf('L9'), null).state)[2]?.lotCode).toBe('L9');
+    const between = scanned(once.state, scanOf('L1')).state;
+    expect(scanned(between, scanOf('L9'), null).feedback?.kind).toBe('attention');
+    const other = { is: 'item', sku: 'X', name: 'Nut', unit: 'pc', content: '1', packaging: '' } as const;
+    const nut = scanned(scanned(here, scanOf('9521234000990'), other).state, scanOf('9521234000990'), other).state;
+    expect(allLines(nut)[2]).toMatchObject({ item: '09521234000990', name: 'Nut' });
+    expect(total(say(nut, 2, '5').state)).toBe('0');
+    const pallet = ']C100395212340000000014';
+    const stood = scanned(scanned(here, scanOf(pallet), null).state, scanOf(pallet), null);
+    expect([stood.feedback?.kind, stood.state.units]).toEqual(['right', ['395212340000000014']]);
+  });
+
+  it('never takes the same lot of another item for its own, and names other bins', () => {
+    const here = scanned(begin(doc), scanOf('C-07-3-B')).state;
+    expect(scanned(here, scanOf(']d2010952123400099010L1'), null).feedback?.kind).toBe('attention');
+    const bin = scanned(here, scanOf('C-07-3-A'), { is: 'place', kind: 'bin', code: 'C-07-3-A' }).feedback;
+    expect(bin).toMatchObject({ kind: 'wrong', head: { args: { scanned: { key: 'a_bin' } } } });
+  });
+
+  it('counts a serial number by its scan, and half a piece not at all', () => {
+    const one = { ...line(''), lot: null, lotCode: null, serial: 's', serialCode: 'SN1' };
+    const serials = { ...doc, tracking: 'serial', lines: [one, { ...one, serialCode: 'SN2' }] };
+    const here = scanned(begin(serials), scanOf('C-07-3-B')).state;
+    const counted = scanned(here, scanOf('SN2')).state;
+    expect([counted.open, counted.counted]).toEqual([null, { 1: '1' }]);
     expect(say(here, 0, '1.5').feedback?.kind).toBe('wrong');
   });
 
-  it('of a bin the books think empty is one nameless line', () => {
-    const empty = scanned(begin({ ...doc, lines: [] }), scanOf('C-07-3-B')).state;
+  it('of a bin the books think empty is one nameless line, or none where every piece has a lot', () => {
+    const empty = scanned(begin({ ...doc, tracking: 'none', lines: [] }), scanOf('C-07-3-B')).state;
     expect(empty.open).toBe(0);
     expect(isComplete(say(empty, 0, '0').state)).toBe(true);
+    const lots = scanned(begin({ ...doc, lines: [] }), scanOf('C-07-3-B')).state;
+    expect([lots.open, allLines(lots), isComplete(lots)]).toEqual([null, [], true]);
   });
 });

@@ -11,6 +11,7 @@ const codes = new Codes({
     {
       sku: 'FRM-1',
       name: 'Frame',
+      unit: 'pc',
       packs: [
         { gtin: '09521234000990', kind: 'each', quantity: '1' },
         { gtin: '19521234000997', kind: 'box', quantity: '6' },

@@ -8,17 +8,17 @@ export type CodeBook = components['schemas']['CodeBook'];
 export type Known =
   | { is: 'place'; kind: string; code: string }
   | { is: 'tote'; code: string }
-  | { is: 'item'; sku: string; name: string; content: Decimal; packaging: string };
+  | { is: 'item'; sku: string; name: string; unit?: string; content: Decimal; packaging: string };
 
 /** All codes of the site by what is printed: thousands, found at once. */
 export class Codes {
   private readonly byCode = new Map<string, Known>();
 
   constructor(book: CodeBook) {
-    for (const { sku, name, packs } of book.items) {
-      this.byCode.set(sku.toUpperCase(), { is: 'item', sku, name, content: '1', packaging: '' });
+    for (const { sku, name, unit, packs } of book.items) {
+      this.byCode.set(sku.toUpperCase(), { is: 'item', sku, name, unit, content: '1', packaging: '' });
       for (const pack of packs)
-        this.byCode.set(pack.gtin, { is: 'item', sku, name, content: pack.quantity, packaging: pack.kind });
+        this.byCode.set(pack.gtin, { is: 'item', sku, name, unit, content: pack.quantity, packaging: pack.kind });
     }
     // A book kept from before names no totes yet.
     for (const code of book.totes ?? []) this.byCode.set(code.toUpperCase(), { is: 'tote', code });

@@ -43,6 +43,9 @@ const count = (...lines: CountDocument['lines']): CountDocument => ({
   name: 'Bolt',
   unit: 'pc',
   whole: true,
+  tracking: 'lot',
+  expires: false,
+  aside: [],
   gtins: [EACH, BOX],
   packs: [
     { gtin: EACH, quantity: '1' },

@@ -51,6 +51,7 @@ export const scans = {
   levels_down: { one: 'One level down: {code}.', other: '{n} levels down: {code}.' },
   same_shelf: 'Same shelf, other slot: {code}.',
   // scan again to confirm
+  not_listed: '{scanned} is not in the books here',
   new_here: '{scanned} is new here',
   new_tote_again: 'Scan it again to use it as a tote.',
   later_stop_again: 'It is a later stop of this round. Scan it again to pick there first.',

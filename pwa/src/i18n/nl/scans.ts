@@ -51,6 +51,7 @@ export const scans = {
   levels_down: { one: 'Eén niveau lager: {code}.', other: '{n} niveaus lager: {code}.' },
   same_shelf: 'Zelfde plank, ander vak: {code}.',
   // scan again to confirm
+  not_listed: '{scanned} staat hier niet in de boeken',
   new_here: '{scanned} is hier nieuw',
   new_tote_again: 'Scan nog eens om het als krat te gebruiken.',
   later_stop_again: 'Dat is een latere stop van deze ronde. Scan nog eens om daar eerst te pakken.',

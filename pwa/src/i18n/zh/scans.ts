@@ -51,6 +51,7 @@ export const scans = {
   levels_down: { other: '往下 {n} 层：{code}。' },
   same_shelf: '同一层，另一格：{code}。',
   // scan again to confirm
+  not_listed: '账上此处没有{scanned}',
   new_here: '{scanned} 尚未登记',
   new_tote_again: '再扫一次，作为周转箱使用。',
   later_stop_again: '这是本趟后面的一站。再扫一次，先在此拣货。',
