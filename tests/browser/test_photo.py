@@ -1,13 +1,16 @@
 """One photo of a pallet or a shelf: every label drawn on it, every difference named, every piece counted."""
 
 import re
+from decimal import Decimal
 
 from playwright.async_api import expect
 
 from backend.floor.catalog import sscc_of
-from backend.floor.labels import lot_label, unit_label
+from backend.floor.labels import item_label, lot_label, unit_label
 from backend.floor.wms.counting import open_count
 from backend.kernel.ids import new_id
+from backend.kernel.quantity import Quantity
+from scanning.gs1 import check_digit
 from tests.browser.conftest import House, NewHandheld
 from tests.support.wall import photograph
 
@@ -43,8 +46,15 @@ async def test_a_pallet_is_checked_by_one_photo(house: House, new_handheld: NewH
     await expect(device.page.get_by_test_id("named-mark")).to_contain_text(re.compile(r"\d{18}"))
 
 
+def _eans(count: int) -> list[str]:
+    bodies = [f"8712345{number * 53 + 7:05d}" for number in range(count)]
+    return [body + check_digit(body) for body in bodies]
+
+
 async def test_a_shelf_is_counted_by_one_photo(house: House, new_handheld: NewHandheld) -> None:
-    """Eleven labels of the lot count as eleven, one of another lot as nothing; what is taken over is what gets booked."""
+    """Eleven labels of the lot count as eleven, one of another lot and small EAN labels as nothing; the device alone sees the
+    same as the server, and what is taken over is what gets booked.
+    """
     async with house.floor.db.transaction() as connection:
         row = (
             await connection.exec_driver_sql(
@@ -60,18 +70,23 @@ async def test_a_shelf_is_counted_by_one_photo(house: House, new_handheld: NewHa
         ).one()
         task = await open_count(connection, house.floor.site, place=row.place, item=row.id, reason="short")
     labels = [lot_label(row.name, row.sku, row.gtin, lot, None) for lot in [row.lot] * 11 + ["ELSEWHERE"]]
+    piece = Quantity(Decimal(1), "pc")
+    labels += [item_label("Spoke", f"SPK-{n}", f"0{ean}", piece, "each") for n, ean in enumerate(_eans(18))]
+    photo = {"name": "shelf.jpg", "mimeType": "image/jpeg", "buffer": photograph(labels, 6, 5)}
     device = await new_handheld()
     await device.page.goto(f"{house.url}/count/{task}")
     await expect(device.page.get_by_test_id("prompt")).to_contain_text(row.bin)
     await device.scan(row.bin)
     await device.tap("count-photo")
-    await (
-        device.page.get_by_test_id("take-photo")
-        .locator("input")
-        .set_input_files({"name": "shelf.jpg", "mimeType": "image/jpeg", "buffer": photograph(labels, 4, 3)})
-    )
-    await expect(device.page.get_by_test_id("photo-part")).to_have_count(1)
-    await expect(device.page.get_by_test_id("mark")).to_have_count(12)
+    camera = device.page.get_by_test_id("take-photo").locator("input")
+    for alone in (False, True):
+        if alone:
+            await device.page.route("**/scanning/read*", lambda route: route.abort())
+        await camera.set_input_files(photo)
+        await expect(device.page.get_by_text("Read on this device")).to_have_count(int(alone))
+        await expect(device.page.get_by_test_id("photo-part")).to_have_count(1)
+        await expect(device.page.locator(".mark.stop")).to_have_count(19)
+        await expect(device.page.locator(".mark.ok")).to_have_count(11)
     await device.tap("use-photo")
     await device.tap("post-count")
     await device.sent()

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n';
 import { Camera, isChoice, type CameraFault } from './camera';
-import type { CodeOut } from './camera.worker';
+import type { CodeOut } from './decode';
 
 /** How long a code stays drawn after the last frame that showed it, in ms. */
 const SHOWN_MS = 900;

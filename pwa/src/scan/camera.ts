@@ -1,4 +1,5 @@
-import type { CodeOut, FrameIn, FrameOut } from './camera.worker';
+import type { FrameIn, FrameOut } from './camera.worker';
+import type { CodeOut } from './decode';
 import { Steady } from './steady';
 import { bus } from './bus';
 import { Help } from './help';

@@ -1,6 +1,6 @@
 /// <reference lib="webworker" />
-import { prepareZXingModule, readBarcodes, type ReadInputBarcodeFormat } from 'zxing-wasm/reader';
-import wasmUrl from 'zxing-wasm/reader/zxing_reader.wasm?url';
+import { decode, USUAL, type CodeOut } from './decode';
+import { photograph } from './photograph';
 
 /** One frame to read: the pixels, and how much effort this one is worth. */
 export interface FrameIn {
@@ -12,50 +12,14 @@ export interface FrameIn {
   /** The symbologies that count at this site; those labels usually carry when it is not known. */
   formats?: readonly string[] | undefined;
 }
-export interface CodeOut {
-  text: string;
-  symbology: string;
-  format: string;
-  corners?: readonly (readonly [number, number])[];
-  /** Confirmed by the server, or chosen by a person: no second frame has to agree. */
-  sure?: boolean;
-}
 export interface FrameOut {
   id: number;
   ms: number;
   codes: CodeOut[];
+  /** How much of a photograph is done, 0 to 1; absent when all is. */
+  part?: number;
   error?: string;
 }
-
-/** What labels on a floor usually carry, no more, since each format costs time. */
-const FORMATS = ['EAN13', 'UPCA', 'Code128', 'ITF', 'QR', 'DataMatrix', 'Aztec'];
-/** Our names of symbologies that the decoder calls otherwise; those it does not know are left to the server. */
-const NAMES: Readonly<Record<string, ReadInputBarcodeFormat>> = {
-  Aztec: 'Aztec',
-  Codabar: 'Codabar',
-  Code39: 'Code39',
-  Code93: 'Code93',
-  Code128: 'Code128',
-  DataBar: 'DataBar',
-  DataBarExp: 'DataBarExpanded',
-  DataBarLtd: 'DataBarLimited',
-  DataMatrix: 'DataMatrix',
-  EAN8: 'EAN8',
-  EAN13: 'EAN13',
-  ITF: 'ITF',
-  MaxiCode: 'MaxiCode',
-  MicroQR: 'MicroQRCode',
-  PDF417: 'PDF417',
-  QR: 'QRCode',
-  RMQR: 'RMQRCode',
-  UPCA: 'UPCA',
-  UPCE: 'UPCE',
-};
-const known = (names: readonly string[]): ReadInputBarcodeFormat[] => names.flatMap((name) => NAMES[name] ?? []);
-
-prepareZXingModule({
-  overrides: { locateFile: (path: string, prefix: string) => (path.endsWith('.wasm') ? wasmUrl : prefix + path) },
-});
 
 let canvas: OffscreenCanvas | null = null;
 
@@ -69,28 +33,14 @@ function pixels(image: ImageBitmap): ImageData {
   return context.getImageData(0, 0, canvas.width, canvas.height);
 }
 
-async function read(frame: FrameIn): Promise<FrameOut> {
+async function read({ id, image, harder, many, formats = USUAL }: FrameIn): Promise<FrameOut> {
   const start = performance.now();
-  const found = await readBarcodes(pixels(frame.image), {
-    formats: known(frame.formats ?? FORMATS),
-    tryHarder: frame.harder,
-    tryRotate: true,
-    tryInvert: false,
-    tryDownscale: frame.harder,
-    maxNumberOfSymbols: frame.many ? 60 : 6,
-    textMode: 'Plain',
-  });
-  const codes = found
-    .filter((code) => code.isValid && code.text)
-    .map(({ text, symbologyIdentifier: symbology, format, position }) => ({
-      text,
-      symbology,
-      format,
-      corners: [position.topLeft, position.topRight, position.bottomRight, position.bottomLeft].map(
-        ({ x, y }) => [x, y] as const,
-      ),
-    }));
-  return { id: frame.id, ms: performance.now() - start, codes };
+  const codes = many
+    ? await photograph(image, formats, ({ done, of, codes: sofar }) =>
+        self.postMessage({ id, ms: performance.now() - start, codes: sofar, part: done / of } satisfies FrameOut),
+      )
+    : await decode(pixels(image), { formats, harder, turned: true, most: 6 });
+  return { id, ms: performance.now() - start, codes };
 }
 
 self.onmessage = async (event: MessageEvent<FrameIn>): Promise<void> => {

@@ -1,4 +1,4 @@
-import type { CodeOut } from './camera.worker';
+import type { CodeOut } from './decode';
 
 /** A code just taken is not taken again while it stays in view, nor for this long after, in ms. */
 export const HOLD_MS = 1500;

@@ -15,6 +15,7 @@ export function TakePhoto({
   taken: (sheet: Sheet) => void;
 }) {
   const [busy, setBusy] = useState(false);
+  const [part, setPart] = useState(0);
   const [failed, setFailed] = useState(false);
   const chosen = async (input: HTMLInputElement): Promise<void> => {
     const [file] = input.files ?? [];
@@ -22,7 +23,8 @@ export function TakePhoto({
     if (!file) return;
     setBusy(true);
     setFailed(false);
-    await readPhoto(file, expected).then(taken, () => setFailed(true));
+    setPart(0);
+    await readPhoto(file, expected, setPart).then(taken, () => setFailed(true));
     setBusy(false);
   };
   return (
@@ -33,7 +35,7 @@ export function TakePhoto({
         </p>
       )}
       <label class={`btn ${first ? 'go' : ''} ${busy ? 'busy' : ''}`} data-testid="take-photo">
-        {busy ? w('reading') : w(first ? 'take' : 'again')}
+        {busy ? progress(part) : w(first ? 'take' : 'again')}
         <input
           class="unseen"
           type="file"
@@ -46,6 +48,9 @@ export function TakePhoto({
     </>
   );
 }
+
+/** What is said while a photo is read: how much is done, once anybody knows. */
+const progress = (part: number): string => (part > 0 ? w('reading_part', { n: Math.round(part * 100) }) : w('reading'));
 
 export type Tone = 'ok' | 'ask' | 'stop' | 'off';
 const SIGNS: Readonly<Record<Tone, string>> = { ok: '✓', ask: '△', stop: '✕', off: '–' };

@@ -2,7 +2,7 @@
 import { carry } from '../../api/client';
 import type { components } from '../../api/schema';
 import type { FrameIn, FrameOut } from '../../scan/camera.worker';
-import { siteFormats } from '../../scan/site';
+import { counts, siteFormats } from '../../scan/site';
 import type { Mark, Sheet } from './marks';
 
 type Seen = components['schemas']['Seen'];
@@ -10,9 +10,8 @@ type Seen = components['schemas']['Seen'];
 /** The server takes 12 megapixels and 3 MB; small labels need all of them. */
 const MOST_PIXELS = 11_900_000;
 const MOST_BYTES = 2_900_000;
-/** The device decodes fewer pixels in bearable time. */
-const DEVICE_SIDE = 2400;
-const DEVICE_PATIENCE_MS = 15_000;
+/** How long the device may take for all of a photo; what it has read by then counts. */
+const DEVICE_PATIENCE_MS = 20_000;
 
 async function drawn(image: ImageBitmap, scale: number, quality: number): Promise<Blob> {
   const canvas = new OffscreenCanvas(Math.round(image.width * scale), Math.round(image.height * scale));
@@ -54,20 +53,29 @@ async function byServer(photo: Blob, expected: readonly string[]): Promise<Omit<
   return { width: seen.width, height: seen.height, marks, by: 'server' };
 }
 
-async function byDevice(image: ImageBitmap): Promise<Omit<Sheet, 'url'>> {
-  const scale = Math.min(1, DEVICE_SIDE / Math.max(image.width, image.height));
-  const [width, height] = [Math.round(image.width * scale), Math.round(image.height * scale)];
-  const small = await createImageBitmap(image, { resizeWidth: width, resizeHeight: height, resizeQuality: 'high' });
+/** How much of the reading is done, 0 to 1. */
+export type OnPart = (part: number) => void;
+
+/** What the device itself reads in bearable time; the worker takes the picture over. */
+async function byDevice(image: ImageBitmap, onPart: OnPart): Promise<Omit<Sheet, 'url'>> {
+  const { width, height } = image;
   const worker = new Worker(new URL('../../scan/camera.worker.ts', import.meta.url), { type: 'module' });
   try {
     const out = await new Promise<FrameOut>((done, failed) => {
-      setTimeout(() => failed(new Error('too slow')), DEVICE_PATIENCE_MS);
-      worker.onmessage = (event: MessageEvent<FrameOut>) => done(event.data);
+      let sofar: FrameOut | null = null;
+      setTimeout(() => (sofar ? done(sofar) : failed(new Error('too slow'))), DEVICE_PATIENCE_MS);
+      worker.onmessage = ({ data }: MessageEvent<FrameOut>) => {
+        if (data.error) failed(new Error(data.error));
+        else if (data.part === undefined) done(data);
+        else onPart((sofar = data).part ?? 0);
+      };
       worker.onerror = () => failed(new Error('no decoder'));
-      const frame: FrameIn = { id: 0, image: small, harder: true, many: true, formats: siteFormats() };
-      worker.postMessage(frame, [small]);
+      const frame: FrameIn = { id: 0, image, harder: true, many: true, formats: siteFormats() };
+      worker.postMessage(frame, [image]);
     });
-    const marks = out.codes.map((code) => ({ ...code, corners: code.corners ?? [], sure: true }));
+    const marks = out.codes
+      .filter((code) => counts(code.symbology, code.text))
+      .map((code) => ({ ...code, corners: code.corners ?? [], sure: code.sure === true }));
     return { width, height, marks, by: 'device' };
   } finally {
     worker.terminate();
@@ -75,11 +83,15 @@ async function byDevice(image: ImageBitmap): Promise<Omit<Sheet, 'url'>> {
 }
 
 /** Everything one photo says. Rejects when it is no picture, or nobody could read it. */
-export async function readPhoto(file: Blob, expected: readonly string[]): Promise<Sheet> {
+export async function readPhoto(
+  file: Blob,
+  expected: readonly string[],
+  onPart: OnPart = () => undefined,
+): Promise<Sheet> {
   const image = await createImageBitmap(file);
   try {
     const photo = await fitted(image);
-    const read = (await byServer(photo, expected).catch(() => null)) ?? (await byDevice(image));
+    const read = (await byServer(photo, expected).catch(() => null)) ?? (await byDevice(image, onPart));
     return { ...read, url: URL.createObjectURL(photo) };
   } finally {
     image.close();

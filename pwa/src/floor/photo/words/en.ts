@@ -6,6 +6,7 @@ export const en = {
   take: 'Take a photo',
   again: 'Another photo',
   reading: 'Reading the labels…',
+  reading_part: 'Reading the labels… {n}%',
   how_shelf: 'Stand straight before the shelf, all labels in one picture. Tap a label to leave it out.',
   how_pallet: 'All labels of one side in one picture. Photos add up: walk round the pallet.',
   found_n: { one: '{n} label read', other: '{n} labels read' },

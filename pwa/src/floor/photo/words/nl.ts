@@ -6,6 +6,7 @@ export const nl: Readonly<Record<PhotoKey, Message>> = {
   take: 'Foto maken',
   again: 'Nog een foto',
   reading: 'De labels worden gelezen…',
+  reading_part: 'De labels worden gelezen… {n}%',
   how_shelf: 'Ga recht voor het schap staan, alle labels in één beeld. Tik op een label om het niet mee te tellen.',
   how_pallet: 'Alle labels van één kant in één beeld. Foto’s tellen op: loop om de pallet heen.',
   found_n: { one: '{n} label gelezen', other: '{n} labels gelezen' },

@@ -6,6 +6,7 @@ export const zh: Readonly<Record<PhotoKey, Message>> = {
   take: '拍照',
   again: '再拍一张',
   reading: '正在读取标签…',
+  reading_part: '正在读取标签… {n}%',
   how_shelf: '正对货架站立，把所有标签拍进一张照片。点击标签可不计入。',
   how_pallet: '把一侧的所有标签拍进一张照片。多张照片会累计：请绕托盘一圈。',
   found_n: { other: '已读取 {n} 个标签' },
