@@ -8,22 +8,34 @@ SQLAlchemy is good at (the statement is written in Core, checked against the tab
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Select
-from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy import BindParameter, SelectBase
+from sqlalchemy.dialects.postgresql.asyncpg import PGCompiler_asyncpg, PGDialect_asyncpg
+
+
+class _Constants(PGCompiler_asyncpg):
+    """Says in the text what Core made a parameter of only because the statement holds a value; the named ones are required."""
+
+    def visit_bindparam(self, bindparam: BindParameter[Any], *args: Any, **options: Any) -> str:
+        options["literal_binds"] = not bindparam.required
+        said: str = super().visit_bindparam(bindparam, *args, **options)  # type: ignore[no-untyped-call]
+        return said
+
 
 _dialect = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
+_dialect.statement_compiler = _Constants
 
 
 class OneTrip:
-    """One Core statement as text for the driver, and the order of its parameters."""
+    """One Core statement as text for the driver, and the order of its parameters.
 
-    def __init__(self, statement: Select[Any] | CompoundSelect[Any]) -> None:
+    Its own constants are part of the text: only what differs from run to run travels, and the plan knows the rest.
+    """
+
+    def __init__(self, statement: SelectBase) -> None:
         compiled = statement.compile(dialect=_dialect)
         self.text = str(compiled)
-        names = compiled.positiontup or []
-        fixed = compiled.params
-        self._given = [(name, fixed[name]) for name in names]
+        self._names = list(compiled.positiontup or [])
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
-        """The parameters in the statement's order: the given ones by name, the statement's own literals as they are."""
-        return [values.get(name, fixed) for name, fixed in self._given]
+        """The parameters in the statement's order; one that is not given is NULL."""
+        return [values.get(name) for name in self._names]

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
-from sqlalchemy import Integer, bindparam, column, func, select, table
+from sqlalchemy import Integer, String, bindparam, column, func, literal, select, table
 from sqlalchemy.exc import DBAPIError
 
 from backend.kernel.driver import DriverPool
@@ -31,6 +31,17 @@ async def ask(pool: DriverPool, number: int) -> tuple[int, int]:
     row = await pool.first(DOUBLE, {"p_number": number})
     assert row is not None
     return row["twice"], row["pid"]
+
+
+def test_only_what_differs_from_run_to_run_travels() -> None:
+    """Constants stand in the statement's text, quoted; what is given by name is its only parameter, once."""
+    named = bindparam("p_name", type_=String())
+    trip = OneTrip(
+        select(literal("it's").label("said"), named.label("name")).where(named != "x", named != "")
+    )
+    assert trip.text.count("'it''s'") == 1
+    assert "$2" not in trip.text
+    assert trip.arguments({"p_name": "Anna"}) == ["Anna"]
 
 
 async def test_one_connection_serves_many_at_once(pool: DriverPool) -> None:
