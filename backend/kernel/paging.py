@@ -60,17 +60,17 @@ async def listed(
     statement: Select[*tuple[Any, ...]],
     asked: Asked,
     filters: Filters | None = None,
-    *,
-    beside: Select[*tuple[Any, ...]] | None = None,
 ) -> Found:
     """One page of a statement's rows, with how many it has in all and by each filter.
 
+    All rows are counted, so what is dear to reckon of each does not belong in the statement: it is read for the page's rows afterwards.
+
     Args:
         connection: where to.
-        statement: selects and orders them; filters may be told of its tables.
+        statement: selects and orders them.
         asked: which page.
-        filters: what may be chosen, by name.
-        beside: the same rows with columns that are dear to reckon, so that counting does without them.
+        filters: what may be chosen, by name: conditions on the statement's tables. One that asks other tables does so by `in_` of an
+            uncorrelated query, which PostgreSQL reads once; `exists` it would ask again for every row counted.
 
     Raises:
         BadRequest: the list has no such filter.
@@ -82,9 +82,7 @@ async def listed(
     counting = statement.with_only_columns(*counts, maintain_column_froms=True).order_by(None)
     every, *by_filter = (await connection.execute(counting)).one()
     counted = dict(zip(filters, by_filter, strict=True))
-    shown = statement if beside is None else beside
-    if asked.show:
-        shown = shown.where(filters[asked.show])
+    shown = statement.where(filters[asked.show]) if asked.show else statement
     rows = await connection.execute(shown.limit(asked.size).offset((asked.page - 1) * asked.size))
     return Found(
         rows=list(rows),

@@ -66,20 +66,15 @@ def _filters() -> Filters:
     promised = select(func.max(cast(part.op("->>")("promised_on"), Date))).scalar_subquery()
     waits = PurchaseLine.state.not_in(("removed", "shipped")) & (PurchaseLine.shipped < PurchaseLine.quantity)
     overdue = (
-        select(PurchaseLine.line)
+        select(PurchaseLine.order_id)
         .join(PurchaseReply, PurchaseReply.id == PurchaseLine.reply_id, isouter=True)
-        .where(
-            PurchaseLine.order_id == PurchaseOrder.id,
-            waits,
-            func.coalesce(promised, PurchaseLine.wanted_on) < clock.now().date(),
-        )
-        .exists()
+        .where(waits, func.coalesce(promised, PurchaseLine.wanted_on) < clock.now().date())
     )
     return {
         "waits": state == "waiting",
         "supplier_turn": state.in_(_SUPPLIERS_TURN),
         "reminded": state.in_(_SUPPLIERS_TURN) & (PurchaseOrder.reminders > 0),
-        "overdue": state.not_in(("shipped", "cancelled")) & overdue,
+        "overdue": state.not_in(("shipped", "cancelled")) & PurchaseOrder.id.in_(overdue),
         "on_its_way": state.in_(("agreed", "part_shipped")),
         "settled": state.in_(("shipped", "cancelled")),
     }

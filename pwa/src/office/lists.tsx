@@ -71,8 +71,11 @@ export function Listing<P extends Paged>({ name, what, ask, children, size = 40,
   useEffect(() => { if (read.data && page > last) go({ page: last }); }, [read.data, page, last]);
   return (
     <>
-      {(isSearched || beside) && <div class="finding">{isSearched && <Find said={search} take={(text) => go({ search: text })} />}{beside}</div>}
-      {told && <Filters told={told} wanted={wanted} prefix={prefix} always={always} name={name} />}
+      <div class="finding">
+        {isSearched && <Find said={search} take={(text) => go({ search: text })} />}
+        {told && <Filters told={told} wanted={wanted} prefix={prefix} always={always} name={name} />}
+        {beside}
+      </div>
       <Shown read={{ ...read, data: told }}>
         {(found) => (
           <div class="listed" aria-busy={read.data === null} data-testid="listed">

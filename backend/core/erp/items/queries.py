@@ -10,7 +10,6 @@ from sqlalchemy import (
     Row,
     case,
     cast,
-    exists,
     func,
     literal,
     null,
@@ -20,7 +19,6 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.orm import aliased
 
 from backend.core.erp.books.tables import StockValue
 from backend.core.erp.items.schemas import (
@@ -85,14 +83,13 @@ async def items(connection: AsyncConnection, asked: Asked, *, search: str = "") 
 
 def _filters() -> Filters:
     quantity = func.coalesce(StockValue.quantity, 0, type_=Exact())
-    draft = aliased(ItemRevision)
     return {
         "buy": Item.procurement == "buy",
         "make": Item.procurement == "make",
         "in_stock": quantity > 0,
         "none_left": quantity == 0,
         "below_zero": quantity < 0,
-        "to_release": exists().where(draft.sku == Item.sku, draft.state == "draft"),
+        "to_release": Item.sku.in_(select(ItemRevision.sku).where(ItemRevision.state == "draft")),
     }
 
 

@@ -5,9 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.selectable import LateralFromClause
 
 from backend.core.erp.purchasing.rules import OPEN
 from backend.core.erp.purchasing.schemas import (
@@ -45,7 +44,8 @@ class NoSuchPurchaseOrder(NotFound):
     title = "There is no such purchase order"
 
 
-_SHOWN = ("number", "supplier", "state", "version", "lines", "total", "ordered", "received", "next_on")
+_OF_ORDER = ("number", "supplier", "state", "version")
+_OF_LINES = ("lines", "total", "ordered", "received", "next_on")
 
 
 _WAITS = ~PurchaseLine.cancelled & (PurchaseLine.received < PurchaseLine.quantity)
@@ -61,24 +61,23 @@ def _expected_on() -> ColumnElement[date]:
     return func.coalesce(promised, PurchaseLine.wanted_on)
 
 
-def _totals() -> LateralFromClause:
-    """Sums over an order's lines; what was cancelled counts for nothing but what came of it."""
+async def _totals(connection: AsyncConnection, numbers: list[str]) -> dict[str, Row[*tuple[Any, ...]]]:
+    """Sums over the lines of each of some orders; what was cancelled counts for nothing but what came of it."""
     line = PurchaseLine
-    return (
+    worth = func.sum(case((line.cancelled, 0), else_=line.quantity * line.price), type_=Exact())
+    found = await connection.execute(
         select(
             line.number,
             func.count().filter(~line.cancelled).label("lines"),
-            func.sum(case((line.cancelled, 0), else_=line.quantity * line.price), type_=Exact()).label(
-                "total"
-            ),
+            worth.label("total"),
             func.sum(case((line.cancelled, 0), else_=line.quantity), type_=Exact()).label("ordered"),
             func.sum(line.received, type_=Exact()).label("received"),
             func.min(_expected_on()).filter(_WAITS).label("next_on"),
         )
-        .where(line.number == PurchaseOrder.number)
+        .where(line.number.in_(numbers))
         .group_by(line.number)
-        .lateral()
     )
+    return {row.number: row for row in found}
 
 
 async def purchase_orders(
@@ -89,7 +88,6 @@ async def purchase_orders(
     search: str = "",
 ) -> PurchaseOrders:
     """One page of orders, the newest number first."""
-    totals = _totals()
     statement = (
         select(
             PurchaseOrder.number,
@@ -106,12 +104,14 @@ async def purchase_orders(
     if search:
         like = contains(search)
         statement = statement.where(or_(PurchaseOrder.number.ilike(like), Partner.name.ilike(like)))
-    with_totals = statement.add_columns(
-        totals.c.lines, totals.c.total, totals.c.ordered, totals.c.received, totals.c.next_on
-    ).join(totals, totals.c.number == PurchaseOrder.number)
-    found = await listed(connection, statement, asked, _filters(), beside=with_totals)
+    found = await listed(connection, statement, asked, _filters())
+    totals = await _totals(connection, [row.number for row in found.rows])
     items = [
-        PurchaseOrderRow(supplier_name=row.name, **{name: getattr(row, name) for name in _SHOWN})
+        PurchaseOrderRow(
+            supplier_name=row.name,
+            **{name: getattr(row, name) for name in _OF_ORDER},
+            **{name: getattr(totals[row.number], name) for name in _OF_LINES},
+        )
         for row in found.rows
     ]
     return PurchaseOrders(items=items, **found.page)
@@ -119,17 +119,18 @@ async def purchase_orders(
 
 def _filters() -> Filters:
     """Every order is open, done or cancelled; the others name what is to be done about some of them."""
-    of_order = exists().where(PurchaseLine.number == PurchaseOrder.number)
-    state = PurchaseOrder.state
+    number, state = PurchaseOrder.number, PurchaseOrder.state
     kept = PurchaseLine.received - PurchaseLine.returned
+    line = select(PurchaseLine.number)
+    late = line.where(_WAITS, _expected_on() < clock.now().date())
     sent = [one for one in OPEN if one != "draft"]
     return {
         "open": state.in_(OPEN),
         "to_release": state == "draft",
         "to_answer": state == "released",
         "to_decide": state == "answered",
-        "late": state.in_(sent) & of_order.where(_WAITS, _expected_on() < clock.now().date()),
-        "to_be_billed": of_order.where(kept > PurchaseLine.invoiced),
+        "late": state.in_(sent) & number.in_(late),
+        "to_be_billed": number.in_(line.where(kept > PurchaseLine.invoiced)),
         "done": state.in_(("received", "closed")),
         "cancelled": state == "cancelled",
     }

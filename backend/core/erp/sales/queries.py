@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, exists, func, or_, select, type_coerce
+from sqlalchemy import Row, func, or_, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.core.erp.sales.rules import OPEN
@@ -30,7 +30,8 @@ class NoSuchSalesOrder(NotFound):
     title = "There is no such sales order"
 
 
-_SHOWN = ("number", "customer", "state", "due_at", "lines", "total", "ordered", "shipped")
+_OF_ORDER = ("number", "customer", "state", "due_at")
+_OF_LINES = ("lines", "total", "ordered", "shipped")
 
 
 async def sales_orders(
@@ -41,18 +42,6 @@ async def sales_orders(
     search: str = "",
 ) -> SalesOrders:
     """One page of orders, the earliest due first."""
-    totals = (
-        select(
-            SalesLine.number,
-            func.count().label("lines"),
-            func.sum(SalesLine.pieces * SalesLine.price, type_=Exact()).label("total"),
-            func.sum(SalesLine.pieces, type_=Exact()).label("ordered"),
-            func.sum(SalesLine.shipped, type_=Exact()).label("shipped"),
-        )
-        .where(SalesLine.number == SalesOrder.number)
-        .group_by(SalesLine.number)
-        .lateral()
-    )
     statement = (
         select(SalesOrder.number, SalesOrder.customer, Partner.name, SalesOrder.state, SalesOrder.due_at)
         .join(Partner, Partner.number == SalesOrder.customer)
@@ -63,26 +52,44 @@ async def sales_orders(
     if search:
         like = contains(search)
         statement = statement.where(or_(SalesOrder.number.ilike(like), Partner.name.ilike(like)))
-    with_totals = statement.add_columns(
-        totals.c.lines, totals.c.total, totals.c.ordered, totals.c.shipped
-    ).join(totals, totals.c.number == SalesOrder.number)
-    found = await listed(connection, statement, asked, _filters(), beside=with_totals)
+    found = await listed(connection, statement, asked, _filters())
+    totals = await _totals(connection, [row.number for row in found.rows])
     items = [
-        SalesOrderRow(customer_name=row.name, **{name: getattr(row, name) for name in _SHOWN})
+        SalesOrderRow(
+            customer_name=row.name,
+            **{name: getattr(row, name) for name in _OF_ORDER},
+            **{name: getattr(totals[row.number], name) for name in _OF_LINES},
+        )
         for row in found.rows
     ]
     return SalesOrders(items=items, **found.page)
 
 
+async def _totals(connection: AsyncConnection, numbers: list[str]) -> dict[str, Row[*tuple[Any, ...]]]:
+    """Sums over the lines of each of some orders."""
+    found = await connection.execute(
+        select(
+            SalesLine.number,
+            func.count().label("lines"),
+            func.sum(SalesLine.pieces * SalesLine.price, type_=Exact()).label("total"),
+            func.sum(SalesLine.pieces, type_=Exact()).label("ordered"),
+            func.sum(SalesLine.shipped, type_=Exact()).label("shipped"),
+        )
+        .where(SalesLine.number.in_(numbers))
+        .group_by(SalesLine.number)
+    )
+    return {row.number: row for row in found}
+
+
 def _filters() -> Filters:
     """Every order is open, done or cancelled; the others name what is to be done about some of them."""
     is_open = SalesOrder.state.in_(OPEN)
-    unbilled = exists().where(SalesLine.number == SalesOrder.number, SalesLine.shipped > SalesLine.invoiced)
+    unbilled = select(SalesLine.number).where(SalesLine.shipped > SalesLine.invoiced)
     return {
         "open": is_open,
         "to_release": SalesOrder.state == "entered",
         "late": is_open & (SalesOrder.due_at < clock.now()),
-        "to_bill": unbilled,
+        "to_bill": SalesOrder.number.in_(unbilled),
         "to_be_paid": SalesOrder.state == "invoiced",
         "done": SalesOrder.state.in_(("shipped", "invoiced", "closed")),
         "cancelled": SalesOrder.state == "cancelled",

@@ -18,7 +18,7 @@ const OPEN_IN: Readonly<Record<string, string>> = { material: 'work' };
 export function ItemList() {
   return (
     <Card title={w('items')}>
-      <Listing name={w('items')} what={['items']} ask={(query) => got(core.GET('/api/core/items', { params: { query } }))}>
+      <Listing name={w('items')} what={['items']} prefix="items" ask={(query) => got(core.GET('/api/core/items', { params: { query } }))}>
         {(rows) => (
           <Table<Row> name={w('items')} rows={rows} id={(row) => row.sku} columns={[
             { head: w('item'), cell: (row) => <a href={`/office/items/${encodeURIComponent(row.sku)}`}>{row.sku}</a> },

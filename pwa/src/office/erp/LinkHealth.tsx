@@ -26,7 +26,7 @@ export function LinkHealth() {
   const chosen = { side: side === 'core' ? 'core' : 'floor', way: way === 'out' ? 'out' : 'in' } as const;
   return (
     <>
-      {SIDES.map((one) => <End key={one} side={one} chosen={chosen.side === one ? chosen.way : null} />)}
+      <div class="sidebyside">{SIDES.map((one) => <End key={one} side={one} chosen={chosen.side === one ? chosen.way : null} />)}</div>
       <Messages key={`${chosen.side}${chosen.way}`} {...chosen} />
       <Differences />
     </>

@@ -3,7 +3,7 @@ import { number, time } from '../../i18n';
 import { Bills } from './Bill';
 import { core, useRead, type Schemas } from './core';
 import { Listing } from '../lists';
-import { amount, Card, Do, each, Facts, money, on, Share, Shown, State, Table } from './parts';
+import { amount, Card, Do, Due, each, Facts, money, on, Share, Shown, State, Table } from './parts';
 import { Cancel, Stands } from './Sales';
 import { NextVersion } from './Version';
 import { term, w } from './words';
@@ -22,7 +22,7 @@ export function PurchaseList() {
             { head: w('supplier'), cell: (row) => row.supplierName },
             { head: w('state'), cell: (row) => <State of={row.state} /> },
             { head: w('version'), cell: (row) => number(row.version), num: true },
-            { head: w('next_on'), cell: (row) => on(row.nextOn) },
+            { head: w('next_on'), cell: (row) => <Due at={row.nextOn} isOpen={['released', 'answered', 'agreed'].includes(row.state)} /> },
             { head: w('received'), cell: (row) => <Share done={row.received} of={row.ordered} /> },
             { head: w('total'), cell: (row) => money(row.total), num: true },
           ]} />

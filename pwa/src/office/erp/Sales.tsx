@@ -4,7 +4,7 @@ import { number, time } from '../../i18n';
 import { core, useRead, type Schemas } from './core';
 import { Listing } from '../lists';
 import { Accept } from './Accept';
-import { amount, Card, Do, each, Facts, money, on, Share, Shown, State, Table } from './parts';
+import { amount, Card, Do, Due, each, Facts, money, on, Share, Shown, State, Table } from './parts';
 import { Entry } from './Version';
 import { w } from './words';
 
@@ -24,7 +24,7 @@ export function SalesList() {
               { head: w('number'), cell: (row) => <a href={`/office/sales/${encodeURIComponent(row.number)}`}>{row.number}</a> },
               { head: w('customer'), cell: (row) => row.customerName },
               { head: w('state'), cell: (row) => <State of={row.state} /> },
-              { head: w('due'), cell: (row) => time(row.dueAt) },
+              { head: w('due'), cell: (row) => <Due at={row.dueAt} isOpen={['entered', 'released', 'part_shipped'].includes(row.state)} /> },
               { head: w('shipped'), cell: (row) => <Share done={row.shipped} of={row.ordered} /> },
               { head: w('total'), cell: (row) => money(row.total), num: true },
             ]} />

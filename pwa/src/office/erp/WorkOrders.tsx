@@ -2,7 +2,7 @@ import { got } from '../../api/client';
 import { number, time } from '../../i18n';
 import { core, useRead, type Schemas } from './core';
 import { Listing } from '../lists';
-import { amount, Card, Do, Facts, money, Share, Shown, State, Table } from './parts';
+import { amount, Card, Do, Due, Facts, money, Share, Shown, State, Table } from './parts';
 import { Cancel, Stands } from './Sales';
 import { w } from './words';
 
@@ -21,7 +21,7 @@ export function WorkList() {
             { head: w('item'), cell: (row) => <>{row.sku}<div class="note">{row.name}</div></> },
             { head: w('versions'), cell: (row) => <Stands revision={row.revision} bom={row.bomRevision} /> },
             { head: w('state'), cell: (row) => <State of={row.state} /> },
-            { head: w('due'), cell: (row) => time(row.dueAt) },
+            { head: w('due'), cell: (row) => <Due at={row.dueAt} isOpen={['draft', 'released', 'started'].includes(row.state)} /> },
             { head: w('made_of'), cell: (row) => <Share done={row.produced} of={row.quantity} /> },
             { head: w('quantity'), cell: (row) => amount(row.quantity), num: true },
             { head: w('scrap'), cell: (row) => amount(row.scrapped), num: true },

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { got } from '../../api/client';
 import { key } from '../../api/key';
-import { day, language, number, term as unitTerm } from '../../i18n';
+import { day, language, number, term as unitTerm, time } from '../../i18n';
 import { why, type Read } from './core';
 import { term, w } from './words';
 
@@ -34,6 +34,14 @@ export const amount = (value: string | null | undefined, unit = ''): string =>
   value === null || value === undefined ? '–' : `${number(value)}${unit ? ` ${unitTerm(unit)}` : ''}`;
 
 export const on = (iso: string | null | undefined): string => (iso ? day(iso) : '–');
+
+/** When something is due, and that it is late where it is still open. */
+export function Due({ at, isOpen }: { at: string | null | undefined; isOpen: boolean }) {
+  if (!at) return <>–</>;
+  const isDay = at.length === 10;
+  const isLate = isOpen && (isDay ? at < new Date().toISOString().slice(0, 10) : Date.parse(at) < Date.now());
+  return <>{isDay ? day(at) : time(at)}{isLate && <span class="late"> △ {w('late')}</span>}</>;
+}
 
 /** A state by word and shape, never by colour alone. */
 export function State({ of }: { of: string }) {
