@@ -21,15 +21,19 @@ function watch(registration: ServiceWorkerRegistration): void {
 
 /**
  * Starts the page anew when it was asked to update, and when another tab was: then what this page has not loaded yet left
- * the device with the old version, and the first such part it misses shows it. All work is in the store, so nothing is lost.
+ * the device with the old version, and the first such part it misses shows it. A part that the device never had has left the server
+ * with its version: then the new one, which waits, is taken. All work is in the store, so nothing is lost.
  */
-export function followVersions(workers: EventTarget, reload: () => void): void {
+export function followVersions(workers: EventTarget, reload: () => void, update: () => void = updateNow): void {
   let isOld = false;
   workers.addEventListener('controllerchange', () => {
     isOld = true;
     if (asked) reload();
   });
-  addEventListener('vite:preloadError', () => isOld && reload());
+  addEventListener('vite:preloadError', () => {
+    if (isOld) reload();
+    else if (updateReady.value) update();
+  });
 }
 
 /** Keeps the app's shell on the device, and looks for a newer one. */
