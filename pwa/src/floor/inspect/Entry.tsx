@@ -6,7 +6,7 @@ import { Snapshot } from '../../kit/Snapshot';
 import { PhotoButton } from '../pick/PhotoButton';
 import { cellKey, type Picture } from './judge';
 import { limitsOf } from './Grid';
-import { featureAt, gaugeFor, isFit, samplesOf, type LotState, type Refusal } from './state';
+import { featureAt, gaugeFor, isFit, isOverdue, samplesOf, type LotState, type Refusal } from './state';
 import type { Feature } from './types';
 import { inOwn, term, w } from './words';
 
@@ -182,7 +182,11 @@ function Gauges({ state, feature, choose }: { state: LotState; feature: Feature;
               {!isUsable && '✕ '}
               {one.code}
             </b>
-            <small>{w(isUsable ? 'gauge_due' : 'gauge_overdue', { date: day(one.dueOn) })}</small>
+            <small>
+              {w(isUsable ? 'gauge_due' : isOverdue(one, today) ? 'gauge_overdue' : 'gauge_out', {
+                date: day(one.dueOn),
+              })}
+            </small>
           </button>
         );
       })}

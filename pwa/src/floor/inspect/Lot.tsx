@@ -18,6 +18,7 @@ import { Risk } from './Risk';
 import {
   featureAt,
   isFit,
+  isOverdue,
   nextCell,
   pictureOf,
   readingsOf,
@@ -31,6 +32,7 @@ import { keep, load } from './store';
 import { SIGN, Tallies } from './Tallies';
 import { said, term, w } from './words';
 
+const today = (): string => new Date().toISOString().slice(0, 10);
 const NUMBER = /^\s*[+-]?\d{1,9}([.,]\d{1,4})?\s*(mm|N·?m|kg)?\s*$/i;
 
 /** One lot: drawing and tally at the left, the grid of features and samples and its keys at the right. */
@@ -113,10 +115,13 @@ function Inspecting({ state, set }: { state: LotState; set: (state: LotState) =>
   };
   useScan((scan) => {
     const gauge = state.doc.gauges.find((one) => one.code === scan.text.trim().toUpperCase());
-    if (gauge && !isFit(gauge, new Date().toISOString().slice(0, 10)))
+    if (gauge && !isFit(gauge, today()))
       tell({
         kind: 'wrong',
-        head: said('gauge_no', { code: gauge.code, date: day(gauge.dueOn) }),
+        head: said(isOverdue(gauge, today()) ? 'gauge_no' : 'gauge_out_of_use', {
+          code: gauge.code,
+          date: day(gauge.dueOn),
+        }),
         lines: [said('gauge_other')],
       });
     else if (gauge) set({ ...state, gauges: { ...state.gauges, [gauge.type]: gauge.id } });

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { client, got } from '../../api/client';
 import { useAnswer } from '../../api/useAnswer';
 import { language, number, term as unitTerm, time } from '../../i18n';
@@ -90,6 +90,7 @@ const PATH = ['contained', 'analysed', 'proposed', 'executing', 'verified', 'clo
 /** How far a report is, what was said at each step, what still waits, and the next step of whoever looks. */
 function Whole({ report, again, print }: { report: NcrDocument; again: () => void; print: () => void }) {
   const at = PATH.indexOf(report.state as (typeof PATH)[number]);
+  useEffect(() => scrollTo(0, 0), []);
   return (
     <>
       <div class="card report" data-testid="whole-report" data-state={report.state}>

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { language } from '../../i18n';
 import type { Language } from '../../kit/settings';
 import { Screen } from '../../kit/parts';
@@ -13,6 +13,7 @@ const LANGUAGES: Readonly<Record<Language, string>> = { en: 'English', nl: 'Nede
 export function Sheet({ report, back }: { report: NcrDocument; back: () => void }) {
   const theirs = report.language.slice(0, 2) as Language;
   const [lang, setLang] = useState<Language>(theirs in LANGUAGES ? theirs : language());
+  useEffect(() => scrollTo(0, 0), []);
   return (
     <Screen
       title={w('sheet')}
@@ -44,6 +45,7 @@ export function Sheet({ report, back }: { report: NcrDocument; back: () => void 
 
 function Paper({ report, lang }: { report: NcrDocument; lang: Language }) {
   const s = (key: SheetKey): string => SHEET[lang][key];
+  const unit = report.unit === 'pc' ? s('pieces') : report.unit;
   const where = lang === 'en' ? 'en-GB' : lang;
   const n = (value: string | number): string =>
     new Intl.NumberFormat(where, { maximumFractionDigits: 6 }).format(Number(value));
@@ -72,7 +74,7 @@ function Paper({ report, lang }: { report: NcrDocument; lang: Language }) {
         <Fact name={s('lot')} says={report.lot ?? '–'} />
         <Fact name={s('supplier')} says={report.supplierName || report.supplier || '–'} />
         <Fact name={s('order')} says={report.purchaseOrder ?? report.workOrder ?? '–'} />
-        <Fact name={s('quantity')} says={`${n(report.quantity)} / ${n(report.lotQuantity)} ${report.unit}`} />
+        <Fact name={s('quantity')} says={`${n(report.quantity)} / ${n(report.lotQuantity)} ${unit}`} />
         <Fact name={s('inspection')} says={`${report.inspectionNumber} · ${report.plan}`} />
       </dl>
       <Part d="D1" title={s('d1')} lines={[team.join(', ')]} />
@@ -113,7 +115,7 @@ function Paper({ report, lang }: { report: NcrDocument; lang: Language }) {
         title={s('d3')}
         lines={[
           s('held'),
-          ...report.dispositions.map((one) => `${s(`way_${one.kind}` as SheetKey)}: ${n(one.quantity)} ${report.unit}`),
+          ...report.dispositions.map((one) => `${s(`way_${one.kind}` as SheetKey)}: ${n(one.quantity)} ${unit}`),
         ]}
       />
       <Part

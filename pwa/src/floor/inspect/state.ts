@@ -79,6 +79,9 @@ export function gaugeFor(state: LotState, feature: Feature, today: string): Gaug
 /** Calibrated on the day of the reading: judged here by the date, so that it holds off line overnight as well. */
 export const isFit = (gauge: GaugeFacts, today: string): boolean => gauge.usable && gauge.dueOn >= today;
 
+/** Not fit because of its date; else it was found to measure wrongly and taken out of use. */
+export const isOverdue = (gauge: GaugeFacts, today: string): boolean => gauge.dueOn < today;
+
 export type Refusal = 'not_a_value' | 'gauge_first' | 'too_fine' | 'twice' | 'over';
 export interface Read {
   id: string;

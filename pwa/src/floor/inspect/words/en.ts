@@ -67,7 +67,8 @@ export const en = {
   photo: 'Photo',
   photo_of: 'Photo of feature {feature}',
   photo_not_here: 'The photo has not arrived yet.',
-  over_more: 'Decided: nothing is read here any more. If you find something now, tell a supervisor before the goods are used.',
+  over_more:
+    'Decided: nothing is read here any more. If you find something now, tell a supervisor before the goods are used.',
   photo_taken: 'Photo taken',
   verdict_accept: 'Accepted by the readings',
   verdict_reject: 'Not accepted by the readings',
@@ -152,6 +153,8 @@ export const en = {
   shut_return: 'No supplier stands behind these goods.',
   final: 'A decision is final. What is sorted or reworked is inspected again in a lot of its own.',
   gauge_no: '{code} is overdue since {date}',
+  gauge_out_of_use: '{code} is out of use: it was found to measure wrongly',
+  gauge_out: 'out of use',
   gauge_other: 'Take another gauge, or have it calibrated first.',
   chart: 'Chart',
   chart_measured: 'Only what is measured is charted.',

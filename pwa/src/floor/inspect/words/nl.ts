@@ -67,7 +67,8 @@ export const nl = {
   photo: 'Foto',
   photo_of: 'Foto van kenmerk {feature}',
   photo_not_here: 'De foto is nog niet binnen.',
-  over_more: 'Besloten: hier wordt niets meer gemeten. Ziet u nu nog iets, meld het een leidinggevende voordat de goederen worden gebruikt.',
+  over_more:
+    'Besloten: hier wordt niets meer gemeten. Ziet u nu nog iets, meld het een leidinggevende voordat de goederen worden gebruikt.',
   photo_taken: 'Foto gemaakt',
   verdict_accept: 'Goed volgens de metingen',
   verdict_reject: 'Niet goed volgens de metingen',
@@ -152,6 +153,8 @@ export const nl = {
   shut_return: 'Achter deze goederen staat geen leverancier.',
   final: 'Een besluit is definitief. Wat wordt uitgezocht of hersteld, wordt in een eigen partij opnieuw gekeurd.',
   gauge_no: '{code} is verlopen sinds {date}',
+  gauge_out_of_use: '{code} is buiten gebruik: hij bleek verkeerd te meten',
+  gauge_out: 'buiten gebruik',
   gauge_other: 'Neem een ander meetmiddel, of laat dit eerst kalibreren.',
   chart: 'Kaart',
   chart_measured: 'Alleen wat gemeten wordt, staat in een regelkaart.',

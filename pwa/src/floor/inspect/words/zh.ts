@@ -152,6 +152,8 @@ export const zh = {
   shut_return: '这些货物没有供应商。',
   final: '判定不可更改。挑选或返工的将作为新批再次检验。',
   gauge_no: '{code} 自 {date} 起已过校准期',
+  gauge_out_of_use: '{code} 已停用：发现测量不准',
+  gauge_out: '已停用',
   gauge_other: '请换量具，或先送校准。',
   chart: '控制图',
   chart_measured: '只有计量特性才有控制图。',
