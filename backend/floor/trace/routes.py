@@ -10,6 +10,8 @@ from backend.access import requires
 from backend.floor.trace import schemas
 from backend.floor.trace.bay import bay
 from backend.floor.trace.board import board
+from backend.floor.trace.day import day
+from backend.floor.trace.day_schemas import Day
 from backend.floor.trace.families import family
 from backend.floor.trace.kin import orders
 from backend.floor.trace.rules import cursor
@@ -48,6 +50,13 @@ async def get_board(db: Database, who: Who) -> schemas.Board:
         return await board(connection, who.site_id)
 
 
+@get("/day", operation_id="getDay", guards=_READERS)
+async def get_day(db: Database, who: Who) -> Day:
+    """How the day goes: orders that left on time and whole, rounds against the shortest way, work orders that are late."""
+    async with db.transaction() as connection:
+        return await day(connection, who.site_id)
+
+
 @get("/bay/{aisle:int}/{number:int}", operation_id="getBay", guards=_READERS)
 async def get_bay(db: Database, who: Who, aisle: int, number: int) -> list[schemas.BayBin]:
     """What lies in the bins of one bay, from the floor up."""
@@ -83,5 +92,5 @@ async def get_family_orders(
 router = Router(
     "/trace",
     tags=["trace"],
-    route_handlers=[get_timeline, get_board, get_bay, get_family, get_family_orders],
+    route_handlers=[get_timeline, get_board, get_day, get_bay, get_family, get_family_orders],
 )

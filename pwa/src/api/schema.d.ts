@@ -2489,6 +2489,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/floor/trace/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetDay
+         * @description How the day goes: orders that left on time and whole, rounds against the shortest way, work orders that are late.
+         */
+        get: operations["getDay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/floor/trace/family/{thing_id}": {
         parameters: {
             query?: never;
@@ -3563,6 +3583,20 @@ export interface components {
             /** Format: date-time */
             lookedAt: string;
         };
+        /** Day */
+        Day: {
+            /** Format: date */
+            day: string;
+            due: number;
+            late: number;
+            lateOrders: components["schemas"]["OrderLate"][];
+            missed: components["schemas"]["OrderMissed"][];
+            onTime: number;
+            rounds: number;
+            shortestM: number;
+            walkedM: number;
+            walks: components["schemas"]["RoundWalked"][];
+        };
         /** Decided */
         Decided: {
             /** Format: uuid */
@@ -4513,6 +4547,21 @@ export interface components {
             /** Format: uuid */
             workOrder: string;
         };
+        /** OrderLate */
+        OrderLate: {
+            centre: string;
+            /** Format: date-time */
+            dueAt: string;
+            hold: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            number: string;
+            quantity: string;
+            sku: string;
+            step: string;
+            unit: string;
+        };
         /** OrderLine */
         OrderLine: {
             allocated: string;
@@ -4529,6 +4578,18 @@ export interface components {
             unit: string;
             wanted: string;
             whyNot: string | null;
+        };
+        /** OrderMissed */
+        OrderMissed: {
+            customer: string;
+            /** Format: date-time */
+            dueAt: string;
+            /** Format: uuid */
+            id: string;
+            inFull: boolean;
+            number: string;
+            shippedAt: string | null;
+            state: string;
         };
         /** OrderRow */
         OrderRow: {
@@ -5129,6 +5190,16 @@ export interface components {
             shorts: number;
             state: string;
             totes: number;
+            walkedM: number;
+        };
+        /** RoundWalked */
+        RoundWalked: {
+            doneAt: string | null;
+            /** Format: uuid */
+            id: string;
+            number: number;
+            personName: string;
+            shortestM: number;
             walkedM: number;
         };
         /** Scrapped */
@@ -14565,6 +14636,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    getDay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Day"];
                 };
             };
             /** @description The message is not understood */

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pytest
+
+from backend.floor.wms.picking.walked import measure_walks
 from backend.kernel.commands import Who
 from backend.kernel.ids import new_id
 from tests.support.demo_floor import DemoFloor, Worker
@@ -129,3 +132,29 @@ async def test_another_sites_board_is_empty(demo: DemoFloor) -> None:
         "/api/floor/trace/timeline", params={"of": "task", "id": str(document["id"])}
     )
     assert answer.status_code == 404
+
+
+async def test_the_day_judges_orders_by_their_time_and_rounds_by_the_shortest_way(demo: DemoFloor) -> None:
+    """An order that left whole and early counts, one past its time does not, and the walked metres are the round's own."""
+    boss, picker, document = await walked(demo)
+    before = await boss.get("/trace/day")
+    line, tote = document["lines"][0], document["totes"][0]
+    order = tote["order"]["id"]
+    await picker.done(
+        "/picking/confirm", {"line": line["id"], "quantity": line["quantity"], "tote": line["tote"]}
+    )
+    await picker.done("/picking/drop", {"tote": tote["id"], "place": tote["dropPlace"]})
+    await picker.done("/shipping/ship", {"order": order})
+    until = "update shipment_request set due_at = date_trunc('day', now() at time zone 'Europe/Amsterdam') at time zone"
+    until += " 'Europe/Amsterdam' + :after * interval '1 minute' where id = :order returning number"
+    await demo.scalar(until, order=order, after=24 * 60 - 1)
+    assert await measure_walks(demo.db) == 1
+    after = await boss.get("/trace/day")
+    assert (after["due"], after["onTime"]) == (before["due"] + 1, before["onTime"] + 1)
+    [row] = [one for one in after["walks"] if one["id"] == document["id"]]
+    assert 0 < row["shortestM"] <= row["walkedM"]
+    assert after["walkedM"] - before["walkedM"] == pytest.approx(row["walkedM"])
+    number = await demo.scalar(until, order=order, after=0)
+    late = await boss.get("/trace/day")
+    assert (late["due"], late["onTime"]) == (after["due"], before["onTime"])
+    assert [one["inFull"] for one in late["missed"] if one["number"] == number] == [True]

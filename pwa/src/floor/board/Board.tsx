@@ -19,6 +19,7 @@ import { bayCode, byBay, planOf, type BayAt, type Plan } from './plan';
 import { RoundPanel, Rounds } from './Rounds';
 import { Found, Search } from './Search';
 import { openBoard, ready, type BoardState } from './state';
+import { Chips, Late, Machines, OpenCalls, Service, Walks, type Day, type Shop } from './Today';
 import { HistoryPanel } from './Trace';
 import type { Board as Told } from './types';
 import { useFresh } from './useFresh';
@@ -43,10 +44,14 @@ function Floor() {
   const plan = useMemo(() => (site.data ? planOf(site.data.plan) : null), [site.data]);
   useScan((scan) => find(scan.text, go));
   const board = state.board.value;
+  const at = board?.at ?? '';
+  const day = useFresh<Day>(() => ready().then(() => got(client.GET('/api/floor/trace/day'))), ['day'], at).data;
+  const shop = useFresh<Shop>(() => ready().then(() => got(client.GET('/api/floor/mes/board'))), ['shop'], at).data;
   return (
     <div class="office">
       <header class="bar">
-        <h1>{w('floor')}{board && ` · ${board.site}`}</h1>
+        <h1>{w('floor')}{board && <span class="site"> · {board.site}</span>}</h1>
+        <Chips day={day} shop={shop} />
         <Search go={go} />
         <span class="liveness" role="status" data-testid="liveness" data-live={state.isLive.value}>
           <i class={state.isLive.value && reachable.value ? 'dot' : 'dot off'} />
@@ -55,13 +60,15 @@ function Floor() {
         <a class="btn screenonly" href="/">{w('home')}</a>
       </header>
       <main class={view.is === 'figures' ? '' : 'with-panel'}>
-        {board && plan ? <Whole state={state} board={board} plan={plan} view={view} go={go} /> : <p class="card">{state.error.value || site.error ? w('offline') : w('loading')}</p>}
+        {board && plan ? <Whole state={state} board={board} plan={plan} view={view} go={go} day={day} shop={shop} /> : <p class="card">{state.error.value || site.error ? w('offline') : w('loading')}</p>}
       </main>
     </div>
   );
 }
 
-function Whole({ state, board, plan, view, go }: { state: BoardState; board: Told; plan: Plan; view: View; go: (to: View) => void }) {
+type Shown = { state: BoardState; board: Told; plan: Plan; view: View; go: (to: View) => void; day: Day | null; shop: Shop | null };
+
+function Whole({ state, board, plan, view, go, day, shop }: Shown) {
   const [chosen, setChosen] = useState<BayAt | null>(null);
   const shown = view.is === 'bay' ? { aisle: view.aisle, bay: view.bay, code: bayCode(plan, view.aisle, view.bay) } : chosen;
   return (
@@ -70,13 +77,13 @@ function Whole({ state, board, plan, view, go }: { state: BoardState; board: Tol
         <FloorMap plan={plan} board={board} chosen={shown} round={view.is === 'round' ? view.id : null} mark={setChosen} go={go} />
         <Legend />
       </section>
-      <Beside state={state} board={board} plan={plan} view={view} go={go} />
-      <Figures board={board} exceptions={state.exceptions.value} />
+      <Beside state={state} board={board} plan={plan} view={view} go={go} day={day} shop={shop} />
+      <Figures board={board} exceptions={state.exceptions.value} day={day} shop={shop} />
     </>
   );
 }
 
-function Beside({ state, board, plan, view, go }: { state: BoardState; board: Told; plan: Plan; view: View; go: (to: View) => void }) {
+function Beside({ state, board, plan, view, go, day, shop }: Shown) {
   if (view.is === 'exceptions') return <Exceptions state={state} now={Date.parse(board.at)} />;
   if (view.is === 'rounds') return <Rounds board={board} />;
   if (view.is === 'round') return <RoundPanel id={view.id} board={board} />;
@@ -85,6 +92,11 @@ function Beside({ state, board, plan, view, go }: { state: BoardState; board: To
   if (view.is === 'pace') return <PaceList board={board} />;
   if (view.is === 'waiting') return <WaitingList heat={byBay(plan, board.bins)} />;
   if (view.is === 'waves') return <Waves board={board} touch={state.touch} />;
+  if (view.is === 'service') return <Service day={day} />;
+  if (view.is === 'walks') return <Walks day={day} />;
+  if (view.is === 'late') return <Late day={day} />;
+  if (view.is === 'machines') return <Machines shop={shop} />;
+  if (view.is === 'calls') return <OpenCalls shop={shop} />;
   if (view.is === 'erp') return <Erp board={board} />;
   if (view.is === 'aisle') return <AislePanel aisle={view.aisle} plan={plan} board={board} touch={state.touch} />;
   if (view.is === 'bay') return <Bay aisle={view.aisle} bay={view.bay} code={bayCode(plan, view.aisle, view.bay)} at={board.at} />;

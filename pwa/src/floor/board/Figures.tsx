@@ -3,6 +3,7 @@ import { may } from '../../session/session';
 import { Figure, Meter } from './parts';
 import type { Board, ExceptionRow } from './types';
 import { hrefOf } from './view';
+import { TodayTiles, type Day, type Shop } from './Today';
 import { term, w } from './words';
 
 export const STATES = ['open', 'released', 'picking', 'picked', 'shipped'] as const;
@@ -26,7 +27,7 @@ export function Spark({ pace, label }: { pace: Board['pace']; label: string }) {
 }
 
 /** The figures; each opens its list. */
-export function Figures({ board, exceptions }: { board: Board; exceptions: readonly ExceptionRow[] | null }) {
+export function Figures({ board, exceptions, day, shop }: { board: Board; exceptions: readonly ExceptionRow[] | null; day: Day | null; shop: Shop | null }) {
   const waiting = board.bins.reduce((sum, one) => sum + one.lines, 0);
   const open = exceptions && may('supervisor') ? exceptions.length : board.exceptions;
   const urgent = exceptions && may('supervisor') ? exceptions.filter((one) => one.severity === 'high').length : board.urgent;
@@ -45,6 +46,7 @@ export function Figures({ board, exceptions }: { board: Board; exceptions: reado
         <Figure n={open}>{urgent ? w('urgent_n', { n: urgent }) : open ? w('shown_open') : w('all_settled')}</Figure>
       </a>
       <a class="tile" href={hrefOf({ is: 'waiting' })} data-testid="figure-waiting"><b>{w('waiting_lines')}</b><Figure n={waiting}>{w('rounds_n', { n: board.rounds.length })}</Figure></a>
+      <TodayTiles day={day} shop={shop} />
       <a class="tile two" href={hrefOf({ is: 'rounds' })} data-testid="figure-rounds">
         <b>{w('rounds')}</b>
         <span class="line"><Figure n={board.rounds.length}>{w('of', { done: number(done), n: number(lines) })} {w('lines').toLowerCase()}</Figure></span>
@@ -54,7 +56,7 @@ export function Figures({ board, exceptions }: { board: Board; exceptions: reado
         <b>{w('orders')}</b>
         <span class="states">{orders.map(({ state, n }) => <span key={state} class="stateof"><span class="n">{number(n)}</span><span class="note">{term('state', state)}</span></span>)}</span>
       </a>
-      <a class="tile two low" href={hrefOf({ is: 'people' })} data-testid="figure-people"><b>{w('people')}</b><span class="note">{w('pace_people', { n: board.pickers.length })} · {number(board.devices.length)} {w('devices').toLowerCase()}</span></a>
+      <a class="tile two low" href={hrefOf({ is: 'people' })} data-testid="figure-people"><b>{w('people')}</b><span class="note">{w('pace_people', { n: board.pickers.length })} · {w('devices_n', { n: board.devices.length })}</span></a>
     </nav>
   );
 }
