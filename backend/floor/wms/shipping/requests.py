@@ -209,4 +209,6 @@ def _in_own_unit(
     try:
         return item.id, checked(line.quantity * content, whole=item.whole)
     except ValueError as error:
-        raise BadRequest(f"Line {line.line}: {error}.") from error
+        raise BadRequest(
+            f"Line {line.line}: {error}.", line=line.line, sku=line.sku, fraction=str(line.quantity)
+        ) from error

@@ -45,15 +45,15 @@ export function Message({ side, letter, isOpen, open, again }: Held) {
   );
 }
 
-/** Why it stopped, in the reader's language where it was a refusal, and what a person can do about it. */
+/** Why it stopped and what a person can do about it, in the reader's language; words that come from elsewhere are shown small, as they are. */
 function Why({ letter }: { letter: Letter }) {
   const { problem } = letter;
-  const said = problem ? problemSentence(problem as { type: string; title: string; detail: string }) : letter.error;
   const { name, facts } = amend(letter);
   return (
     <>
-      <p class="trouble">{w('why_stopped')}: {said}</p>
-      <p>{w('to_mend')}: {term('mend', name, facts)}</p>
+      {problem && <p class="trouble">{w('why_stopped')}: {problemSentence(problem as { type: string; title: string; detail: string })}</p>}
+      <p class={problem ? '' : 'trouble'}>{problem && `${w('to_mend')}: `}{term('mend', name, facts)}</p>
+      {!problem && <p class="note mono">{letter.error}</p>}
     </>
   );
 }

@@ -20,21 +20,32 @@ const BY_KIND: Readonly<Record<string, string>> = {
   'delivery-over': 'done',
 };
 
+/** The others by what they name, the narrowest first. */
+const BY_FACT: readonly (readonly [string, string])[] = [
+  ['fraction', 'whole'],
+  ['unit', 'unit'],
+  ['sku', 'sku'],
+  ['customer', 'customer'],
+  ['site', 'site'],
+  ['workCentre', 'work_centre'],
+  ['order', 'waits'],
+];
+
 /** What a person can do about a message that does not get through. */
 export function amend(letter: Pick<Letter, 'way' | 'state' | 'error' | 'problem'>): Advice {
   const { problem, error } = letter;
   if (problem) {
     const kind = String(problem['type']).split('/').at(-1) ?? '';
     const facts = named((problem['facts'] ?? {}) as Record<string, unknown>);
-    const of = (['unit', 'sku', 'customer', 'site'] as const).find((name) => facts[name]);
-    return { name: BY_KIND[kind] ?? (of && !(of === 'unit' && !facts['sku']) ? of : kind === 'unknown-master' ? 'unknown_master' : 'other'), facts };
+    const about = BY_FACT.find(([fact]) => facts[fact] !== undefined)?.[1];
+    return { name: BY_KIND[kind] ?? about ?? 'other', facts };
   }
   if (letter.state === 'unknown') return { name: 'unknown_type', facts: {} };
   if (letter.way === 'out') return { name: 'receiver', facts: {} };
   return { name: error?.startsWith('Its data') ? 'data' : 'fault', facts: {} };
 }
 
-function named({ skus, ...facts }: Record<string, unknown>): Record<string, string> {
-  const sku = Array.isArray(skus) ? { sku: skus.join(', ') } : {};
+function named({ skus, missing = skus, work_centre: workCentre, ...facts }: Record<string, unknown>): Record<string, string> {
+  const sku = { ...(Array.isArray(missing) && { sku: missing.join(', ') }), ...(workCentre !== undefined && { workCentre }) };
   return Object.fromEntries(Object.entries({ ...facts, ...sku }).map(([name, value]) => [name, String(value)]));
 }
