@@ -10,6 +10,7 @@ from backend.floor.mes.masters import (
     upsert_shifts,
     upsert_work_centres,
 )
+from backend.floor.mes.now import machines_now
 from backend.floor.mes.orders import cancel_work_order, receive_work_order
 from backend.floor.mes.tables import (
     AndonCall,
@@ -37,6 +38,7 @@ __all__ = [
     "cancel_work_order",
     "grant_skills",
     "look_after_jobs",
+    "machines_now",
     "receive_work_order",
     "upsert_reasons",
     "upsert_shifts",

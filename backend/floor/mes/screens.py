@@ -191,8 +191,26 @@ class JobDocument(Told):
     version: int
 
 
+class OeeTold(Told):
+    """How effective a work centre was since its shift began, by ISO 22400-2: shares of 1, None where nothing tells.
+
+    Of the `planned` minutes it ran in `run`; in `setup` it was set up, and `stopped` it was told to stand. `oee` is the product of the three
+    shares, to be rolled up from minutes and never averaged.
+    """
+
+    since: datetime
+    planned: Decimal
+    run: Decimal
+    setup: Decimal
+    stopped: Decimal
+    availability: Decimal | None
+    effectiveness: Decimal | None
+    quality: Decimal | None
+    oee: Decimal | None
+
+
 class BoardCentre(Told):
-    """A work centre on the supervisor's board: what it does, or why it stands."""
+    """A work centre on the supervisor's board: what it does, or why it stands, and `since` when."""
 
     id: UUID
     code: str
@@ -208,6 +226,7 @@ class BoardCentre(Told):
     people: list[str]
     waiting: int
     late: int
+    oee: OeeTold | None
 
 
 class JobsBoard(Told):

@@ -136,6 +136,7 @@ class OpEvent(FloorBase):
         CheckConstraint(f"kind in {EVENT_KINDS}", name="kind"),
         Index("ix_op_event_operation_id", "operation_id", "captured_at"),
         Index("ix_op_event_command_id", "command_id"),
+        Index("ix_op_event_captured_at", "captured_at", postgresql_using="brin"),
     )
 
 

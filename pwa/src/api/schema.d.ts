@@ -3116,6 +3116,7 @@ export interface components {
             line: string;
             name: string;
             number: string;
+            oee: components["schemas"]["OeeTold"] | null;
             people: string[];
             reason: string;
             since: string | null;
@@ -4502,6 +4503,19 @@ export interface components {
             place: string;
             placeCode: string;
             quantity: string;
+        };
+        /** OeeTold */
+        OeeTold: {
+            availability: string | null;
+            effectiveness: string | null;
+            oee: string | null;
+            planned: string;
+            quality: string | null;
+            run: string;
+            setup: string;
+            /** Format: date-time */
+            since: string;
+            stopped: string;
         };
         /** OpenAisle */
         OpenAisle: {

@@ -36,6 +36,18 @@ export default function Board() {
   );
 }
 
+/** OEE of the shift so far where something came out, and the minutes it is made of. */
+function effect(told: NonNullable<Centre['oee']>): string {
+  const minutes = (value: string): string => number(Math.round(Number(value)));
+  return [
+    told.oee !== null && w('board_oee', { n: number(Math.round(100 * Number(told.oee))) }),
+    w('board_ran', { run: minutes(told.run), planned: minutes(told.planned) }),
+    Number(told.stopped) >= 1 && w('board_stood', { n: minutes(told.stopped) }),
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
 function Cell({ centre, reasons }: { centre: Centre; reasons: Reasons }) {
   const since = centre.since && centre.state !== 'idle' ? ago(Date.now() - Date.parse(centre.since)) : '';
   return (
@@ -65,6 +77,7 @@ function Cell({ centre, reasons }: { centre: Centre; reasons: Reasons }) {
         ]
           .filter(Boolean)
           .join(' · ')}
+        {centre.oee && <div data-testid="oee">{effect(centre.oee)}</div>}
         {centre.late > 0 && <span class="chip stop"> △ {w('board_late', { n: centre.late })}</span>}
       </div>
     </div>
