@@ -64,12 +64,8 @@ async def open_report(
         for kind, quantity in wrong.items()
     ]
     parted = insert(NcrDisposition).values(dispositions).returning(NcrDisposition.kind).cte("parted")
-    noted = (
-        insert(NcrStep)
-        .values(_note(command, ncr, "contain", "contained", "", Answers()))
-        .returning(NcrStep.id)
-        .cte("noted")
-    )
+    first = _note(command, ncr, "contain", "contained", "", Answers())
+    noted = insert(NcrStep).values(first).returning(NcrStep.id).cte("noted")
     return (await connection.execute(select(made).add_cte(parted, noted))).one()
 
 
