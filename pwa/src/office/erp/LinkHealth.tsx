@@ -63,6 +63,8 @@ function End({ side, chosen }: { side: Side; chosen: Way | null }) {
 /** The messages of one box, those that need a person first. */
 function Messages({ side, way }: { side: Side; way: Way }) {
   const [opened, setOpened] = useState<number | null>(null);
+  const people = useRead(() => got(client.GET('/api/floor/access/people')), ['people']);
+  const name = (id: string): string => people.data?.find((one) => one.id === id)?.name ?? id;
   const title = `${w('messages')}: ${w(side === 'floor' ? 'link_floor' : 'link_core')}, ${term('way', way)}`;
   const ask = (query: { page: number; size: number; show: string; search: string }) =>
     side === 'core' ? got(core.GET('/api/core/link/messages/{way}', { params: { path: { way }, query } })) : got(client.GET('/api/floor/link/messages/{way}', { params: { path: { way }, query } }));
@@ -72,7 +74,7 @@ function Messages({ side, way }: { side: Side; way: Way }) {
         {(rows, _, again) =>
           rows.length === 0 ? <p>✓ {w('no_letters')}</p> : (
             <ul class="list">
-              {rows.map((one) => <Message key={one.seq} side={side} letter={one as Letter} isOpen={one.seq === opened} open={(isOpen) => setOpened(isOpen ? one.seq : null)} again={again} />)}
+              {rows.map((one) => <Message key={one.seq} side={side} letter={one as Letter} isOpen={one.seq === opened} name={name} open={(isOpen) => setOpened(isOpen ? one.seq : null)} again={again} />)}
             </ul>
           )}
       </Listing>

@@ -4,7 +4,7 @@ import { day, number, time } from '../../i18n';
 import { problemSentence } from '../../i18n/problem';
 import { core, useRead } from './core';
 import type { Letter, Side } from './LinkHealth';
-import { amend, kindOf } from './mend';
+import { amend, kindOf, noted } from './mend';
 import { Card, Do, Document, Shown } from './parts';
 import { term, w } from './words';
 
@@ -13,11 +13,13 @@ interface Held {
   letter: Letter;
   isOpen: boolean;
   open: (isOpen: boolean) => void;
+  /** What a person is called here, by their id. */
+  name: (id: string) => string;
   again: () => void;
 }
 
 /** One message: what it is, why it stopped, what to do about it, all it says, and the two ways on. */
-export function Message({ side, letter, isOpen, open, again }: Held) {
+export function Message({ side, letter, isOpen, open, name, again }: Held) {
   const [reason, setReason] = useState('');
   const { way, seq } = letter;
   const replay = (headers: { 'Idempotency-Key': string }) => (side === 'core' ? core.POST('/api/core/link/replay', { body: { way, seq }, headers }) : client.POST('/api/floor/link/messages/{way}/{seq}/replay', { params: { path: { way, seq }, header: headers } }));
@@ -29,7 +31,7 @@ export function Message({ side, letter, isOpen, open, again }: Held) {
       <b>{term('letter', kindOf(letter.type))} <Document of={letter.document} /> · {term('st', letter.state)}</b>
       <p class="note">{w('message')} {number(seq)} · {time(letter.at)}{letter.tries > 0 && ` · ${w('tries', { n: letter.tries })}`}{letter.nextTryAt && letter.tries > 0 && ` · ${w('next_try', { at: time(letter.nextTryAt) })}`}</p>
       {letter.error && <Why letter={letter} />}
-      {letter.note && <p class="note">{w('is_dropped_by')}: {letter.note}</p>}
+      {letter.note && <Noted note={letter.note} name={name} />}
       <div class="acts">
         <button type="button" class="btn" aria-expanded={isOpen} data-testid="look-at" onClick={() => open(!isOpen)}>{w(isOpen ? 'look_away' : 'look_at')}</button>
         {(isStuck || letter.state === 'dropped') && <Do id="try-again" label={w('try_again')} done={again} send={replay} />}
@@ -56,6 +58,13 @@ function Why({ letter }: { letter: Letter }) {
       {!problem && <p class="note mono">{letter.error}</p>}
     </>
   );
+}
+
+/** What a person did about it. */
+function Noted({ note, name }: { note: string; name: (id: string) => string }) {
+  const said = noted(note);
+  if (!said) return <p class="note">{note}</p>;
+  return <p class="note">{w(said.what, { name: name(said.by), at: time(said.at) })}{said.reason && `: “${said.reason}”`}</p>;
 }
 
 function Whole({ side, letter: { way, seq } }: { side: Side; letter: Letter }) {

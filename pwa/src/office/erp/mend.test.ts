@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { amend, kindOf } from './mend';
+import { amend, kindOf, noted } from './mend';
 import { en } from './words/en';
 
 const refused = (type: string, facts: Record<string, unknown>) =>
@@ -28,5 +28,11 @@ describe('what a person does about a message that does not get through', () => {
   it('names several items in one sentence, and a message by what it is about', () => {
     expect(amend(refused('no-such-item', { skus: ['A-1', 'A-2'] })).facts['sku']).toBe('A-1, A-2');
     expect(kindOf('gemba.shipment.line_picked.v1')).toBe('shipment_line_picked');
+  });
+
+  it('reads who did what about it from the note that stays with it', () => {
+    expect(noted('2026-11-22 17:13 UTC: dropped by 4d35: sent again: by hand')).toEqual({ at: '2026-11-22T17:13:00Z', what: 'dropped_by', by: '4d35', reason: 'sent again: by hand' });
+    expect(noted('2026-11-22 17:13 UTC: tried again by root')).toMatchObject({ what: 'tried_by', by: 'root', reason: '' });
+    expect(noted('something else')).toBeNull();
   });
 });

@@ -49,3 +49,20 @@ function named({ skus, missing = skus, work_centre: workCentre, ...facts }: Reco
   const sku = { ...(Array.isArray(missing) && { sku: missing.join(', ') }), ...(workCentre !== undefined && { workCentre }) };
   return Object.fromEntries(Object.entries({ ...facts, ...sku }).map(([name, value]) => [name, String(value)]));
 }
+
+const NOTE = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}) UTC: (tried again|dropped) by ([^:]+)(?:: ([\s\S]*))?$/;
+
+interface Noted {
+  at: string;
+  what: 'tried_by' | 'dropped_by';
+  by: string;
+  reason: string;
+}
+
+/** Who did what about a message, and why; null for a note that says something else. */
+export function noted(note: string): Noted | null {
+  const found = NOTE.exec(note);
+  if (!found) return null;
+  const [, date, clock, what, by = '', reason = ''] = found;
+  return { at: `${date}T${clock}:00Z`, what: what === 'dropped' ? 'dropped_by' : 'tried_by', by, reason };
+}
