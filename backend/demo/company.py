@@ -83,6 +83,7 @@ class SitePlan(Edge, frozen=True):
     areas: list[Area]
     virtual: list[VirtualPlace]
     totes: Totes
+    language: str = "en"
 
 
 class Family(Edge, frozen=True):

@@ -13,8 +13,8 @@ FILL = Decimal("0.9")  # of a bin's space that goods can really take
 
 
 def site_master(plan: SitePlan, *, company_prefix: str = "") -> SiteMaster:
-    """The site, with the plan that `routing.Layout.blocks` and the floor map are made of; its own SSCCs begin with the prefix."""
-    document = plan_document(plan) | {"company_prefix": company_prefix}
+    """The site, with the plan that `routing.Layout.blocks` and the floor map are made of; its own SSCCs begin with the prefix, its labels speak its language."""
+    document = plan_document(plan) | {"company_prefix": company_prefix, "language": plan.language}
     return SiteMaster(code=plan.code, name=plan.name, time_zone=plan.time_zone, plan=document)
 
 

@@ -13,7 +13,7 @@ from backend.access import public
 from backend.demo.company import read_company
 from backend.demo.people import DemoLogin, demo_logins, enrolment_code
 from backend.demo.postbox import postbox_routes
-from backend.floor.labels import Label, badge_label, pdf, png
+from backend.floor.labels import WORDS, Label, badge_label, pdf, png
 from backend.kernel.settings import Settings
 
 PATH = "/demo/badges"
@@ -69,7 +69,8 @@ def _sheet() -> bytes:
 
 
 def _label(login: DemoLogin) -> Label:
-    return badge_label(login.badge, login.name, login.roles, read_company().site.name)
+    site = read_company().site
+    return badge_label(login.badge, login.name, login.roles, site.name, WORDS[site.language])
 
 
 def _page(logins: list[DemoLogin], code: str) -> str:

@@ -17,10 +17,12 @@ from backend.floor.labels.layout import Bar, Code, Label, Text
 from backend.floor.labels.pictures import pdf, png
 from backend.floor.labels.raster import RESOLUTIONS, DoesNotFit, raster
 from backend.floor.labels.symbols import NotEncodable, encode
+from backend.floor.labels.words import WORDS, Words, spoken
 from backend.floor.labels.zpl import zpl
 
 __all__ = [
     "RESOLUTIONS",
+    "WORDS",
     "Bar",
     "Code",
     "Content",
@@ -30,6 +32,7 @@ __all__ = [
     "NotEncodable",
     "Operation",
     "Text",
+    "Words",
     "badge_label",
     "encode",
     "item_label",
@@ -39,6 +42,7 @@ __all__ = [
     "png",
     "raster",
     "serial_label",
+    "spoken",
     "tote_label",
     "traveller_label",
     "unit_label",

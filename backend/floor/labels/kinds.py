@@ -9,10 +9,12 @@ import msgspec
 
 from backend.floor.labels.layout import BOLD, Bar, Code, Label, Text
 from backend.floor.labels.symbols import NotEncodable, encode
+from backend.floor.labels.words import WORDS, Words
 from backend.kernel.quantity import Quantity
 
 _FAR: Final = 0.5  # mm a module, to be read from the floor in front of a rack
 _HAND: Final = 0.33  # the size of a retail code
+_ENGLISH: Final = WORDS["en"]
 _STEPS: Final = 8  # lines a traveller has room for; how many more there are stands on the last
 
 
@@ -50,7 +52,7 @@ def place_label(code: str, check_digits: str = "", zone: str = "") -> Label:
     )
 
 
-def item_label(name: str, sku: str, gtin: str, packed: Quantity, kind: str) -> Label:
+def item_label(name: str, sku: str, gtin: str, packed: Quantity, kind: str, words: Words = _ENGLISH) -> Label:
     """70 x 40 mm for a piece (EAN-13) or a box or pallet (GS1-128): what it is and how much is in it."""
     retail = gtin.startswith("0")
     code = (
@@ -65,14 +67,23 @@ def item_label(name: str, sku: str, gtin: str, packed: Quantity, kind: str) -> L
         elements=(
             Text(x=3, y=1.5, width=64, height=7, text=name, weight=BOLD, lines=2),
             Text(x=3, y=8.5, width=40, height=6, text=sku, weight=BOLD),
-            Text(x=43, y=8.5, width=24, height=6, text=f"{kind} {packed}", align="right"),
+            Text(
+                x=43,
+                y=8.5,
+                width=24,
+                height=6,
+                text=f"{words.term(kind)} {words.amount(packed)}",
+                align="right",
+            ),
             code,
             Text(x=3, y=33.5, width=64, height=4.5, text=gtin[1:] if retail else gtin, align="centre"),
         ),
     )
 
 
-def lot_label(name: str, sku: str, gtin: str, lot: str, expires_on: date | None) -> Label:
+def lot_label(
+    name: str, sku: str, gtin: str, lot: str, expires_on: date | None, words: Words = _ENGLISH
+) -> Label:
     """70 x 40 mm for a batch: GTIN, lot and expiry in one GS1 DataMatrix."""
     expiry = f"(17){expires_on:%y%m%d}" if expires_on else ""
     return Label(
@@ -91,14 +102,18 @@ def lot_label(name: str, sku: str, gtin: str, lot: str, expires_on: date | None)
                 module=0.75,
             ),
             Text(x=3, y=9, width=40, height=5, text=sku),
-            Text(x=3, y=15.5, width=41, height=7.5, text=f"LOT {lot}", weight=BOLD),
-            Text(x=3, y=25, width=41, height=6, text=f"EXP {expires_on:%Y-%m-%d}" if expires_on else ""),
+            Text(x=3, y=15.5, width=41, height=7.5, text=f"{words.lot} {lot}", weight=BOLD),
+            Text(x=3, y=24, width=41, height=8.5, text=_expiry(expires_on, words), lines=2),
             Text(x=3, y=33.5, width=64, height=4.5, text=gtin),
         ),
     )
 
 
-def serial_label(name: str, sku: str, gtin: str, serial: str) -> Label:
+def _expiry(expires_on: date | None, words: Words) -> str:
+    return f"{words.expires} {expires_on:%Y-%m-%d}" if expires_on else ""
+
+
+def serial_label(name: str, sku: str, gtin: str, serial: str, words: Words = _ENGLISH) -> Label:
     """70 x 40 mm for one piece with its own number: GTIN and serial in one GS1 DataMatrix."""
     return Label(
         about=f"Serial {serial} of {sku}",
@@ -116,7 +131,7 @@ def serial_label(name: str, sku: str, gtin: str, serial: str) -> Label:
                 module=0.75,
             ),
             Text(x=3, y=9, width=40, height=5, text=sku),
-            Text(x=3, y=15.5, width=41, height=6.5, text=f"SN {serial}", weight=BOLD),
+            Text(x=3, y=15, width=41, height=13, text=f"{words.serial} {serial}", weight=BOLD, lines=2),
             Text(x=3, y=33.5, width=64, height=4.5, text=gtin),
         ),
     )
@@ -134,7 +149,9 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     expires_on: date | None = None
 
 
-def unit_label(sscc: str, kind: str, company: str, content: Content | None = None) -> Label:
+def unit_label(
+    sscc: str, kind: str, company: str, content: Content | None = None, words: Words = _ENGLISH
+) -> Label:
     """GS1 logistic label of a pallet or box with an SSCC: 100 x 150 mm with its one content, 100 x 65 mm without.
 
     Three parts from top to bottom, as the GS1 Logistic Label Guideline asks: words, content, SSCC.
@@ -147,22 +164,22 @@ def unit_label(sscc: str, kind: str, company: str, content: Content | None = Non
         elements=(
             Text(x=4, y=4, width=92, height=7, text=company, weight=BOLD),
             Bar(x=3, y=12, width=94, height=0.5),
-            *(_content(content) if content else ()),
-            Text(x=4, y=top, width=92, height=4, text=f"SSCC ({kind})"),
+            *(_content(content, words) if content else ()),
+            Text(x=4, y=top, width=92, height=4, text=f"SSCC ({words.term(kind)})"),
             Code(x=1, y=top + 5, width=98, height=32, kind="gs1-128", text=f"(00){sscc}", module=_FAR),
             Text(x=4, y=top + 39, width=92, height=5.5, text=f"(00) {sscc}", align="centre"),
         ),
     )
 
 
-def _content(content: Content) -> Sequence[Text | Bar | Code]:
-    amount = Quantity(content.quantity, content.unit)
-    lot = f"LOT {content.lot}" if content.lot else ""
-    expiry = f"EXP {content.expires_on:%Y-%m-%d}" if content.expires_on else ""
+def _content(content: Content, words: Words) -> Sequence[Text | Bar | Code]:
+    amount = words.amount(Quantity(content.quantity, content.unit))
+    lot = f"{words.lot} {content.lot}" if content.lot else ""
+    expiry = _expiry(content.expires_on, words)
     return (
         Text(x=4, y=14, width=92, height=9, text=content.name, weight=BOLD, lines=2),
         Text(x=4, y=24, width=60, height=10, text=content.sku, weight=BOLD),
-        Text(x=4, y=37, width=92, height=12, text=str(amount), weight=BOLD),
+        Text(x=4, y=37, width=92, height=12, text=amount, weight=BOLD),
         Text(x=4, y=51, width=46, height=6, text=lot),
         Text(x=50, y=51, width=46, height=6, text=expiry, align="right"),
         Bar(x=3, y=62, width=94, height=0.5),
@@ -204,7 +221,7 @@ def _is_short(text: str) -> bool:
     return (modules.width + sum(modules.quiet[:2])) * 0.25 <= 98
 
 
-def badge_label(badge: str, name: str, roles: Sequence[str], company: str) -> Label:
+def badge_label(badge: str, name: str, roles: Sequence[str], company: str, words: Words = _ENGLISH) -> Label:
     """86 x 54 mm, the size of a bank card: who it is; the PIN is in nobody's print."""
     return Label(
         about=f"Badge of {name}",
@@ -213,7 +230,7 @@ def badge_label(badge: str, name: str, roles: Sequence[str], company: str) -> La
         elements=(
             Text(x=4, y=3, width=78, height=4, text=company),
             Text(x=4, y=8, width=78, height=10.5, text=name, weight=BOLD, lines=2),
-            Text(x=4, y=19, width=78, height=4.5, text=", ".join(roles)),
+            Text(x=4, y=19, width=78, height=4.5, text=", ".join(map(words.term, roles))),
             Code(x=1, y=26, width=60, height=20, kind="code128", text=badge, module=0.42),
             Code(x=62, y=26, width=22, height=20, kind="datamatrix", text=badge, module=1.5),
             Text(x=4, y=47.5, width=54, height=4.5, text=badge, align="centre"),
@@ -246,7 +263,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     operations: tuple[Operation, ...]
 
 
-def traveller_label(job: Job) -> Label:
+def traveller_label(job: Job, words: Words = _ENGLISH) -> Label:
     """148 x 105 mm (A6) that goes with a job: what to make, how many, and its steps in order."""
     lines = [f"{step.number}  {step.name}  @ {step.work_centre}" for step in job.operations]
     if len(lines) > _STEPS:
@@ -267,7 +284,7 @@ def traveller_label(job: Job) -> Label:
                 y=27,
                 width=77,
                 height=7,
-                text=f"{job.amount}  ·  {job.due:%Y-%m-%d}",
+                text=f"{words.amount(job.amount)}  ·  {job.due:%Y-%m-%d}",
                 align="right",
                 weight=BOLD,
             ),

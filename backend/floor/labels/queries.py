@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.access.tables import Person
 from backend.floor import catalog
-from backend.floor.catalog import Item, ItemFacts, PackagingFacts, Place
+from backend.floor.catalog import Item, ItemFacts, PackagingFacts, Place, SiteFacts
 from backend.floor.labels import kinds
 from backend.floor.labels.layout import Label
+from backend.floor.labels.words import spoken
 from backend.floor.stock import HandlingUnit, Lot, Quant, Serial
 from backend.kernel.problems import NotFound
 from backend.kernel.quantity import Quantity
@@ -31,9 +32,7 @@ async def labels(
     site = await catalog.site(connection, site_id)
     if site is None:
         raise NotFound("This device's site is not known.")
-    make = _Maker(
-        connection, site_id, site.name, {zone["code"]: zone["name"] for zone in site.plan.get("zones", ())}
-    )
+    make = _Maker(connection, site)
     return [await make.label(kind, code, item) for code in codes]
 
 
@@ -55,13 +54,12 @@ async def place_codes(connection: AsyncConnection, site_id: UUID, prefix: str, l
 class _Maker:
     """Makes labels of one site."""
 
-    def __init__(
-        self, connection: AsyncConnection, site_id: UUID, company: str, zones: dict[str, str]
-    ) -> None:
+    def __init__(self, connection: AsyncConnection, site: SiteFacts) -> None:
         self._connection = connection
-        self._site_id = site_id
-        self._company = company
-        self._zones = zones
+        self._site_id = site.id
+        self._company = site.name
+        self._words = spoken(site.plan)
+        self._zones = {zone["code"]: zone["name"] for zone in site.plan.get("zones", ())}
 
     async def label(self, kind: LabelKind, code: str, item: str) -> Label:
         match kind:
@@ -91,7 +89,8 @@ class _Maker:
             pack = _smallest(item)
         else:
             item = (await catalog.items_by_id(self._connection, [pack.item_id]))[pack.item_id]
-        return kinds.item_label(item.name, item.sku, pack.gtin, Quantity(pack.quantity, item.unit), pack.kind)
+        packed = Quantity(pack.quantity, item.unit)
+        return kinds.item_label(item.name, item.sku, pack.gtin, packed, pack.kind, self._words)
 
     async def _known_item(self, sku: str) -> ItemFacts:
         item = await catalog.item_by_sku(self._connection, sku)
@@ -101,11 +100,12 @@ class _Maker:
 
     async def _lot(self, item: ItemFacts, code: str) -> Label:
         lot = await self._first(select(Lot.expires_on).where(Lot.item_id == item.id, Lot.code == code), code)
-        return kinds.lot_label(item.name, item.sku, _smallest(item).gtin, code, lot.expires_on)
+        gtin = _smallest(item).gtin
+        return kinds.lot_label(item.name, item.sku, gtin, code, lot.expires_on, self._words)
 
     async def _serial(self, item: ItemFacts, code: str) -> Label:
         await self._first(select(Serial.id).where(Serial.item_id == item.id, Serial.code == code), code)
-        return kinds.serial_label(item.name, item.sku, _smallest(item).gtin, code)
+        return kinds.serial_label(item.name, item.sku, _smallest(item).gtin, code, self._words)
 
     async def _unit(self, code: str) -> Label:
         unit = await self._first(
@@ -116,7 +116,8 @@ class _Maker:
         )
         if unit.kind == "tote":
             return kinds.tote_label(code)
-        return kinds.unit_label(code, unit.kind, self._company, await self._content(unit.id))
+        content = await self._content(unit.id)
+        return kinds.unit_label(code, unit.kind, self._company, content, self._words)
 
     async def _content(self, unit: UUID) -> kinds.Content | None:
         """What is on a unit, if it is one thing; a mixed one says nothing rather than half."""
@@ -148,7 +149,7 @@ class _Maker:
             select(Person.name, Person.roles).where(Person.site_id == self._site_id, Person.badge == code),
             code,
         )
-        return kinds.badge_label(code, person.name, person.roles, self._company)
+        return kinds.badge_label(code, person.name, person.roles, self._company, self._words)
 
     async def _first(self, query: Executable, code: str) -> Any:
         row = (await self._connection.execute(query)).first()

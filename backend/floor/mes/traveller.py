@@ -5,9 +5,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.floor.catalog import Item
+from backend.floor.catalog import Item, Site
 from backend.floor.labels import Job as Printed
-from backend.floor.labels import Label, traveller_label
+from backend.floor.labels import Label, spoken, traveller_label
 from backend.floor.labels import Operation as Step
 from backend.floor.mes.masters import WorkCentre
 from backend.floor.mes.tables import Operation, WorkOrder
@@ -23,8 +23,12 @@ async def traveller(connection: AsyncConnection, site: UUID, order: UUID) -> Lab
     """
     row = (
         await connection.execute(
-            select(WorkOrder.number, WorkOrder.quantity, WorkOrder.due_at, Item.sku, Item.name, Item.unit)
+            select(
+                *(WorkOrder.number, WorkOrder.quantity, WorkOrder.due_at),
+                *(Item.sku, Item.name, Item.unit, Site.plan),
+            )
             .join(Item, Item.id == WorkOrder.item_id)
+            .join(Site, Site.id == WorkOrder.site_id)
             .where(WorkOrder.id == order, WorkOrder.site_id == site)
         )
     ).first()
@@ -44,5 +48,6 @@ async def traveller(connection: AsyncConnection, site: UUID, order: UUID) -> Lab
             amount=Quantity(row.quantity, row.unit),
             due=row.due_at.date(),
             operations=tuple(Step(one.operation, one.name, one.code) for one in steps),
-        )
+        ),
+        spoken(row.plan),
     )

@@ -55,6 +55,18 @@ async def test_item_labels_by_sku_and_by_gtin(demo: DemoFloor) -> None:
     assert read((await get(demo, "picker", "/item", code=box))[2]) == {f"01{box}"}
 
 
+async def test_labels_speak_the_language_of_the_site(demo: DemoFloor) -> None:
+    """The site's plan says which: the same lot is printed with other words and reads the same."""
+    sku, lot = str(await demo.scalar(LOT)).split()
+    _, _, english = await get(demo, "picker", "/lot", code=lot, item=sku)
+    speak = "update site set plan = plan || jsonb_build_object('language', '{}') where id = :s returning code"
+    await demo.scalar(speak.format("nl"), s=demo.site)
+    _, _, dutch = await get(demo, "picker", "/lot", code=lot, item=sku)
+    await demo.scalar(speak.format("en"), s=demo.site)
+    assert dutch != english
+    assert read(dutch) == read(english)
+
+
 async def test_lot_and_serial_labels_need_their_item(demo: DemoFloor) -> None:
     """With the SKU the label carries GTIN and number; without it there is nothing to find."""
     sku, lot = str(await demo.scalar(LOT)).split()
