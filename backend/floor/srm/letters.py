@@ -34,17 +34,17 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
 _EN: Final[Mapping[str, tuple[str, str, str]]] = {
     "order": (
         "Order {number} from {buyer}: please confirm",
-        "{buyer} has placed order {number} with you: {lines} line(s).",
+        "{buyer} has placed order {number} with you: {lines}.",
         "Please confirm it, or tell us another date or quantity. It takes a minute, on your phone, without an account.",
     ),
     "changed": (
         "Order {number} from {buyer} has changed (version {version})",
-        "Order {number} now stands at version {version}. {open_lines} line(s) need your answer again; the others stay as agreed.",
+        "Order {number} now stands at version {version}. To be answered again: {open_lines}; the others stay as agreed.",
         "Please look at what changed and confirm it.",
     ),
     "reminder": (
         "Reminder: order {number} from {buyer} waits for your answer",
-        "{open_lines} line(s) of order {number} are not answered yet.",
+        "Not answered yet of order {number}: {open_lines}.",
         "Please confirm them, or tell us another date or quantity.",
     ),
     "cancelled": (
@@ -61,17 +61,17 @@ _EN: Final[Mapping[str, tuple[str, str, str]]] = {
 _NL: Final[Mapping[str, tuple[str, str, str]]] = {
     "order": (
         "Order {number} van {buyer}: graag bevestigen",
-        "{buyer} heeft bij u order {number} geplaatst: {lines} regel(s).",
+        "{buyer} heeft bij u order {number} geplaatst: {lines}.",
         "Bevestig de order, of geef een andere datum of hoeveelheid op. Dat kost een minuut, op uw telefoon, zonder account.",
     ),
     "changed": (
         "Order {number} van {buyer} is gewijzigd (versie {version})",
-        "Order {number} heeft nu versie {version}. {open_lines} regel(s) vragen opnieuw uw antwoord; de andere blijven zoals afgesproken.",
+        "Order {number} heeft nu versie {version}. Opnieuw te beantwoorden: {open_lines}; de andere blijven zoals afgesproken.",
         "Bekijk wat er is gewijzigd en bevestig het.",
     ),
     "reminder": (
         "Herinnering: order {number} van {buyer} wacht op uw antwoord",
-        "{open_lines} regel(s) van order {number} zijn nog niet beantwoord.",
+        "Van order {number} nog niet beantwoord: {open_lines}.",
         "Bevestig ze, of geef een andere datum of hoeveelheid op.",
     ),
     "cancelled": (
@@ -88,17 +88,17 @@ _NL: Final[Mapping[str, tuple[str, str, str]]] = {
 _ZH: Final[Mapping[str, tuple[str, str, str]]] = {
     "order": (
         "{buyer} 的订单 {number}：请确认",
-        "{buyer} 向贵公司下达了订单 {number}，共 {lines} 行。",
+        "{buyer} 向贵公司下达了订单 {number}，共 {lines}。",
         "请确认，或告知其他日期或数量。在手机上一分钟即可完成，无需账户。",
     ),
     "changed": (
         "{buyer} 的订单 {number} 已变更（版本 {version}）",
-        "订单 {number} 现为版本 {version}。{open_lines} 行需要重新答复，其余保持原约定。",
+        "订单 {number} 现为版本 {version}。{open_lines}需要重新答复，其余保持原约定。",
         "请查看变更内容并确认。",
     ),
     "reminder": (
         "提醒：{buyer} 的订单 {number} 等待您的答复",
-        "订单 {number} 还有 {open_lines} 行未答复。",
+        "订单 {number} 还有 {open_lines}未答复。",
         "请确认，或告知其他日期或数量。",
     ),
     "cancelled": (
@@ -131,6 +131,16 @@ _FRAME: Final[Mapping[str, tuple[str, str, str]]] = {
     ),
 }
 _WORDS: Final = {"en": _EN, "nl": _NL, "zh": _ZH}
+# one line, several lines, and the months
+_LINES: Final[Mapping[str, tuple[str, str]]] = {
+    "en": ("{n} line", "{n} lines"),
+    "nl": ("{n} regel", "{n} regels"),
+    "zh": ("{n} 行", "{n} 行"),
+}
+_MONTHS: Final[Mapping[str, str]] = {
+    "en": "January February March April May June July August September October November December",
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+}
 LANGUAGES: Final = tuple(_WORDS)
 KINDS: Final = tuple(_EN)
 
@@ -139,7 +149,11 @@ def write(kind: str, language: str, facts: Facts) -> Letter:
     """A mail of a kind, in en, nl or zh; another language gets English."""
     spoken = language if language in _WORDS else "en"
     filling = {name: str(value) for name, value in msgspec.structs.asdict(facts).items()}
-    filling["until"] = f"{facts.expires_at:%Y-%m-%d}"
+    filling |= {
+        "until": _day(spoken, facts.expires_at),
+        "lines": _lines(spoken, facts.lines),
+        "open_lines": _lines(spoken, facts.open_lines),
+    }
     subject, about, ask = (part.format(**filling).strip() for part in _WORDS[spoken][kind])
     greeting, button, small = (part.format(**filling) for part in _FRAME[spoken])
     text = f"{greeting}\n\n{about}\n{ask}\n\n{button}:\n{facts.url}\n\n{small}\n"
@@ -155,6 +169,16 @@ def write(kind: str, language: str, facts: Facts) -> Letter:
         small=escape(small),
     )
     return Letter(subject=" ".join(subject.split()), text=text, html=html)
+
+
+def _lines(language: str, count: int) -> str:
+    return _LINES[language][count != 1].format(n=count)
+
+
+def _day(language: str, at: datetime) -> str:
+    if language == "zh":
+        return f"{at.year}年{at.month}月{at.day}日"
+    return f"{at.day} {_MONTHS[language].split()[at.month - 1]} {at.year}"
 
 
 _HTML: Final = """<!doctype html>
