@@ -26,6 +26,10 @@ describe('decimals', () => {
 });
 
 describe('the number pad', () => {
+  it('puts a typed digit in the place of a proposed number, and lets it be corrected otherwise', () => {
+    expect([press('1', '2', false, 9, true), press('1', '2', false, 9)]).toEqual(['2', '12']);
+    expect([press('24', 'Backspace', false, 9, true), press('7', '.', true, 9, true)]).toEqual(['2', '0.']);
+  });
   it('takes digits, one separator where decimals are allowed, and no more than fit', () => {
     const type = (keys: string, decimals: boolean): string =>
       [...keys].reduce((text, key) => press(text, key === '<' ? 'Backspace' : key, decimals, 5), '');
