@@ -10,8 +10,10 @@ from pathlib import Path
 from uuid import UUID
 
 import asyncpg
+import psutil
 
 from backend.access.tokens import AccessTokens
+from backend.bench.load import cpu_seconds
 from backend.bench.process import Service, running
 from backend.demo.load import load_masters
 from backend.kernel.commands import Who
@@ -38,6 +40,13 @@ class Ground:
     postgres: PostgresServer
     urls: Urls
     folder: Path
+
+    def postgres_cpu(self) -> float:
+        """CPU seconds of PostgreSQL so far, with its backends that live and those that ended."""
+        pid = self.postgres.pid
+        assert pid is not None
+        times = psutil.Process(pid).cpu_times()
+        return cpu_seconds([pid]) + float(times.children_user + times.children_system)
 
     def settings(self) -> Settings:
         return Settings(

@@ -4,22 +4,21 @@ import asyncio
 import re
 import subprocess
 from collections.abc import Callable
+from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
-import psutil
 import uvloop
 
 from backend.bench import load
 from backend.bench.ground import Ground, Shift, apis, ground, synthetic_shift
+from backend.bench.growth import Lived, tell_growth
 from backend.bench.history import lived
 from backend.kernel.embedded.binaries import client_program
 from backend.kernel.ids import new_id
 
 Plain = dict[int, tuple[float, float]]
 """Of pgbench, by clients: transactions a second, PostgreSQL CPU ms each."""
-
-Cost = tuple[float, float]
-"""CPU ms of one request: the app's, PostgreSQL's."""
 
 CLIENTS = (1, 8, 32)
 PATH = "/api/floor/picking/confirm"
@@ -63,27 +62,25 @@ def main(*, seconds: float, histories: tuple[int, ...], tell: Callable[[str], No
 
 
 async def _bench(seconds: float, histories: tuple[int, ...], tell: Callable[[str], None]) -> None:
-    cost_at: dict[int, Cost] = {}
-    tell(load.yardstick())
-    for moves in histories:
-        async with ground() as base:
-            tell(f"\n{moves:,} moves in the ledger")
+    every: list[Lived] = []
+    async with AsyncExitStack() as stack:
+        for moves in histories:
+            base = await stack.enter_async_context(ground())
             await lived(base, moves=moves)
             shift = await synthetic_shift(base)
+            tell(f"\n{moves:,} moves in the ledger; {load.yardstick()}")
             plain = await _pgbench(base, seconds)
             tell(
                 f"{'':26}{'req/s':>8}{'ratio':>7}{'p50 ms':>8}{'p99 ms':>8}{'app CPU ms':>12}{'PG CPU ms':>11}"
             )
             for clients, (rate, postgres) in plain.items():
                 tell(f"{f'pgbench, {clients} clients':26}{rate:8.0f}{1:7.2f}{'':28}{postgres:11.2f}")
+            here = Lived(moves, base, partial(_request, shift))
             for processes in (1, 2):
-                cost_at[moves] = await _http(base, shift, processes, seconds=seconds, plain=plain, tell=tell)
-    if len(histories) > 1:
-        few, many = (cost_at[size] for size in (min(histories), max(histories)))
-        tell(
-            f"\nGrowth from {min(histories):,} to {max(histories):,} moves, 8 clients: app CPU {many[0] / few[0]:.2f}×, "
-            f"PostgreSQL CPU {many[1] / few[1]:.2f}×"
-        )
+                await _http(here, processes, seconds=seconds, plain=plain, tell=tell)
+            every.append(here)
+        if len(every) > 1:
+            await tell_growth(every, tell)
 
 
 async def _pgbench(base: Ground, seconds: float) -> Plain:
@@ -99,42 +96,31 @@ async def _pgbench(base: Ground, seconds: float) -> Plain:
     for clients in CLIENTS:
         command = [client_program("pgbench"), "-n", "-M", "prepared", "-f", str(script), "-c", str(clients)]
         command += ["-j", "2", "-T", str(int(seconds)), connection_url]
-        before = _server_cpu(base)
+        before = base.postgres_cpu()
         done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=True)
         count = int(re.search(r"actually processed: (\d+)", done.stdout)[1])  # type: ignore[index]
         rate = float(re.search(r"tps = ([\d.]+)", done.stdout)[1])  # type: ignore[index]
-        found[clients] = (rate, (_server_cpu(base) - before) * 1000 / count)
+        found[clients] = (rate, (base.postgres_cpu() - before) * 1000 / count)
     return found
 
 
 async def _http(
-    base: Ground, shift: Shift, processes: int, *, seconds: float, plain: Plain, tell: Callable[[str], None]
-) -> Cost:
-    def request(number: int) -> bytes:
-        line = number % len(shift.lines)
-        body = {"line": str(shift.lines[line]), "quantity": "1", "tote": str(shift.totes[line])}
-        return load.post(PATH, body, token=shift.tokens[line], key=str(new_id()))
-
-    cost: Cost = (0.0, 0.0)
-    with apis(base, processes) as (ports, pids):
-        await load.run(ports, request, clients=8, seconds=2, pids=pids)
+    here: Lived, processes: int, *, seconds: float, plain: Plain, tell: Callable[[str], None]
+) -> None:
+    with apis(here.base, processes) as (ports, pids):
+        await load.run(ports, here.request, clients=8, seconds=2, pids=pids)
         for clients in CLIENTS:
-            before = _server_cpu(base)
-            got = await load.run(ports, request, clients=clients, seconds=seconds, pids=pids)
-            postgres = (_server_cpu(base) - before) * 1000 / got.requests
+            before = here.base.postgres_cpu()
+            got = await load.run(ports, here.request, clients=clients, seconds=seconds, pids=pids)
+            postgres = (here.base.postgres_cpu() - before) * 1000 / got.requests
             name = f"{processes} API, {clients} clients" + (f" ({got.errors} errors)" if got.errors else "")
             tell(
                 f"{name:26}{got.per_second:8.0f}{got.per_second / plain[clients][0]:7.2f}{got.median_ms:8.1f}"
                 f"{got.p99_ms:8.1f}{got.cpu_ms:12.2f}{postgres:11.2f}"
             )
-            if clients == 8:
-                cost = (got.cpu_ms, postgres)
-    return cost
 
 
-def _server_cpu(base: Ground) -> float:
-    pid = base.postgres.pid
-    assert pid is not None
-    # Backends that ended are counted with their parent.
-    times = psutil.Process(pid).cpu_times()
-    return load.cpu_seconds([pid]) + float(times.children_user + times.children_system)
+def _request(shift: Shift, number: int) -> bytes:
+    line = number % len(shift.lines)
+    body = {"line": str(shift.lines[line]), "quantity": "1", "tote": str(shift.totes[line])}
+    return load.post(PATH, body, token=shift.tokens[line], key=str(new_id()))

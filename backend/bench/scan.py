@@ -1,6 +1,7 @@
 """`gemba bench scan`: what a scan resolves to, over HTTP: statements, CPU, growth with the ledger."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack
 from functools import partial
 from itertools import cycle
 
@@ -9,6 +10,7 @@ import uvloop
 
 from backend.bench import load
 from backend.bench.ground import Ground, apis, ground, synthetic_shift
+from backend.bench.growth import Lived, tell_growth
 from backend.bench.history import lived
 from backend.floor.stock.audit import audit_url
 from backend.floor.work.codes import codes_in
@@ -22,31 +24,28 @@ def main(*, seconds: float, histories: tuple[int, ...], tell: Callable[[str], No
 
 
 async def _bench(seconds: float, histories: tuple[int, ...], tell: Callable[[str], None]) -> None:
-    cpu_at: dict[int, float] = {}
-    tell(load.yardstick())
+    every: list[Lived] = []
     tell(f"{'moves':>10}{'req/s':>8}{'p50 ms':>8}{'p99 ms':>8}{'app CPU ms':>12}{'statements':>12}")
-    for moves in histories:
-        async with ground() as base:
+    async with AsyncExitStack() as stack:
+        for moves in histories:
+            base = await stack.enter_async_context(ground())
             await lived(base, moves=moves)
             if wrong := await audit_url(base.urls.app):
                 raise RuntimeError(f"the history made here is not sound: {wrong[0]}")
             shift = await synthetic_shift(base)
             codes = await _codes(base)
-
-            request = partial(_request, shift.tokens, cycle(codes))
-
+            here = Lived(moves, base, partial(_request, shift.tokens, cycle(codes)))
             with apis(base, 1) as (ports, pids):
-                await load.run(ports, request, clients=8, seconds=2, pids=pids)
-                got = await load.run(ports, request, clients=8, seconds=seconds, pids=pids)
-            cpu_at[moves] = got.cpu_ms
+                await load.run(ports, here.request, clients=8, seconds=2, pids=pids)
+                got = await load.run(ports, here.request, clients=8, seconds=seconds, pids=pids)
             statements = await _statements(base, codes)
             tell(
                 f"{moves:10,}{got.per_second:8.0f}{got.median_ms:8.1f}{got.p99_ms:8.1f}{got.cpu_ms:12.2f}{statements:12.1f}"
                 + (f"  ({got.errors} errors)" if got.errors else "")
             )
-    if len(histories) > 1:
-        few, many = min(histories), max(histories)
-        tell(f"Growth of app CPU from {few:,} to {many:,} moves: {cpu_at[many] / cpu_at[few]:.2f}×")
+            every.append(here)
+        if len(every) > 1:
+            await tell_growth(every, tell)
 
 
 def _request(tokens: list[str], codes: Iterator[str], number: int) -> bytes:
