@@ -4,16 +4,18 @@ import { isOpen } from './lines';
 import { itemOf } from './words';
 import type { RoundStore } from './store';
 
-const stillOpen = (round: RoundStore, id: string): boolean => {
-  const line = round.state.value.round.lines.find((one) => one.id === id);
-  return line === undefined || isOpen(line);
+/** The line of a proposal is news until the person stands before it, or it is done. */
+const isNews = (round: RoundStore, id: string): boolean => {
+  const { round: facts, line: atHand } = round.state.value;
+  const line = facts.lines.find((one) => one.id === id);
+  return id !== atHand && (line === undefined || isOpen(line));
 };
 
 /** Whether something is to be read before the way to the next bin. */
 export const hasNotice = (round: RoundStore): boolean =>
   outbox.status.value.held > 0 ||
   round.backordered.value.length > 0 ||
-  round.proposals.value.some((one) => stillOpen(round, one.line));
+  round.proposals.value.some((one) => isNews(round, one.line));
 
 /** What came back meanwhile: other stock for what was short or that there is none, and refusals that need an answer. */
 export function Notices({ round }: { round: RoundStore }) {
@@ -52,7 +54,7 @@ export function Notices({ round }: { round: RoundStore }) {
       })}
       {round.proposals.value.map((one) => {
         const line = state.round.lines.find((each) => each.id === one.line);
-        if (!stillOpen(round, one.line)) return null;
+        if (!isNews(round, one.line)) return null;
         return (
           <button
             type="button"
