@@ -18,7 +18,7 @@ export function DateInput(props: {
   return (
     <span class="date">
       <input {...input} type="date" />
-      <span class="said" aria-hidden="true">
+      <span class="dayshown" aria-hidden="true">
         {said || '–'}
       </span>
     </span>
