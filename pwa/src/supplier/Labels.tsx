@@ -7,7 +7,7 @@ import { amount, day, t } from './words';
 
 /** A dispatch with its labels. The file is fetched with the link's token, so its address alone opens nothing. */
 export function Labels({ advice }: { advice: Advice }) {
-  const packs = advice.lines.flatMap((line) => line.packs.map((pack) => ({ ...pack, line })));
+  const packs = advice.lines.reduce((sum, line) => sum + line.packs.length, 0);
   const url = useSignal('');
   useEffect(() => () => URL.revokeObjectURL(url.value), []);
   const print = async (): Promise<void> => {
@@ -34,20 +34,20 @@ export function Labels({ advice }: { advice: Advice }) {
             <b class="mono">{line.sku}</b> {amount(line.quantity, line.unit)}
             {line.lot && ` · ${t('lot')} ${line.lot}`}
             {line.expiresOn && ` · ${t('expires_on')} ${day(line.expiresOn)}`}
+            <ol class="sscc">
+              {line.packs.map((pack) => (
+                <li key={pack.sscc} class="mono">
+                  {pack.sscc} <span class="note">{amount(pack.quantity, line.unit)}</span>
+                </li>
+              ))}
+            </ol>
           </li>
         ))}
       </ul>
-      {packs.length > 0 && (
+      {packs > 0 && (
         <>
-          <ol class="sscc">
-            {packs.map((pack) => (
-              <li key={pack.sscc} class="mono">
-                {pack.sscc} <span class="note">{amount(pack.quantity, pack.line.unit)}</span>
-              </li>
-            ))}
-          </ol>
           <button type="button" class="btn go" onClick={() => void print()} data-testid={`labels-${advice.number}`}>
-            {t('labels_n', { n: packs.length })}
+            {t('labels_n', { n: packs })}
           </button>
           <p class="note">{t('stick_on')}</p>
         </>
