@@ -102,6 +102,15 @@ describe('a count', () => {
     expect(bin).toMatchObject({ kind: 'wrong', head: { args: { scanned: { key: 'a_bin' } } } });
   });
 
+  it('counts pieces of a lot that lies in several units as loose, and a unit by its own number', () => {
+    const unit = (code: string) => ({ ...line('L1'), handlingUnit: code, handlingUnitCode: code });
+    const units = { ...doc, lines: [unit('095212340000004813'), unit('095212340000004820')] };
+    const here = scanned(begin(units), scanOf('C-07-3-B')).state;
+    expect(scanned(here, scanOf(']C100095212340000004820')).state.open).toBe(1);
+    const loose = scanned(here, scanOf(']d2010952123400000610L1')).state;
+    expect([loose.open, allLines(loose)[2]?.handlingUnitCode, allLines(loose)[2]?.lotCode]).toEqual([2, null, 'L1']);
+  });
+
   it('counts a serial number by its scan, and half a piece not at all', () => {
     const one = { ...line(''), lot: null, lotCode: null, serial: 's', serialCode: 'SN1' };
     const serials = { ...doc, tracking: 'serial', lines: [one, { ...one, serialCode: 'SN2' }] };

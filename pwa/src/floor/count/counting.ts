@@ -140,15 +140,22 @@ export function scanned(state: CountState, scan: Scan, what?: What): CountTurn {
   return listed(calm, scan, isOwn) ?? (isOwn ? own(calm, scan) : stranger(calm, scan, what, state.again === scan.text));
 }
 
-/** What has a line already: by its lot, serial or handling unit, unless the label says that it is of another item. */
+/**
+ * What has a line already: by its lot, serial or handling unit, unless the label says that it is of another item. A lot that the books
+ * have in several units says of none of them that it is meant: it is counted as lying loose.
+ */
 function listed(state: CountState, scan: Scan, isOwn: boolean): CountTurn | null {
-  const codes = [scan.text, scan.gs1?.lot, scan.gs1?.serial, scan.gs1?.sscc];
-  const place = allLines(state).findIndex(
-    (line) =>
-      (line.item === null ? isOwn || !scan.gs1?.gtin : line.item === scan.gtin) &&
-      [line.lotCode, line.serialCode, line.handlingUnitCode].some((code) => code !== null && codes.includes(code)),
-  );
-  return place < 0 ? null : open(state, place);
+  const codes = [scan.text, scan.gs1?.lot, scan.gs1?.serial, scan.gs1?.sscc].filter((code) => code !== undefined);
+  const isOf = (line: Extra): boolean => (line.item === null ? isOwn || !scan.gs1?.gtin : line.item === scan.gtin);
+  const has = (code: string | null): boolean => code !== null && codes.includes(code);
+  const places = [...allLines(state).entries()].filter(([, line]) => isOf(line));
+  const one = places.find(([, line]) => has(line.serialCode) || has(line.handlingUnitCode));
+  const ofLot = places.filter(([, line]) => has(line.lotCode));
+  const loose = ofLot.find(([, line]) => line.handlingUnitCode === null);
+  const found = one ?? loose ?? (ofLot.length === 1 ? ofLot[0] : undefined);
+  if (found) return open(state, found[0]);
+  const inUnit = ofLot[0]?.[1];
+  return inUnit ? add_(state, { lotCode: inUnit.lotCode, expiresOn: inUnit.expiresOn }) : null;
 }
 
 /** The count's own item, by its barcode. */
