@@ -34,8 +34,6 @@ ROWS_OF_A_CODE: Final = 120  # rows of a crop that hold all a bar code says
 MOST_CROPS: Final = 40
 MOST_FAILURES: Final = 5
 NARROWEST: Final = 40.0  # pixels as taken along bars: less than one for each module of the shortest code
-AHEAD: Final = 28.0  # a lead larger than any that a wrong code was seen to have, on packs that crumple in every row alike
-FAR_AHEAD: Final = 35.0  # and half as large again
 
 
 def fast(climb: Climb) -> None:
@@ -76,14 +74,13 @@ def _bars_like(climb: Climb, format_: str) -> frozenset[str]:
     return (wanted if climb.formats is None else wanted & climb.formats) | {format_}
 
 
-def _check_bars(climb: Climb, find: Find) -> None:
+def _check_bars(climb: Climb, find: Find) -> Support | None:
+    """Asks the bars what an engine, or they themselves, claim; None when that cannot be or was asked before."""
     seen = find.sighting
     kind, text = ("EAN13", "0" + seen.text) if seen.format == "UPCA" else (seen.format, seen.text)
-    if not bars.possible(kind, text):
-        return
     asked = (text, tuple((round(x), round(y)) for x, y in seen.corners))
-    if asked in climb.checked:  # the same pixels would say the same again
-        return
+    if asked in climb.checked or not bars.possible(kind, text):  # the same pixels would say the same again
+        return None
     climb.checked.add(asked)
     support = bars.check(climb.grey, seen.corners, kind, text, addon=len(seen.addon))
     if support.backs(text) or support.clear:
@@ -92,6 +89,7 @@ def _check_bars(climb: Climb, find: Find) -> None:
         bent = bars.check_patiently(climb.grey, seen.corners, kind, text)
         if bent:
             _note_support(climb, bent, seen.corners)
+    return support
 
 
 def _note_support(climb: Climb, support: Support, corners: Corners) -> Find | None:
@@ -160,8 +158,12 @@ def crop_bars(climb: Climb) -> None:
             continue
         bars_across = crop.place.along * crop.scale
         support = bars.search(crop.grey, bars_across, kinds, crop.scale)
-        find = support and _note_support(climb, support, _corners_of(crop, support))
-        if find and support and support.agreed and support.margin > (AHEAD if support.stable else FAR_AHEAD):
+        if support is None:
+            continue
+        corners = _corners_of(crop, support)
+        find = _note_support(climb, support, corners)
+        laid = find and _check_bars(climb, find)
+        if find and laid and support.agreed and laid.text == support.text and laid.certain:
             climb.board.add_look(find, Look("bars", "other-rows", climb.frame))
 
 

@@ -30,13 +30,17 @@ HOPELESS: Final = Guess("", 1.0, 0.0)
 
 
 class Fit(msgspec.Struct, frozen=True):
-    """A code laid over a row: first and last pixel, its blur in modules, and the most likely text."""
+    """A code laid over a row: first and last pixel, its blur in modules, and the most likely text.
+
+    `weakest` is the share of its energy that the least explained digit leaves; 1 where that was not asked.
+    """
 
     kind: str
     start: float
     end: float
     blur: float
     guess: Guess
+    weakest: float = 1.0
 
 
 def edges(profile: Floats, module: float) -> Floats:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scanning.bars.align import BLURS, HOPELESS, Fit, Steps, around, sample
-from scanning.bars.layouts import LAYOUTS, claim
+from scanning.bars.layouts import LAYOUTS, QUIET, SAMPLES, claim
 from scanning.bars.likely import FAR_AHEAD, closest, closest_by_far
 from scanning.bars.slide import slide
 
@@ -22,6 +22,7 @@ Floats = npt.NDArray[np.float32]
 # A text that an engine claims may leave this much unexplained, and must lead by this much (see `look.py`).
 CLOSE_TO_CLAIM: Final = {"EAN13": 0.34, "EAN8": 0.22, "UPCE": 0.24}
 SURE_OF_CLAIM: Final = {"EAN13": 8.0, "EAN8": 14.0, "UPCE": 18.0}
+DIGIT: Final = 7  # modules
 ENOUGH: Final = 0.75  # of what a claim may leave, at which finer steps are not worth their time
 PLENTY: Final = 2.5  # times the lead it needs, at which nobody asks how far it leads exactly
 LAID: Final = 0.965  # likeness of a row to its claim at which finer steps change nothing
@@ -107,7 +108,20 @@ class _Tried:
         return None
 
     def fit(self, guess: Guess) -> Fit:
-        return Fit(self.kind, float(self.lay[0]), float(self.lay[1]), self.blur, guess)
+        weakest = self._weakest() if guess.text == self.text else 1.0
+        return Fit(self.kind, float(self.lay[0]), float(self.lay[1]), self.blur, guess, weakest)
+
+    def _weakest(self) -> float:
+        """The share of energy that the least explained digit leaves.
+
+        Blur and noise leave some of every digit; folds that make another code of one leave most of a few.
+        """
+        shape = _claims(self.kind, self.text)[BLURS.index(self.blur)]
+        left = (self.row - float(self.row @ shape) * shape) ** 2
+        first = (QUIET + np.array(LAYOUTS[self.kind].slots)) * SAMPLES
+        digits = left[first[:, None] + np.arange(DIGIT * SAMPLES)].mean(axis=1)
+        whole = self.row[QUIET * SAMPLES : -QUIET * SAMPLES]
+        return float(digits.max() / np.mean(whole * whole))
 
 
 def lay_patiently(slope: Floats, kind: str, text: str, span: tuple[float, float]) -> Fit:

@@ -92,13 +92,14 @@ def unexplained(rows: Floats, shapes: Templates) -> Floats:
 def closest_free(rows: Floats, kind: str, blur: float) -> Floats:
     """Share of each row's energy left by the closest digits of any kind, check digit or not: to rank alignments."""
     shapes = templates(kind, blur)
-    costs = unary(rows, kind, shapes)
+    # Rows last: the least of twenty digits is then found for all rows at once, several times as fast.
+    costs = np.ascontiguousarray(unary(rows, kind, shapes).transpose(1, 2, 0))
     allowed = _allowed(kind)
-    total = costs[:, 0, allowed[0]]
+    total = costs[0, allowed[0]]
     for slot, pair in enumerate(_free_pairs(kind, blur), start=1):
-        total = (total[:, None, :] + pair).min(axis=2) + costs[:, slot, allowed[slot]]
+        total = (total + pair[:, :, None]).min(axis=1) + costs[slot, allowed[slot]]
     energy = (rows * rows).sum(axis=1)
-    share: Floats = (unexplained(rows, shapes) + total.min(axis=1)) / np.maximum(energy, 1e-6)
+    share: Floats = (unexplained(rows, shapes) + total.min(axis=0)) / np.maximum(energy, 1e-6)
     return share
 
 

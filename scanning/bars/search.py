@@ -60,11 +60,12 @@ def _resampled(slope: Floats, module: float) -> Floats:
 
 
 def _explained(signal: Floats) -> tuple[Floats, Floats]:
-    """How much every digit, set by set, has in common with every stretch of the row: (positions, 30)."""
+    """How much every digit, set by set, has in common with every stretch of the row, (30, positions); each digit's energy."""
     shapes = templates("EAN13", BLUR)
     stretches = np.ascontiguousarray(sliding_window_view(signal, shapes.digit.shape[1]))
-    common: Floats = stretches @ shapes.digit.T / np.float32(shapes.scale)
-    return common, (shapes.digit**2).sum(axis=1) / np.float32(shapes.scale**2)
+    common = np.ascontiguousarray((stretches @ shapes.digit.T).T, dtype=np.float32)
+    common /= np.float32(shapes.scale)
+    return common, (shapes.digit**2).sum(axis=1)[:, None] / np.float32(shapes.scale**2)
 
 
 def _best_at(
@@ -76,7 +77,7 @@ def _best_at(
         return []
     scale = np.float32(templates(layout.kind, BLUR).scale)
     costs = digits[1] * scale**2 - 2 * scale * digits[0]
-    left, right = costs[:, :20].min(axis=1), costs[:, 20:].min(axis=1)
+    left, right = costs[:20].min(axis=0), costs[20:].min(axis=0)
     whole = templates(layout.kind, BLUR)
     base = np.correlate(signal, whole.guards, "valid")
     power = np.concatenate([[0.0], np.cumsum(signal**2)])
@@ -87,7 +88,7 @@ def _best_at(
         side = left if layout.kind == "UPCE" or place < len(layout.slots) / 2 else right
         rest = rest + side[at : at + positions]
     share = rest / np.maximum(total, window * 0.15)
-    best = np.argsort(share)[:2]
+    best = np.argpartition(share, 1)[:2] if positions > 1 else [0]
     return [
         Start(
             layout.kind,

@@ -1,5 +1,6 @@
 """The own look at retail bars: right through blur, silent on what is no code, and honest about its margin."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -8,6 +9,7 @@ from scanning.bars.layouts import LAYOUTS, plans
 from scanning.bench.render import draw
 from scanning.bench.stress import picture, texts
 from scanning.gs1 import has_check_digit
+from scanning.localise import Place, upright
 from scanning.symbols import expand_upce
 
 
@@ -69,6 +71,43 @@ def test_a_code_on_folds_is_supported_by_a_patient_look_only():
     assert support.text == "9506000134352"
     for wrong in ("9506000134369", "9506000931352", "9056000134357", "9506000834351"):
         assert bars.check_patiently(grey, place, "EAN13", wrong) is None
+
+
+def folded_alike(seed):
+    """A code whose folds push all its rows alike, two pixels a module, and its text."""
+    random = np.random.default_rng(seed)
+    [text] = texts("EAN13", 1, seed=seed)
+    code = draw("EAN13", text, 8.0, height=30).astype(np.float32)
+    high, wide = code.shape
+    x, push = np.arange(wide, dtype=np.float32), np.zeros(wide, np.float32)
+    for _ in range(3):
+        size, middle, width = random.uniform(-20, 20), random.uniform(0, wide), random.uniform(30, 150)
+        push += (size * np.exp(-(((x - middle) / width) ** 2))).astype(np.float32)
+    rows = np.arange(high, dtype=np.float32)[:, None]
+    pushed = cv2.remap(code, np.tile(x + push, (high, 1)), np.tile(rows, (1, wide)), cv2.INTER_LINEAR)
+    soft = cv2.resize(
+        cv2.GaussianBlur(pushed, (0, 0), 6), None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA
+    )
+    noisy = soft * 0.5 + 60 + random.normal(0, 3, soft.shape)
+    return text, np.clip(noisy, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize(("seed", "is_right"), [(63, False), (137, False), (40, True), (80, True)])
+def test_folds_that_make_another_code_leave_a_digit_in_doubt(seed, is_right):
+    """A wrong code that leads by far in every band of rows is never certain; a right one behind folds and blur is."""
+    text, grey = folded_alike(seed)
+    high, wide = grey.shape
+    crop = upright(grey, Place(wide / 2, high / 2, 190, 0.9 * high, 0.0, 1.0))
+    support = bars.search(crop.grey, 190 * crop.scale, ["EAN13"], crop.scale)
+    assert support is not None
+    assert (support.text == text) is is_right
+    assert support.agreed == 2
+    ends = ((support.start, 0.12), (support.end, 0.12), (support.end, 0.88), (support.start, 0.88))
+    corners = crop.corners_in_picture(tuple((x, y * len(crop.grey)) for x, y in ends))
+    laid = bars.check(grey, corners, "EAN13", support.text)
+    assert laid.text == support.text
+    assert laid.margin > 25
+    assert laid.certain is is_right
 
 
 def test_a_false_claim_is_not():
