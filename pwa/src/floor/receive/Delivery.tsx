@@ -10,9 +10,10 @@ import { outbox } from '../../outbox';
 import type { Scan } from '../../scan/scan';
 import { useScan } from '../../scan/useScan';
 import { tellWhy } from '../signin/SignIn';
+import { without } from './booking';
 import { confirm, itemOf, open, scanned, stranger, unknown, type Dock, type Turn } from './dock';
 import { Entries } from './Entries';
-import { book, close, keep, openDelivery, printLabel, takeBack } from './store';
+import { book, close, keep, openDelivery, printLabel, refused, takeBack } from './store';
 import { awaitsPacks } from './packs';
 import type { Line } from './types';
 import { said, w } from './words';
@@ -32,9 +33,11 @@ export function Delivery({ id }: { id: string }) {
   const answered = outbox.answered.value;
   useWakeLock();
   useEffect(() => {
-    openDelivery(id).then(
-      (fresh) =>
-        setDock((now) => (now ? { ...fresh, entries: now.entries, place: now.place, taken: now.taken } : fresh)),
+    Promise.all([openDelivery(id), refused()]).then(
+      ([fresh, held]) =>
+        setDock((now) =>
+          now ? { ...fresh, entries: now.entries, place: now.place, taken: without(now, held).taken } : fresh,
+        ),
       look === 0 ? tellWhy : () => undefined, // nobody asked for the later looks
     );
   }, [id, answered, look]);

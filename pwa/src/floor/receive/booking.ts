@@ -51,6 +51,10 @@ export const undone = (dock: Dock, one: Taken): Dock => ({
   taken: dock.taken.filter((other) => other.id !== one.id),
 });
 
+/** What was refused was not taken in, whatever the screen said when it was scanned. */
+export const without = (dock: Dock, refused: readonly string[]): Dock =>
+  dock.taken.filter((one) => refused.includes(one.id)).reduce(undone, dock);
+
 function counted(dock: Dock, taken: readonly Taken[], sign: 1 | -1): Dock {
   const lines = dock.doc.lines.map((line) => {
     const mine = taken.filter((one) => one.line === line.id);

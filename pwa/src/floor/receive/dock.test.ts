@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scanOf } from '../../../test/round';
-import { booked, undone } from './booking';
+import { booked, undone, without } from './booking';
 import { against, begin, confirm, damage, scanned, stranger, type Dock } from './dock';
 import type { DeliveryDocument, ExpectedItem } from './types';
 
@@ -79,6 +79,9 @@ describe('a delivery at the dock', () => {
     expect(next.doc.lines[1]).toMatchObject({ received: '12', packs: [{ received: true }] });
     expect(scanned(next, scanOf(`]C100${PACK}`)).feedback?.kind).toBe('wrong');
     expect(undone(next, next.taken[0]!).doc.lines[1]).toMatchObject({ received: '0', packs: [{ received: false }] });
+    expect(without(next, ['c1'])).toMatchObject({ taken: [] }); // a colleague was first: nothing of it stays on the screen
+    expect(without(next, ['c1']).doc.lines[1]).toMatchObject({ received: '0', packs: [{ received: false }] });
+    expect(without(next, ['another'])).toBe(next);
   });
 
   it('names a pack that is not in the delivery', () => {

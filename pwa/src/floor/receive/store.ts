@@ -2,7 +2,7 @@
 import { client, carry, got } from '../../api/client';
 import { outbox, photos, store, uuid7 } from '../../outbox';
 import { person } from '../../session/session';
-import { booked, payload, undone } from './booking';
+import { booked, payload, undone, without } from './booking';
 import { begin, type Dock, type Taken } from './dock';
 import type { DeliveryDocument } from './types';
 
@@ -53,9 +53,12 @@ const blindDocument = async (): Promise<DeliveryDocument> => ({
 /** The delivery as it now stands: the server's, unless something of ours is still on its way or there is no network. */
 export async function openDelivery(id: string): Promise<Dock> {
   const kept = await (await store).get('work', id || 'blind');
-  const here = kept?.kind === 'receive' ? (kept.state as Dock) : null;
-  const waiting = (await outbox.rows()).some((one) => one.type.startsWith('receive.'));
-  if (here && waiting) return here;
+  const mine = (await outbox.rows()).filter((one) => one.type.startsWith('receive.'));
+  const held = await refused();
+  const was = kept?.kind === 'receive' ? (kept.state as Dock) : null;
+  const here = was && without(was, held);
+  if (here && here !== was) await keep(here);
+  if (here && mine.length > held.length) return here;
   try {
     const doc = id
       ? await got(
@@ -69,6 +72,10 @@ export async function openDelivery(id: string): Promise<Dock> {
     throw error;
   }
 }
+
+/** The receipts that were refused and that nobody has looked at yet. */
+export const refused = async (): Promise<string[]> =>
+  (await outbox.rows()).filter((one) => one.type.startsWith('receive.') && one.state === 'held').map((one) => one.id);
 
 export const keep = (dock: Dock): Promise<void> => outbox.record([], row(dock));
 
