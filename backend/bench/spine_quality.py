@@ -32,7 +32,7 @@ async def decide(stage: Stage) -> list[Request]:
 
 
 async def _lot(stage: Stage) -> str:
-    """Hubs that came in unannounced and wait for inspection."""
+    """Hubs that came in on a supplier's order and wait for inspection."""
     item = await stage.books.fetchval("select id from item where sku = $1", HUB)
     dock = await stage.books.fetchval("select id from place where kind = 'dock' order by code limit 1")
     goods = {
@@ -41,11 +41,32 @@ async def _lot(stage: Stage) -> str:
         "place": str(dock),
         "lotCode": f"B-{new_id().hex[-10:]}",
     }
-    told = await stage.post("/receiving/goods", goods)
+    told = await stage.post("/receiving/goods", goods | await _ordered(stage, item))
     lot = await stage.books.fetchval(
         "select id from inspection_lot where source_id::text = $1", told["receipt"]
     )
     return str(lot)
+
+
+async def _ordered(stage: Stage, item: Any) -> dict[str, str]:
+    delivery, line = new_id(), new_id()
+    await stage.books.execute(
+        "insert into expected_delivery (id, site_id, kind, number, purchase_order, supplier)"
+        " values ($1::uuid, $2, 'purchase', 'BENCH-' || ($1::uuid)::text, 'BENCH', 'S2001')",
+        delivery,
+        stage.site,
+    )
+    await stage.books.execute(
+        "insert into expected_line (id, site_id, delivery_id, line, sku, item_id, unit, quantity)"
+        " values ($1, $2, $3, 1, $4, $5, 'pc', $6::text::numeric)",
+        line,
+        stage.site,
+        delivery,
+        HUB,
+        item,
+        LOT_SIZE,
+    )
+    return {"delivery": str(delivery), "line": str(line)}
 
 
 async def _cells(stage: Stage, lot: str) -> list[dict[str, Any]]:

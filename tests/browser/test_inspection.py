@@ -80,6 +80,8 @@ async def test_a_lot_is_inspected_on_a_tablet_with_the_network_gone_for_a_while(
     await tablet.tap("tab-risk")
     await expect(tablet.page.get_by_test_id("curve")).to_be_visible()
     await shot(tablet, "inspect-risk")
+    await tablet.tap("tab-chart")
+    await expect(tablet.page.get_by_test_id("chart-as-of")).to_be_visible()
     await tablet.tap("tab-drawing")
     await shot(tablet, "inspect-rejected")
     assert await counted(house, lot) == 2

@@ -210,7 +210,7 @@ _WHOLE = (
     select(
         Operation.id.label("operation"), WorkOrder.id.label("work_order"), WorkOrder.number,
         Operation.operation.label("step"), Operation.name, Operation.instructions, Item.sku, Item.name.label("item"),
-        WorkOrder.item_revision.label("revision"), Item.unit, Item.whole, Item.tracking,
+        WorkOrder.item_revision.label("revision"), Item.revision.label("released"), Item.unit, Item.whole, Item.tracking,
         _LINE.c.code.label("line_place"), _OUT.c.code.label("out_place"), Operation.target, Operation.came_in,
         Operation.good, Operation.scrap, Operation.rework,
         func.greatest(Operation.target - Operation.good, _ZERO, type_=Exact()).label("remaining"), Operation.setup_minutes,

@@ -148,6 +148,7 @@ class EarlierStep(Told):
 class JobDocument(Told):
     """A job, whole: all a handheld needs to do it without the network.
 
+    `released` is the item's revision that is released by now, another than the order's own `revision` where that was superseded.
     `again` are pieces that a later step sent back; `earlier` are the steps that this one may send pieces back to.
     """
 
@@ -160,6 +161,7 @@ class JobDocument(Told):
     sku: str
     item: str
     revision: str
+    released: str
     unit: str
     whole: bool
     tracking: str

@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import CTE, Uuid, column, func, insert, literal, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.qms import problems
@@ -53,20 +54,32 @@ async def open_report(
         .returning(Ncr.number, Ncr.claimed)
         .cte("made")
     )
-    dispositions = [
+    parted = _parted(ncr, command.payload, wrong)
+    first = _note(command, ncr, "contain", "contained", "", Answers())
+    noted = insert(NcrStep).values(first).returning(NcrStep.id).cte("noted")
+    return (await connection.execute(select(made).add_cte(parted, noted))).one()
+
+
+def _parted(ncr: UUID, facts: DecideLot, wrong: dict[Any, Decimal]) -> CTE:
+    """What becomes of the parts, as one parameter however many they are."""
+    told = [
         {
-            "ncr_id": ncr,
             "kind": kind,
             "quantity": quantity,
-            "serials": [str(one) for one, way in command.payload.serials.items() if way == kind],
+            "serials": [str(one) for one, way in facts.serials.items() if way == kind],
             "done_at": clock.now() if kind in AT_ONCE else None,
         }
         for kind, quantity in wrong.items()
     ]
-    parted = insert(NcrDisposition).values(dispositions).returning(NcrDisposition.kind).cte("parted")
-    first = _note(command, ncr, "contain", "contained", "", Answers())
-    noted = insert(NcrStep).values(first).returning(NcrStep.id).cte("noted")
-    return (await connection.execute(select(made).add_cte(parted, noted))).one()
+    names = ("kind", "quantity", "serials", "done_at")
+    rows = (
+        func.jsonb_to_recordset(literal(msgspec.to_builtins(told, str_keys=True), JSONB))
+        .table_valued(*(column(name, NcrDisposition.__table__.c[name].type) for name in names))
+        .render_derived(name="part", with_types=True)
+    )
+    parts = select(literal(ncr, Uuid()), *(rows.c[name] for name in names))
+    insertion = insert(NcrDisposition).from_select(["ncr_id", *names], parts)
+    return insertion.returning(NcrDisposition.kind).cte("parted")
 
 
 async def step(connection: AsyncConnection, command: Command[StepNcr]) -> NcrStepped:

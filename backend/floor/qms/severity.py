@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Text, column, insert, select, update, values
+from sqlalchemy import Boolean, ColumnElement, Text, Uuid, column, func, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -124,9 +124,18 @@ class _Step(NamedTuple):
 async def _write(connection: AsyncConnection, whose: _Whose, steps: Sequence[_Step]) -> None:
     if not steps:
         return
-    now = values(
-        column("of_class", Text), column("severity", Text), column("standing", JSONB), name="now"
-    ).data([(one.of_class, one.now.severity, msgspec.to_builtins(one.now)) for one in steps])
+    told = [
+        {
+            "id": new_id(),
+            "of_class": one.of_class,
+            "was": one.before.severity,
+            "severity": one.now.severity,
+            "accepted": one.accepted,
+            "standing": one.now,
+        }
+        for one in steps
+    ]
+    now = _rows(literal(msgspec.to_builtins(told), JSONB))
     moved_on = (
         update(SeverityNow)
         .where(*whose.rows(), SeverityNow.of_class == now.c.of_class)
@@ -134,16 +143,21 @@ async def _write(connection: AsyncConnection, whose: _Whose, steps: Sequence[_St
         .returning(SeverityNow.of_class)
         .cte("moved_on")
     )
-    rows = [
-        whose.key(one.of_class)
-        | {
-            "id": new_id(),
-            "inspection_id": one.lot,
-            "accepted": one.accepted,
-            "from_severity": one.before.severity,
-            "to_severity": one.now.severity,
-            "standing": msgspec.to_builtins(one.now),
-        }
-        for one in steps
-    ]
-    await connection.execute(insert(SeverityStep).values(rows).add_cte(moved_on))
+    columns = [
+        "id", "site_id", "supplier", "item_id", "of_class", "inspection_id", "accepted", "from_severity", "to_severity",
+        "standing",
+    ]  # fmt: skip
+    rows = select(
+        now.c.id, literal(whose.site, Uuid()), literal(whose.supplier, Text()), literal(whose.item, Uuid()), now.c.of_class,
+        literal(steps[0].lot, Uuid()), now.c.accepted, now.c.was, now.c.severity, now.c.standing,
+    )  # fmt: skip
+    await connection.execute(insert(SeverityStep).from_select(columns, rows).add_cte(moved_on))
+
+
+def _rows(told: ColumnElement[Any]) -> Any:
+    """The steps as rows of a statement: one parameter however many they are, so that it is compiled once."""
+    names = (
+        ("id", Uuid), ("of_class", Text), ("was", Text), ("severity", Text), ("accepted", Boolean), ("standing", JSONB),
+    )  # fmt: skip
+    rows = func.jsonb_to_recordset(told).table_valued(*(column(name, type_()) for name, type_ in names))
+    return rows.render_derived(name="now", with_types=True)

@@ -4071,6 +4071,7 @@ export interface components {
             pauseReason: string;
             previous: string;
             reasons: components["schemas"]["mes_screens_ReasonTold"][];
+            released: string;
             remaining: string;
             revision: string;
             rework: string;

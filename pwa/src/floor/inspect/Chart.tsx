@@ -1,7 +1,7 @@
 import type { components } from '../../api/schema';
-import { client, got } from '../../api/client';
 import { useAnswer } from '../../api/useAnswer';
-import { number } from '../../i18n';
+import { number, time } from '../../i18n';
+import { chartOf } from './store';
 import type { Feature } from './types';
 import { inOwn, term, w } from './words';
 
@@ -11,15 +11,7 @@ const [LEFT, RIGHT, TOP, HIGH, WIDE] = [78, 10, 16, 220, 400];
 
 /** The control chart of the feature in hand: each lot a point, limits from the lots before, and what it says in words. */
 export function Chart({ lot, feature }: { lot: string; feature: Feature }) {
-  const { data, error } = useAnswer(
-    () =>
-      got(
-        client.GET('/api/floor/quality/lots/{lot_id}/charts/{characteristic}', {
-          params: { path: { lot_id: lot, characteristic: feature.number } },
-        }),
-      ),
-    [lot, feature.number],
-  );
+  const { data, error } = useAnswer(() => chartOf(lot, feature.number), [lot, feature.number]);
   if (feature.kind !== 'variable') return <p class="card">{w('chart_measured')}</p>;
   if (!data) return <p class="card">{w(error ? 'chart_offline' : 'loading')}</p>;
   return (
@@ -27,8 +19,13 @@ export function Chart({ lot, feature }: { lot: string; feature: Feature }) {
       <b>
         {feature.number} · {inOwn(feature.name)}
       </b>
-      {data.points.length > 0 ? <Drawn told={data} feature={feature} /> : <p>{w('chart_none')}</p>}
-      <Says told={data} />
+      {data.isKept && (
+        <p class="refusal" role="status" data-testid="chart-as-of">
+          △ {w('chart_as_of', { time: time(data.at) })}
+        </p>
+      )}
+      {data.told.points.length > 0 ? <Drawn told={data.told} feature={feature} /> : <p>{w('chart_none')}</p>}
+      <Says told={data.told} />
     </section>
   );
 }

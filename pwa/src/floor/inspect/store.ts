@@ -1,5 +1,6 @@
 /** Lots on this device: kept whole, so that they can be read and decided without the network. */
 import { client, got, Refused } from '../../api/client';
+import type { components } from '../../api/schema';
 import { outbox, store } from '../../outbox';
 import type { Given } from '../../outbox/rows';
 import { person } from '../../session/session';
@@ -28,7 +29,42 @@ export const keep = (state: LotState, commands: readonly Given[] = []): Promise<
     state,
   });
 
-export const forget = async (lot: string): Promise<void> => (await store).delete('work', lot);
+export async function forget(lot: string): Promise<void> {
+  const db = await store;
+  await db.delete('work', lot);
+  await db.delete('kv', IDBKeyRange.bound(chartKey(lot, ''), chartKey(lot, '\uffff')));
+}
+
+/** A feature's control chart as the server told it, and when. */
+export interface KeptChart {
+  told: components['schemas']['Chart'];
+  at: string;
+}
+const chartKey = (lot: string, feature: number | string): string => `inspect.chart/${lot}/${feature}`;
+
+/** The chart from the server, kept as long as its lot is; without the network as it was last told. */
+export async function chartOf(lot: string, feature: number): Promise<KeptChart & { isKept: boolean }> {
+  const path = { lot_id: lot, characteristic: feature };
+  const db = await store;
+  try {
+    const told = await got(
+      client.GET('/api/floor/quality/lots/{lot_id}/charts/{characteristic}', { params: { path } }),
+    );
+    const fresh = { told, at: new Date().toISOString() };
+    if (await kept(lot)) await db.put('kv', fresh, chartKey(lot, feature));
+    return { ...fresh, isKept: false };
+  } catch (error) {
+    const last = (await db.get('kv', chartKey(lot, feature))) as KeptChart | undefined;
+    if (!last) throw error;
+    return { ...last, isKept: true };
+  }
+}
+
+/** Fetches the charts of whatever is measured in a lot. */
+async function prefetchCharts({ doc }: LotState): Promise<void> {
+  for (const one of doc.characteristics)
+    if (one.kind === 'variable') await chartOf(doc.facts.id, one.number).catch(() => undefined);
+}
 
 async function ask(lot: string): Promise<LotDocument> {
   return (await got(
@@ -54,5 +90,9 @@ export async function load(lot: string): Promise<LotState | null> {
 
 /** Fetches what is next in the queue, so that the tablet can be carried to where there is no network. */
 export async function prefetch(lots: readonly string[]): Promise<void> {
-  for (const lot of lots.slice(0, PREFETCHED)) if (!(await kept(lot))) await load(lot);
+  for (const lot of lots.slice(0, PREFETCHED)) {
+    if (await kept(lot)) continue;
+    const state = await load(lot);
+    if (state) await prefetchCharts(state);
+  }
 }

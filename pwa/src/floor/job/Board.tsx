@@ -77,7 +77,9 @@ function Cell({ centre, reasons }: { centre: Centre; reasons: Reasons }) {
         ]
           .filter(Boolean)
           .join(' · ')}
-        {centre.oee && <div data-testid="oee">{effect(centre.oee)}</div>}
+        {centre.oee && Number(centre.oee.run) + Number(centre.oee.stopped) > 0 && (
+          <div data-testid="oee">{effect(centre.oee)}</div>
+        )}
         {centre.late > 0 && <span class="chip stop"> △ {w('board_late', { n: centre.late })}</span>}
       </div>
     </div>

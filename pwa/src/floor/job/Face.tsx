@@ -57,19 +57,25 @@ export function Face({ store, open }: { store: JobStore; open: (sub: Sub) => voi
           {w('step_of', { step: doc.step, name: doc.name })} · {w('drawing_rev', { rev: doc.revision })}
         </div>
       </div>
+      {!over && doc.released !== '' && doc.released !== doc.revision && (
+        <button type="button" class="card ask" data-testid="superseded" onClick={() => open('call')}>
+          <b>△ {w('superseded', { released: doc.released, revision: doc.revision })}</b>
+          <div class="note">{w('superseded_more')}</div>
+        </button>
+      )}
       <Count state={state} />
-      {shut ? <Gates state={state} /> : <Flow state={state} />}
+      {shut ? <Gates state={state} call={() => open('call')} /> : <Flow state={state} />}
+      {doc.calls.length > 0 && (
+        <button type="button" class="card ask" onClick={() => open('call')}>
+          <b>△ {doc.calls.map((one) => word('call', one.kind)).join(', ')}</b>
+        </button>
+      )}
       {doc.materials.length > 0 && (
         <button type="button" class="card row" data-testid="materials" onClick={() => open('materials')}>
           <b class="grow">{w('materials')}</b>
           <span class={`chip ${inCount(state) === doc.materials.length ? 'ok' : ''}`}>
             {w('material_n', { done: inCount(state), n: doc.materials.length })}
           </span>
-        </button>
-      )}
-      {doc.calls.length > 0 && (
-        <button type="button" class="card ask" onClick={() => open('call')}>
-          <b>△ {doc.calls.map((one) => word('call', one.kind)).join(', ')}</b>
         </button>
       )}
       {doc.materials.some((one) => one.consumption === 'scan') && !over && <Prompt>{w('scan_any_lot')}</Prompt>}
@@ -156,8 +162,11 @@ function Clock({ state }: { state: JobState }) {
   );
 }
 
+/** Gates that somebody else can open. */
+const HELPED = new Set(['material', 'skill', 'machine', 'hold']);
+
 /** What shuts the gate, by name, and what opens it. */
-function Gates({ state }: { state: JobState }) {
+function Gates({ state, call }: { state: JobState; call: () => void }) {
   const kinds = [...new Set(state.doc.gates.map((one) => one.kind))];
   return (
     <div class="card ask gates" data-testid="gates">
@@ -178,6 +187,11 @@ function Gates({ state }: { state: JobState }) {
           </li>
         ))}
       </ul>
+      {kinds.some((kind) => HELPED.has(kind)) && (
+        <Button id="gate-call" onClick={call}>
+          ☎ {w('call')}
+        </Button>
+      )}
     </div>
   );
 }

@@ -58,6 +58,8 @@ export const en = {
   gate_material: '{sku}: {needed} needed, {there} at the line',
   gate_done: 'This step is finished',
   gate_cancelled: 'The order was cancelled',
+  superseded: 'Revision {released} is released, this order is for {revision}',
+  superseded_more: 'Call engineering before you go on.',
   todo_material: 'Call for material: it must come to {place}.',
   todo_previous: 'Take another job, or help there.',
   todo_hold: 'Ask the planner or quality; take another job.',

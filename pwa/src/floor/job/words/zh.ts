@@ -57,6 +57,8 @@ export const zh: JobDict = {
   gate_material: '{sku}：需要 {needed}，线边有 {there}',
   gate_done: '此工序已完工',
   gate_cancelled: '工单已取消',
+  superseded: '已发布版本 {released}，此工单为版本 {revision}',
+  superseded_more: '继续之前请呼叫工程部。',
   todo_material: '呼叫物料：须送到 {place}。',
   todo_previous: '先做别的作业，或去帮忙。',
   todo_hold: '请询问计划员或质量；先做别的作业。',
