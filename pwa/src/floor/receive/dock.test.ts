@@ -84,6 +84,15 @@ describe('a delivery at the dock', () => {
     expect(without(next, ['another'])).toBe(next);
   });
 
+  it('asks once more where a pack holds more than was announced and ordered', () => {
+    const first = scanned(begin(doc()), scanOf(`]C100${PACK}`)).dock;
+    const more = { ...first, entries: first.entries.map((one) => ({ ...one, quantity: '500' })) };
+    const asked = confirm(more);
+    expect(asked.feedback?.kind).toBe('attention');
+    expect(asked.book).toBeUndefined();
+    expect(confirm(asked.dock).book).toBe(true);
+  });
+
   it('names a pack that is not in the delivery', () => {
     const turn = scanned(begin(doc()), scanOf('395212340000000021'));
     expect(turn.feedback).toMatchObject({ kind: 'wrong' });

@@ -260,7 +260,8 @@ export function against(dock: Dock, entry: Entry, today: string): Feedback | nul
 /** More than the line tolerates: refused by the order's rule, or asked for once more. */
 function over(dock: Dock, entry: Entry): Feedback | null {
   const line = dock.doc.lines.find((one) => one.id === entry.line);
-  if (!line || entry.pack !== null) return null;
+  const announced = line?.packs.find((one) => one.id === entry.pack)?.quantity;
+  if (!line || (announced !== undefined && compare(entry.quantity, announced) <= 0)) return null;
   const most = (Number(line.quantity) * (100 + Number(dock.doc.overPercent))) / 100;
   if (Number(line.received) + Number(entry.quantity) <= most) return null;
   const facts = { came: entry.quantity, expected: open(line) };
