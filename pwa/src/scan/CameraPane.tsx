@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n';
+import { Button } from '../kit/parts';
 import { Camera, isChoice, type CameraFault } from './camera';
 import type { CodeOut } from './decode';
 
@@ -24,6 +25,7 @@ export default function CameraPane({
   const [zooms, setZooms] = useState<readonly number[]>([]);
   const [zoom, setZoom] = useState(2);
   const [seen, setSeen] = useState<readonly CodeOut[]>([]);
+  const [opening, setOpening] = useState(0);
   useEffect(() => {
     const opened = new Camera(video.current as HTMLVideoElement);
     camera.current = opened;
@@ -33,6 +35,7 @@ export default function CameraPane({
       setSeen(codes);
       fading = window.setTimeout(() => setSeen([]), SHOWN_MS);
     };
+    opened.onEnded = () => setFault('ended');
     void opened.open().then((found) => {
       setFault(found);
       if (opened.hasTorch) setTorch(false);
@@ -49,20 +52,29 @@ export default function CameraPane({
       document.removeEventListener('visibilitychange', onHide);
       opened.close();
     };
-  }, []);
-  const light = (): void => {
-    void camera.current?.torch(!torch);
-    setTorch(!torch);
+  }, [opening]);
+  const light = async (): Promise<void> => {
+    if (await camera.current?.torch(!torch)) setTorch(!torch);
   };
-  const nearer = (): void => {
+  const nearer = async (): Promise<void> => {
     const next = zooms[(zooms.indexOf(zoom) + 1) % zooms.length] ?? 1;
-    void camera.current?.zoom(next);
-    setZoom(next);
+    if (await camera.current?.zoom(next)) setZoom(next);
+  };
+  const again = (): void => {
+    setFault(null);
+    setSeen([]);
+    setOpening(opening + 1);
   };
   if (fault)
     return (
-      <div class="card ask" role="alert">
-        {t(`camera_${fault}`)}
+      <div class="card ask col" role="alert">
+        <p>△ {t(`camera_${fault}`)}</p>
+        {fault !== 'insecure' && (
+          <Button id="camera-again" onClick={again}>
+            {t('try_again')}
+          </Button>
+        )}
+        {onClose && <Button onClick={onClose}>{t('close')}</Button>}
       </div>
     );
   return (
@@ -79,9 +91,11 @@ export default function CameraPane({
               key={place}
               data-testid="seen-code"
               role="button"
+              tabIndex={0}
               aria-label={code.text}
               points={code.corners?.map((one) => one.join(',')).join(' ')}
               onClick={() => camera.current?.choose(code)}
+              onKeyDown={(event) => event.key === 'Enter' && camera.current?.choose(code)}
             />
           ))}
         </svg>
@@ -93,20 +107,22 @@ export default function CameraPane({
       )}
       <div class="tools">
         {torch !== null && (
-          <button type="button" class="btn" aria-pressed={torch} onClick={light}>
+          <Button id="camera-torch" pressed={torch} kind={torch ? 'on' : ''} onClick={() => void light()}>
             {t('torch')}
-          </button>
+          </Button>
         )}
         {zooms.length > 0 && (
-          <button type="button" class="btn" aria-label={t('zoom')} onClick={nearer}>
+          <button
+            type="button"
+            class="btn"
+            data-testid="camera-zoom"
+            aria-label={`${t('zoom')} ${zoom}×`}
+            onClick={() => void nearer()}
+          >
             {zoom}×
           </button>
         )}
-        {onClose && (
-          <button type="button" class="btn" onClick={onClose}>
-            {t('close')}
-          </button>
-        )}
+        {onClose && <Button onClick={onClose}>{t('close')}</Button>}
       </div>
     </div>
   );

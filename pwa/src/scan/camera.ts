@@ -6,7 +6,7 @@ import { Help } from './help';
 import { ROI } from './cut';
 import { hearLabels, siteFormats } from './site';
 
-export type CameraFault = 'denied' | 'missing' | 'insecure' | 'busy';
+export type CameraFault = 'denied' | 'missing' | 'insecure' | 'busy' | 'ended';
 
 /** Not yet in the DOM library: what phones add to a video track. */
 interface Extras {
@@ -57,6 +57,8 @@ export class Camera {
   hasTorch = false;
   /** How many times the lens may enlarge; empty when it cannot. */
   zooms: readonly number[] = [];
+  /** Called when the camera stops by itself: unplugged, or taken by another app. */
+  onEnded: () => void = () => undefined;
   /** Called with the codes of a frame that holds any, in pixels of the whole picture. */
   onSeen: (codes: readonly CodeOut[]) => void = () => undefined;
   private worker: Worker | null = null;
@@ -83,7 +85,10 @@ export class Camera {
     }
     if (this.closed) return (this.close(), null);
     const [track] = this.stream.getVideoTracks();
-    if (track) ({ torch: this.hasTorch, zooms: this.zooms } = await tune(track));
+    if (track) {
+      track.onended = () => this.onEnded();
+      ({ torch: this.hasTorch, zooms: this.zooms } = await tune(track));
+    }
     this.video.srcObject = this.stream;
     await this.video.play().catch(() => undefined);
     this.worker = new Worker(new URL('./camera.worker.ts', import.meta.url), { type: 'module' });
@@ -93,11 +98,13 @@ export class Camera {
     return null;
   }
 
-  torch(on: boolean): Promise<void> {
+  /** Switches the light; whether the device did so. */
+  torch(on: boolean): Promise<boolean> {
     return this.set({ torch: on });
   }
 
-  zoom(times: number): Promise<void> {
+  /** Enlarges so many times; whether the device did so. */
+  zoom(times: number): Promise<boolean> {
     return this.set({ zoom: times });
   }
 
@@ -106,9 +113,10 @@ export class Camera {
     this.take([{ ...code, sure: true }]);
   }
 
-  private async set(wish: Constraint): Promise<void> {
+  private async set(wish: Constraint): Promise<boolean> {
     const [track] = this.stream?.getVideoTracks() ?? [];
-    await track?.applyConstraints({ advanced: [wish as MediaTrackConstraintSet] }).catch(() => undefined);
+    const done = track?.applyConstraints({ advanced: [wish as MediaTrackConstraintSet] });
+    return done ? done.then(() => true).catch(() => false) : false;
   }
 
   close(): void {

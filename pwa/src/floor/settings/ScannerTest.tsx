@@ -46,7 +46,7 @@ export default function ScannerTest() {
       back="/settings"
       acts={
         <>
-          <Button id="camera-button" pressed={camera} onClick={() => setCamera(!camera)}>
+          <Button id="camera-button" pressed={camera} kind={camera ? 'on' : ''} onClick={() => setCamera(!camera)}>
             {t('camera')}
           </Button>
           <Button id="keep-profile" disabled={scans.length === 0} onClick={save}>

@@ -25,10 +25,12 @@ export const app = {
   unexpected: 'Something went wrong here',
   unexpected_more: 'What you did is saved on this device. Try again, or go back to the start.',
   to_start: 'To the start',
-  camera_denied: 'The camera is not allowed. Allow it in the browser settings for this site.',
-  camera_missing: 'No camera was found on this device.',
-  camera_insecure: 'The camera works only over a secure connection (https).',
-  camera_busy: 'Another app is using the camera.',
+  camera_denied: 'The camera is not allowed. Allow it in the browser’s settings for this site, then try again.',
+  camera_missing: 'No camera was found. Connect one and try again, or use the scanner or the keyboard.',
+  camera_insecure:
+    'The camera works only over a secure connection (https). Until then, use the scanner or the keyboard.',
+  camera_busy: 'Another app is using the camera. Close that app, then try again.',
+  camera_ended: 'The camera was unplugged or taken by another app. Connect it or close that app, then try again.',
   // the queue
   live: 'live',
   offline: 'offline',
@@ -112,6 +114,10 @@ export const app = {
   wrong_pin: 'Badge and PIN do not fit',
   tries_left: { one: '{n} try left.', other: '{n} tries left.' },
   locked: 'Locked for now',
+  locked_for: {
+    one: 'Try again in {n} second, or ask a supervisor.',
+    other: 'Try again in {n} seconds, or ask a supervisor.',
+  },
   locked_until: 'Try again at {time}, or ask a supervisor.',
   signed_out_queue: {
     one: '{n} action waits to be sent. It stays here.',

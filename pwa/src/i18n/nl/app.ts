@@ -25,10 +25,14 @@ export const app = {
   unexpected: 'Er ging hier iets mis',
   unexpected_more: 'Wat je deed staat op dit apparaat. Probeer opnieuw, of ga terug naar het begin.',
   to_start: 'Naar het begin',
-  camera_denied: 'De camera mag niet. Sta hem toe in de browserinstellingen van deze site.',
-  camera_missing: 'Geen camera gevonden op dit apparaat.',
-  camera_insecure: 'De camera werkt alleen over een beveiligde verbinding (https).',
-  camera_busy: 'Een andere app gebruikt de camera.',
+  camera_denied: 'De camera mag niet. Sta hem toe in de browserinstellingen van deze site en probeer opnieuw.',
+  camera_missing:
+    'Geen camera gevonden. Sluit er een aan en probeer opnieuw, of gebruik de scanner of het toetsenbord.',
+  camera_insecure:
+    'De camera werkt alleen over een beveiligde verbinding (https). Gebruik tot dan de scanner of het toetsenbord.',
+  camera_busy: 'Een andere app gebruikt de camera. Sluit die app en probeer opnieuw.',
+  camera_ended:
+    'De camera is losgekoppeld of door een andere app overgenomen. Sluit hem aan of sluit die app, en probeer opnieuw.',
   // the queue
   live: 'live',
   offline: 'offline',
@@ -112,6 +116,10 @@ export const app = {
   wrong_pin: 'Badge en pincode passen niet',
   tries_left: { one: 'Nog {n} poging.', other: 'Nog {n} pogingen.' },
   locked: 'Even geblokkeerd',
+  locked_for: {
+    one: 'Probeer het over {n} seconde, of vraag een leidinggevende.',
+    other: 'Probeer het over {n} seconden, of vraag een leidinggevende.',
+  },
   locked_until: 'Probeer het om {time}, of vraag een leidinggevende.',
   signed_out_queue: {
     one: '{n} actie wacht op versturen. Die blijft hier.',

@@ -25,10 +25,11 @@ export const app = {
   unexpected: '这里出错了',
   unexpected_more: '您做的都已存在本机。请重试，或回到开始。',
   to_start: '回到开始',
-  camera_denied: '未允许使用相机。请在浏览器的网站设置中允许。',
-  camera_missing: '本机没有相机。',
-  camera_insecure: '相机只能在安全连接（https）下使用。',
-  camera_busy: '相机正被其他应用使用。',
+  camera_denied: '未允许使用相机。请在浏览器的网站设置中允许，然后重试。',
+  camera_missing: '没有找到相机。请连接相机后重试，或使用扫描枪或键盘。',
+  camera_insecure: '相机只能在安全连接（https）下使用。在此之前请使用扫描枪或键盘。',
+  camera_busy: '相机正被其他应用使用。请关闭该应用后重试。',
+  camera_ended: '相机已断开或被其他应用占用。请重新连接或关闭该应用，然后重试。',
   // the queue
   live: '在线',
   offline: '离线',
@@ -111,6 +112,7 @@ export const app = {
   wrong_pin: '工牌与密码不符',
   tries_left: { other: '还可试 {n} 次。' },
   locked: '暂时锁定',
+  locked_for: { other: '请在 {n} 秒后再试，或找主管。' },
   locked_until: '请在 {time} 再试，或找主管。',
   signed_out_queue: { other: '{n} 条操作待发送，仍保存在本机。' },
   // words of the floor that the server sends as codes
