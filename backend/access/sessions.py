@@ -48,7 +48,7 @@ async def sign_in(db: Database, pins: Pins, command: SignIn) -> Opened:
     Raises:
         UnknownDevice: the device token is none of ours.
         SignInLocked: too many wrong PINs; `seconds` until the next try.
-        WrongPin: the badge or the PIN is wrong; `left` tries are free.
+        WrongPin: the badge or the PIN is wrong; `left` tries are free, or `seconds` until the next.
     """
     async with db.transaction() as connection:
         device = await _device(connection, command.device_token)
@@ -60,7 +60,7 @@ async def sign_in(db: Database, pins: Pins, command: SignIn) -> Opened:
         raise SignInLocked(f"Wait {wait} seconds, or ask a supervisor to unlock", seconds=wait)
     if not await pins.matches(person.pin_hash if person else None, command.pin) or person is None:
         log.info("sign_in_failed", person=str(person_id), device=str(device.id), failures=failures)
-        raise WrongPin("The badge or the PIN is wrong", left=max(rules.FREE_TRIES - failures, 0))
+        raise _wrong(failures)
     async with db.transaction() as connection:
         # The device's row is locked first: of two people signing in at once, one comes second and has it.
         await connection.execute(update(Device).where(Device.id == device.id).values(seen_at=clock.now()))
@@ -152,6 +152,14 @@ async def _person(connection: AsyncConnection, badge: str, site_id: UUID) -> Fou
         )
     )
     return found.first()
+
+
+def _wrong(failures: int) -> WrongPin:
+    """How many tries are left; after the last of them, how long to wait: nobody should find that out by one more."""
+    facts: dict[str, Any] = {"left": max(rules.FREE_TRIES - failures, 0)}
+    if delay := rules.delay_after(failures):
+        facts["seconds"] = int(delay.total_seconds())
+    return WrongPin("The badge or the PIN is wrong", **facts)
 
 
 async def _count_try(connection: AsyncConnection, person_id: UUID, device_id: UUID) -> int:

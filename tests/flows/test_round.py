@@ -39,6 +39,9 @@ async def test_a_round_ends_with_the_order_picked_and_shipped(demo: DemoFloor) -
     assert dropped["orderPicked"]
     assert dropped["roundDone"]
     order = document["totes"][0]["order"]["id"]
+    tote = await picker.get("/work/resolve", code=f"TT-{document['totes'][0]['id'][-8:]}", expected="")
+    found = await picker.get("/shipping/orders", states="picked", unit=tote["matches"][0]["id"])
+    assert [one["id"] for one in found] == [order]
     shipped = await picker.done("/shipping/ship", {"order": order})
     assert shipped["lines"] == 3
     number = document["totes"][0]["order"]["number"]

@@ -2158,7 +2158,7 @@ export interface paths {
         };
         /**
          * ListOrders
-         * @description Orders in some states (comma-separated), the most urgent first; with `find`, those whose number, customer or carrier has it.
+         * @description Orders in some states (comma-separated), the most urgent first; `find` in number, customer or carrier; `unit` for a tote's.
          */
         get: operations["listOrders"];
         put?: never;
@@ -13456,6 +13456,7 @@ export interface operations {
                 find?: string;
                 limit?: number;
                 states?: string;
+                unit?: string | null;
             };
             header?: never;
             path?: never;

@@ -106,7 +106,8 @@ async def test_sixth_wrong_pin_waits_and_a_right_one_too(floor: Floor) -> None:
     badge, device = await floor.person("picker"), await floor.device()
     client = floor.client()
     for _ in range(5):
-        assert_problem(await sign_in(client, device, badge, "1111"), 401, "wrong-pin")
+        last = assert_problem(await sign_in(client, device, badge, "1111"), 401, "wrong-pin")
+    assert last["facts"] == {"left": 0, "seconds": 30}
     locked = await sign_in(client, device, badge)
     told = assert_problem(locked, 429, "sign-in-locked")
     assert 25 <= told["facts"]["seconds"] <= 30

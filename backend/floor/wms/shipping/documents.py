@@ -7,6 +7,7 @@ from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, cast, func, literal, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.catalog import Item, Packaging, Partner, Place, address_lines
+from backend.floor.stock import StockMove
 from backend.floor.wms.shipping.schemas import OrderDocument, OrderLine, OrderSummary, OrderTote
 from backend.floor.wms.shipping.ship import packed_contents
 from backend.floor.wms.shipping.tables import ShipmentLine, ShipmentRequest
@@ -100,12 +101,21 @@ _FOUND_BY: Any = (ShipmentRequest.number, Partner.name, ShipmentRequest.carrier)
 
 
 async def order_summaries(
-    connection: AsyncConnection, site_id: UUID, *, states: tuple[str, ...], find: str = "", limit: int = 200
+    connection: AsyncConnection,
+    site_id: UUID,
+    *,
+    states: tuple[str, ...],
+    find: str = "",
+    unit: UUID | None = None,
+    limit: int = 200,
 ) -> list[OrderSummary]:
     """Orders in some states, the most urgent first; `fillable` counts the lines that have all their stock.
 
-    With `find`, only those in whose number, customer or carrier it stands, whatever its case.
+    With `find`, only those in whose number, customer or carrier it stands, whatever its case; with `unit`, those picked into it.
     """
+    into = select(StockMove.document_id).where(
+        StockMove.to_handling_unit_id == unit, StockMove.kind == "pick"
+    )
     missing = ShipmentLine.wanted - ShipmentLine.allocated - ShipmentLine.picked - ShipmentLine.shorted
     rows = await connection.execute(
         select(
@@ -127,6 +137,7 @@ async def order_summaries(
             or_(*(name.icontains(find.strip(), autoescape=True) for name in _FOUND_BY))
             if find.strip()
             else true(),
+            ShipmentRequest.id.in_(into) if unit else true(),
         )
         .group_by(ShipmentRequest.id, Partner.name)
         .order_by(ShipmentRequest.priority.desc(), ShipmentRequest.due_at, ShipmentRequest.number)

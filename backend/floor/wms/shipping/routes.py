@@ -26,13 +26,16 @@ async def list_orders(
     states: Annotated[str, QueryParameter(name="states", max_length=100)] = "open,released,picking,picked",
     limit: Annotated[int, QueryParameter(name="limit", ge=1, le=500)] = 200,
     find: Annotated[str, QueryParameter(name="find", max_length=80)] = "",
+    unit: Annotated[UUID | None, QueryParameter(name="unit")] = None,
 ) -> list[schemas.OrderSummary]:
-    """Orders in some states (comma-separated), the most urgent first; with `find`, those whose number, customer or carrier has it."""
+    """Orders in some states (comma-separated), the most urgent first; `find` in number, customer or carrier; `unit` for a tote's."""
     wanted = tuple(states.split(","))
     if not set(wanted) <= set(REQUEST_STATES):
         raise BadRequest(f"States are {', '.join(REQUEST_STATES)}.")
     async with db.transaction() as connection:
-        return await order_summaries(connection, who.site_id, states=wanted, find=find, limit=limit)
+        return await order_summaries(
+            connection, who.site_id, states=wanted, find=find, unit=unit, limit=limit
+        )
 
 
 @get("/orders/{order_id:uuid}", operation_id="getOrder", guards=_READERS)

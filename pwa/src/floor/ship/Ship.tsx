@@ -6,7 +6,7 @@ import { tell } from '../../kit/feedback';
 import { Button, Prompt, Screen } from '../../kit/parts';
 import { outbox, uuid7 } from '../../outbox';
 import { useScan } from '../../scan/useScan';
-import { answerAnything } from '../home/anything';
+import { orderOf } from './scan';
 
 /** Orders whose totes stand at the packing place, and the step that lets one leave. */
 export default function Ship({ id }: { id?: string }) {
@@ -16,8 +16,8 @@ export default function Ship({ id }: { id?: string }) {
 function useShipScan(): void {
   const { route } = useLocation();
   useScan(async (scan) => {
-    const [first] = (await answerAnything(scan, [], 'order')) ?? [];
-    if (first) route(first.to);
+    const order = await orderOf(scan);
+    if (order) route(`/ship/${order}`);
   });
 }
 

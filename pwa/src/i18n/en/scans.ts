@@ -16,6 +16,7 @@ export const scans = {
   a_serial: 'serial {code}',
   a_item: '{name}',
   a_badge: 'the badge of {name}',
+  an_order: 'an order or one of its totes',
   a_code: 'code {code}',
   check_digits: 'check digits {digits}',
   // wrong scans

@@ -16,6 +16,7 @@ export const scans = {
   a_serial: 'serienummer {code}',
   a_item: '{name}',
   a_badge: 'de badge van {name}',
+  an_order: 'een order of een krat ervan',
   a_code: 'code {code}',
   check_digits: 'controlecijfers {digits}',
   // wrong scans

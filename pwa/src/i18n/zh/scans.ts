@@ -16,6 +16,7 @@ export const scans = {
   a_serial: '序列号 {code}',
   a_item: '{name}',
   a_badge: '{name} 的工牌',
+  an_order: '订单或其周转箱',
   a_code: '条码 {code}',
   check_digits: '校验码 {digits}',
   // wrong scans
