@@ -1,13 +1,16 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { client, got } from '../../api/client';
 import { useAnswer } from '../../api/useAnswer';
-import { number, t } from '../../i18n';
+import { day, number, t, time } from '../../i18n';
 import { Screen } from '../../kit/parts';
 import { BOX, drawn, folded, type Node } from './family';
 import { Reach } from './Reach';
 import { w } from './words';
 import './job.css';
+
+/** What an A4 sheet is wide between its margins, in CSS pixels. */
+const PAPER = 690;
 
 /** The family of a lot or serial as a graph: parts on the left down to the supplier, wholes on the right up to the customer. */
 export default function Family({ id }: { id?: string }) {
@@ -17,6 +20,7 @@ export default function Family({ id }: { id?: string }) {
     60_000,
   );
   const [shown, setShown] = useState<ReadonlySet<string>>(new Set());
+  const asked = useMemo(() => new Date().toISOString(), [data]);
   const subject = data?.nodes.find((one) => one.id === data.of);
   if (!data)
     return <Screen title={w('family')} back="/look" children={<p>{error ? t('need_network') : t('loading')}</p>} />;
@@ -31,7 +35,10 @@ export default function Family({ id }: { id?: string }) {
           <p class="note">{w('no_family_more')}</p>
         </div>
       )}
-      <div class="family" data-testid="family">
+      <p class="onpaper">
+        {day(asked.slice(0, 10))} {time(asked)}
+      </p>
+      <div class="family" data-testid="family" style={{ '--fit': Math.min(1, PAPER / graph.width) }}>
         <div class="tree" style={{ width: `${graph.width}px`, height: `${graph.height}px` }}>
           <svg
             viewBox={`0 0 ${graph.width} ${graph.height}`}
