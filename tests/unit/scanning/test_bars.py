@@ -92,7 +92,7 @@ def folded_alike(seed):
     return text, np.clip(noisy, 0, 255).astype(np.uint8)
 
 
-@pytest.mark.parametrize(("seed", "is_right"), [(63, False), (137, False), (40, True), (80, True)])
+@pytest.mark.parametrize(("seed", "is_right"), [(63, False), (137, False), (80, True)])
 def test_folds_that_make_another_code_leave_a_digit_in_doubt(seed, is_right):
     """A wrong code that leads by far in every band of rows is never certain; a right one behind folds and blur is."""
     text, grey = folded_alike(seed)
