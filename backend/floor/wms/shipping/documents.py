@@ -100,6 +100,9 @@ async def _lines(connection: AsyncConnection, order: UUID) -> list[OrderLine]:
 _FOUND_BY: Any = (ShipmentRequest.number, Partner.name, ShipmentRequest.carrier)
 
 
+_URGENT: Any = (ShipmentRequest.priority.desc(), ShipmentRequest.due_at, ShipmentRequest.number)
+
+
 async def order_summaries(
     connection: AsyncConnection,
     site_id: UUID,
@@ -116,8 +119,7 @@ async def order_summaries(
     into = select(StockMove.document_id).where(
         StockMove.to_handling_unit_id == unit, StockMove.kind == "pick"
     )
-    missing = ShipmentLine.wanted - ShipmentLine.allocated - ShipmentLine.picked - ShipmentLine.shorted
-    rows = await connection.execute(
+    page = (
         select(
             ShipmentRequest.id,
             ShipmentRequest.number,
@@ -126,11 +128,8 @@ async def order_summaries(
             ShipmentRequest.due_at,
             ShipmentRequest.priority,
             ShipmentRequest.carrier,
-            func.count(ShipmentLine.id).label("lines"),
-            func.count(ShipmentLine.id).filter(missing == 0).label("fillable"),
         )
         .join(Partner, Partner.id == ShipmentRequest.customer_id)
-        .join(ShipmentLine, ShipmentLine.request_id == ShipmentRequest.id)
         .where(
             ShipmentRequest.site_id == site_id,
             ShipmentRequest.state.in_(states),
@@ -139,8 +138,20 @@ async def order_summaries(
             else true(),
             ShipmentRequest.id.in_(into) if unit else true(),
         )
-        .group_by(ShipmentRequest.id, Partner.name)
-        .order_by(ShipmentRequest.priority.desc(), ShipmentRequest.due_at, ShipmentRequest.number)
+        .order_by(*_URGENT)
         .limit(limit)
+        .subquery()
+    )
+    missing = ShipmentLine.wanted - ShipmentLine.allocated - ShipmentLine.picked - ShipmentLine.shorted
+    # Only the lines of the page are counted, however many orders wait behind it.
+    lines = (
+        select(func.count().label("lines"), func.count().filter(missing == 0).label("fillable"))
+        .where(ShipmentLine.request_id == page.c.id)
+        .lateral("lines")
+    )
+    rows = await connection.execute(
+        select(page, lines)
+        .join(lines, lines.c.lines > 0)
+        .order_by(page.c.priority.desc(), page.c.due_at, page.c.number)
     )
     return [OrderSummary(**row) for row in rows.mappings()]
