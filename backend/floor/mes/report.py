@@ -74,6 +74,7 @@ async def report_job(connection: AsyncConnection, command: Command[ReportJob]) -
         await match(connection, job.work_order_id)
     if job.folded.phase == "waiting":
         await _not_started(connection, command, job)
+    await _shown(connection, command, job)
     return told(job, now, **made)
 
 
@@ -174,3 +175,23 @@ async def _not_started(connection: AsyncConnection, command: Command[Any], job: 
         details={"job": f"{job.number}-{job.operation}"},
     )
     await raise_exception(connection, job.site_id, found, command=command)
+
+
+async def _shown(connection: AsyncConnection, command: Command[ReportJob], job: Job) -> None:
+    """Whoever photographs a scrapped piece wants somebody to look at it: a supervisor does."""
+    for row in command.payload.scrap:
+        if row.photo is None:
+            continue
+        found = Found(
+            kind="scrap_with_photo",
+            severity="low",
+            item=job.item_id,
+            document=job.work_order_id,
+            details={
+                "job": f"{job.number}-{job.operation}",
+                "quantity": plain(row.quantity),
+                "reason": row.reason,
+                "photo": str(row.photo),
+            },
+        )
+        await raise_exception(connection, job.site_id, found, command=command)

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from backend.floor.mes import machines_now, upsert_shifts
 from backend.kernel import clock
+from backend.kernel.ids import new_id
 from tests.support.shop_floor import ShopFloor, job
 
 CENTRE = "PAINT-1"
@@ -49,3 +50,19 @@ async def test_a_machines_minutes_of_this_shift_are_told_once_however_many_work_
     boss = await shop.floor.worker("supervisor")
     [shown] = [one for one in (await boss.get("/mes/board"))["centres"] if one["code"] == CENTRE]
     assert (shown["state"], shown["number"]) == ("running", cell.number)
+
+
+async def test_a_photo_of_a_scrapped_piece_finds_somebody_to_look_at_it(shop: ShopFloor) -> None:
+    """The supervisor's list has it with its photo, job, quantity and reason; scrap without one asks nobody."""
+    order = await shop.release(await shop.item("none"), "9")
+    ann = await shop.operator()
+    await ann.done("/mes/jobs/start", job(order))
+    photo = str(new_id())
+    plain = {"quantity": "2", "reason": "surface"}
+    shown = {"quantity": "1", "reason": "damaged", "photo": photo}
+    await ann.done("/mes/jobs/report", {**job(order), "scrap": [plain, shown]})
+    found = await shop.floor.scalar(
+        "select jsonb_agg(details) from exception where document_id = :o and kind = 'scrap_with_photo'",
+        o=order.id,
+    )
+    assert found == [{"job": f"{order.number}-10", "quantity": "1", "reason": "damaged", "photo": photo}]

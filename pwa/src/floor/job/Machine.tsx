@@ -11,6 +11,7 @@ export function MachineStop({ told, back }: { told: Dispatch; back: () => void }
     tell({ kind: 'right', head: { key: 'a_problem', args: { text } } });
     back();
   };
+  const why = told.reasons.find((one) => one.kind === 'stop' && one.code === told.centre.stopped);
   if (told.centre.stopped)
     return (
       <Screen
@@ -24,6 +25,7 @@ export function MachineStop({ told, back }: { told: Dispatch; back: () => void }
       >
         <div class="shut">
           <h2>■ {w('state_stopped')}</h2>
+          {why && <p>{nameOf(why)}</p>}
         </div>
       </Screen>
     );
