@@ -2,6 +2,7 @@
 
 from backend.floor.catalog.commands import (
     GtinTaken,
+    UnknownMaster,
     upsert_item,
     upsert_items,
     upsert_partner,
@@ -67,6 +68,7 @@ __all__ = [
     "Site",
     "SiteFacts",
     "SiteMaster",
+    "UnknownMaster",
     "address_lines",
     "bin_address",
     "gtin14",

@@ -27,6 +27,13 @@ class GtinTaken(Conflict):
     title = "This GTIN belongs to something else"
 
 
+class UnknownMaster(Conflict):
+    """A message names an item, partner, site, work centre or order that the floor does not know (yet): it waits and is tried again."""
+
+    type = "unknown-master"
+    title = "The message names something the floor does not know"
+
+
 async def upsert_site(connection: AsyncConnection, master: SiteMaster) -> UUID:
     """Writes a site by its code and returns its id."""
     row = {"name": master.name, "time_zone": master.time_zone, "plan": master.plan}

@@ -13,21 +13,13 @@ from backend.contract.production import (
     WorkOrderCancelled,
     WorkOrderReleased,
 )
-from backend.floor.catalog import Item, Site
+from backend.floor.catalog import Item, Site, UnknownMaster
 from backend.floor.mes.masters import WorkCentre
 from backend.floor.mes.tables import Operation, OperationMaterial, WorkOrder
 from backend.floor.work import Found, raise_exception
 from backend.kernel.ids import new_id
-from backend.kernel.problems import Conflict
 
 OVER = frozenset({"completed", "cancelled"})
-
-
-class UnknownMaster(Conflict):
-    """The message names an item, site or work centre the floor does not know (yet)."""
-
-    type = "unknown-master"
-    title = "The message names something the floor does not know"
 
 
 async def receive_work_order(

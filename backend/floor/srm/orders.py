@@ -13,23 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.contract.purchases import OrderedLine, PurchaseOrderCancelled, PurchaseOrderReleased
 from backend.floor import catalog, expected
-from backend.floor.catalog import ItemFacts, SiteFacts
+from backend.floor.catalog import ItemFacts, SiteFacts, UnknownMaster
 from backend.floor.srm import links, mail, rules
 from backend.floor.srm.settle import parts, tell_agreed
 from backend.floor.srm.tables import PurchaseLine, PurchaseOrder, PurchaseReply, PurchaseVersion
 from backend.floor.work import Found, raise_exception
 from backend.kernel import clock
 from backend.kernel.ids import new_id
-from backend.kernel.problems import Conflict
 
 LANGUAGES = ("en", "nl", "zh")
-
-
-class UnknownMaster(Conflict):
-    """The order names an item or a site the floor does not know (yet): the message waits and is tried again."""
-
-    type = "unknown-master"
-    title = "The message names something the floor does not know"
 
 
 async def release_order(

@@ -10,21 +10,14 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.contract.shipments import RequestedLine, ShipmentCancelled, ShipmentRequested
-from backend.floor.catalog import Item, Packaging, Partner, Place, Site
+from backend.floor.catalog import Item, Packaging, Partner, Place, Site, UnknownMaster
 from backend.floor.stock import Reservation, unreserve
 from backend.floor.wms.shipping.allocation import allocate
 from backend.floor.wms.shipping.tables import ShipmentLine, ShipmentRequest
 from backend.floor.work import Found, raise_exception
 from backend.kernel.ids import new_id
-from backend.kernel.problems import BadRequest, Conflict, Unavailable
+from backend.kernel.problems import BadRequest, Unavailable
 from backend.kernel.quantity import checked
-
-
-class UnknownMaster(Conflict):
-    """The message names an item, customer or site the floor does not know (yet)."""
-
-    type = "unknown-master"
-    title = "The message names something the floor does not know"
 
 
 async def receive_request(
