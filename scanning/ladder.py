@@ -107,7 +107,8 @@ def start(
         return Refusal("not-decodable", "The picture is damaged. Take it again."), 0, 0
     climb.show(decoded, data)
     height, width = decoded.grey.shape
-    return climb, round(width / climb.scale), round(height / climb.scale)
+    lies = (width > height) != (head.width > head.height)  # the camera was held upright, the header was not
+    return (climb, head.height, head.width) if lies else (climb, head.width, head.height)
 
 
 def up(climb: Climb, looks: Iterable[tuple[str, Rung]]) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from scanning import apart, bars, engines, frames, localise
 from scanning.looks import Look
+from scanning.negative import is_light_on_dark, negative
 from scanning.symbols import FORMATS, LINEAR, MATRIX, RETAIL
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def crops(climb: Climb) -> None:
         if place not in climb.unread():  # a crop of its neighbour has shown it
             continue
         crop = climb.cut(place)
-        climb.crops.append(crop)
+        climb.crops += [crop, negative(crop)] if is_light_on_dark(crop) else [crop]
         before = len(climb.board.finds)
         _zxing_crop(climb, crop, "crop")
         if place in climb.unread():
@@ -180,7 +181,11 @@ def _corners_of(crop: Crop, support: Support) -> Corners:
 
 
 def _zxing_crop(climb: Climb, crop: Crop, family: Family, formats: frozenset[str] | None = None) -> None:
-    for sighting in engines.zxing(crop.grey, formats or climb.formats):
+    """Shows a crop to zxing-cpp, which tries matrix codes light on dark by itself, but never bars."""
+    sightings = engines.zxing(crop.grey, formats or climb.formats)
+    if not sightings and is_light_on_dark(crop):
+        sightings = engines.zxing(negative(crop).grey, formats or climb.formats)
+    for sighting in sightings:
         climb.note(sighting, family, crop.corners_in_picture(sighting.corners))
 
 

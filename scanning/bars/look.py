@@ -117,14 +117,26 @@ def check(grey: Grey, corners: Corners, kind: str, text: str, *, addon: int = 0)
         slope = edges(level(rows) if rows is not strip else rows.mean(axis=0, dtype=np.float32), pixels)
         support = _support(lay_claim(slope, kind, text, spans))
         if rows is strip and support.distance > CLOSE_TO_CLAIM[kind]:
-            turned = _support(lay_claim(-slope[::-1].copy(), kind, text, spans))
-            support = min(support, turned, key=lambda one: one.distance)
+            others = [-slope[::-1].copy(), -slope, slope[::-1].copy()]  # upside down; light on dark; both
+            turned = (
+                _support(lay_claim(other, kind, text, spans))
+                for other in others[: 3 if _is_light_on_dark(strip, pixels) else 1]
+            )
+            support = min(support, *turned, key=lambda one: one.distance)
         if support.backs(text) or support.clear:
             return support
         if best is None or support.distance < best.distance:
             best = support
     assert best is not None
     return best
+
+
+def _is_light_on_dark(strip: Grey, pixels: float) -> bool:
+    """Whether the ground right beside a code is darker than the code is on the average."""
+    columns = strip.mean(axis=0, dtype=np.float32)
+    first, last = round((MARGIN - 3) * pixels), round((MARGIN - 1) * pixels)
+    beside = max(float(columns[first:last].mean()), float(columns[-last:-first].mean()))
+    return beside < float(columns[last:-last].mean())
 
 
 def check_patiently(grey: Grey, corners: Corners, kind: str, text: str) -> Support | None:

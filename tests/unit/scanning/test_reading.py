@@ -201,3 +201,19 @@ def test_no_picture_makes_reading_raise(width, height, tile, kind):
     reading = read(data, budget_ms=60)
     assert reading.error is None
     assert not reading.confirmed
+
+
+@pytest.mark.parametrize(
+    ("format_", "text"), [("EAN13", "9506000134352"), ("Code128", "ABC-1234"), ("Code39", "ABC123")]
+)
+def test_bars_light_on_dark_are_read(format_, text):
+    """White print on a black pack, which neither engine reads by itself, is read and confirmed."""
+    dark = 255 - np.pad(draw(format_, text, 3.0), 40, constant_values=255)
+    reading = read(cv2.imencode(".png", dark)[1].tobytes())
+    assert [(symbol.text, symbol.confirmed) for symbol in reading.symbols] == [(text, True)]
+
+
+def test_a_shrunk_picture_is_told_at_its_own_size():
+    """What was searched is smaller, but width and height are those of the picture, as it was held."""
+    reading = read(cv2.imencode(".jpg", np.full((3000, 4000), 150, np.uint8))[1].tobytes())
+    assert (reading.width, reading.height) == (4000, 3000)
