@@ -55,10 +55,6 @@ class Health(msgspec.Struct, frozen=True):
     killed: int
     zbar: bool
 
-    @property
-    def well(self) -> bool:
-        return self.alive > 0
-
 
 class _Worker:
     """One process and its pipe, as seen from the event loop."""
@@ -166,6 +162,11 @@ class Pool:
             await asyncio.to_thread(worker.kill)
         self._all.clear()
 
+    @property
+    def full(self) -> bool:
+        """Whether a frame that came now would be refused."""
+        return self._waiting >= self._most_waiting + self._idle.qsize()
+
     async def read(
         self,
         data: bytes,
@@ -184,7 +185,7 @@ class Pool:
         """
         if self._closed:
             raise PoolClosed
-        if self._waiting >= self._most_waiting + self._idle.qsize():
+        if self.full:
             raise PoolBusy
         task = Task(
             data=data,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 WORKERS: Final = 1
 STILL_MS: Final = 1_500.0  # CPU, for a photograph of thirty labels; most are done in a twentieth of it
 LIVE_MS: Final = 150.0
+_BUSY: Final = "Too many pictures at once; try again in a second."
 
 
 class Eyes:
@@ -35,15 +36,28 @@ class Eyes:
                 self._pool.begin()
         return self._pool
 
+    def admit(self) -> None:
+        """Turns a frame away before its bytes are taken in, when more frames wait already than can be read soon.
+
+        Raises:
+            TooMany: so it is.
+        """
+        if self._pool is not None and self._pool.full:
+            raise TooMany(_BUSY, retry_after=1)
+
     async def read(self, data: bytes, *, still: bool, expected: Sequence[str], labels: SiteLabels) -> Seen:
         """What the frame shows of the symbologies that count.
 
         Raises:
             TooMany: more frames wait than can be read soon.
         """
-        from scanning import Rules
+        from scanning import Reading, Refusal, Rules
+        from scanning.header import check
         from scanning.pool import PoolBusy
 
+        head = check(data)
+        if isinstance(head, Refusal):  # what is no picture takes nobody's turn
+            return told(Reading(error=head))
         pool = await self.pool()
         try:
             reading = await pool.read(
@@ -55,7 +69,7 @@ class Eyes:
                 rules=Rules(itf_lengths=frozenset(labels.itf_lengths)),
             )
         except PoolBusy as busy:
-            raise TooMany("Too many pictures at once; try again in a second.", retry_after=1) from busy
+            raise TooMany(_BUSY, retry_after=1) from busy
         return told(reading)
 
     async def has_zbar(self) -> bool:

@@ -37,6 +37,7 @@ async def read_frame(
     wanted = [name for name in formats.split(",") if name]
     if not set(wanted) <= FORMATS:
         raise BadRequest(f"Symbologies are {', '.join(sorted(FORMATS))}.")
+    eyes.admit()
     codes = [code for code in expected.split(",") if code][:MAX_EXPECTED]
     async with db.transaction() as connection:
         labels = await site_labels(connection, who.site_id)

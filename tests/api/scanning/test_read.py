@@ -28,7 +28,12 @@ async def test_what_is_no_picture_is_answered_with_a_reason(demo: DemoFloor) -> 
     picker = await demo.worker("picker")
     answer = await picker.client.post("/api/floor/scanning/read", content=b"not a picture")
     assert (answer.status_code, answer.json()["codes"]) == (200, [])
-    assert answer.json()["error"]
+    assert answer.json()["error"] == "not-a-picture"
+    for size, told in ((0, "empty"), (3_100_000, "too-large")):
+        answer = await picker.client.post("/api/floor/scanning/read", content=LABEL[:size] + b"\0" * size)
+        assert answer.json()["error"] == told
+    huge = await picker.client.post("/api/floor/scanning/read", content=b"\0" * 50_000_000)
+    assert (huge.status_code, huge.json()["type"]) == (413, "/problems/too-large")
     odd = await picker.client.post("/api/floor/scanning/read?formats=Runes", content=LABEL)
     assert odd.status_code == 400
 

@@ -48,7 +48,7 @@ async def test_a_killed_worker_costs_one_frame(pool):
     assert answer.error.reason == "worker-died"
     assert (await asyncio.wait_for(pool.read(LABEL), 120)).symbols
     assert pool.health().killed == 1
-    assert pool.health().well
+    assert pool.health().alive
 
 
 async def test_a_hanging_worker_is_killed_at_its_deadline(pool):
