@@ -53,6 +53,9 @@ async def _asks(page: Page, town: Town) -> None:
 async def _orders_anew(page: Page, town: Town) -> None:
     """The next version of a purchase goes out; the supplier's answer to it is on the order's page by itself."""
     await page.get_by_test_id("room-purchases").click()
+    await page.get_by_test_id("show-open").press("Enter")
+    await expect(page).to_have_url(re.compile(r"/office/purchases\?show=open$"))
+    await expect(page.get_by_test_id("show-open")).to_have_attribute("aria-current", "true")
     await page.get_by_role("link", name=ASKED).click()
     await page.get_by_test_id("begin-version").click()
     await page.get_by_label(re.compile("^Quantity ")).first.fill("7")
