@@ -4,12 +4,12 @@ from functools import cache
 from typing import Any, get_args
 from uuid import UUID
 
-from sqlalchemy import Text, cast, func, literal, select, union_all
+from sqlalchemy import Text, case, cast, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from backend.access.tables import Device, Person
-from backend.floor.catalog import Item, Partner, Place
+from backend.floor.catalog import PHYSICAL_KINDS, Item, Partner, Place
 from backend.floor.stock import HandlingUnit, Lot, Serial, StockMove
 from backend.floor.trace.events import LIMIT, OF, SITE
 from backend.floor.trace.rules import Cursor
@@ -113,7 +113,7 @@ def _facts(event: Any) -> list[Any]:
 
 
 def _names(event: Any) -> list[Any]:
-    """What people call the things of an event; empty where it has none."""
+    """What people call the things of an event; empty where it has none, and for the books' own places, which are none on the floor."""
     names = {
         "person_name": Person.name,
         "device_name": Device.name,
@@ -122,10 +122,10 @@ def _names(event: Any) -> list[Any]:
         "unit": Item.unit,
         "lot": Lot.code,
         "serial": Serial.code,
-        "from_code": _FROM.code,
+        "from_code": case((_FROM.kind.in_(PHYSICAL_KINDS), _FROM.code), else_=""),
         "from_unit": _OUT_OF.code,
         "from_status": event.from_status,
-        "to_code": _TO.code,
+        "to_code": case((_TO.kind.in_(PHYSICAL_KINDS), _TO.code), else_=""),
         "to_unit": _INTO.code,
         "to_status": event.to_status,
         "reason": event.reason,

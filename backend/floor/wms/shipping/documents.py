@@ -103,23 +103,12 @@ _FOUND_BY: Any = (ShipmentRequest.number, Partner.name, ShipmentRequest.carrier)
 _URGENT: Any = (ShipmentRequest.priority.desc(), ShipmentRequest.due_at, ShipmentRequest.number)
 
 
-async def order_summaries(
-    connection: AsyncConnection,
-    site_id: UUID,
-    *,
-    states: tuple[str, ...],
-    find: str = "",
-    unit: UUID | None = None,
-    limit: int = 200,
-) -> list[OrderSummary]:
-    """Orders in some states, the most urgent first; `fillable` counts the lines that have all their stock.
-
-    With `find`, only those in whose number, customer or carrier it stands, whatever its case; with `unit`, those picked into it.
-    """
+def _page(site_id: UUID, states: tuple[str, ...], find: str, unit: UUID | None) -> Any:
+    """Orders without their lines, the most urgent first."""
     into = select(StockMove.document_id).where(
         StockMove.to_handling_unit_id == unit, StockMove.kind == "pick"
     )
-    page = (
+    return (
         select(
             ShipmentRequest.id,
             ShipmentRequest.number,
@@ -133,15 +122,27 @@ async def order_summaries(
         .where(
             ShipmentRequest.site_id == site_id,
             ShipmentRequest.state.in_(states),
-            or_(*(name.icontains(find.strip(), autoescape=True) for name in _FOUND_BY))
-            if find.strip()
-            else true(),
+            or_(*(name.icontains(find, autoescape=True) for name in _FOUND_BY)) if find else true(),
             ShipmentRequest.id.in_(into) if unit else true(),
         )
         .order_by(*_URGENT)
-        .limit(limit)
-        .subquery()
     )
+
+
+async def order_summaries(
+    connection: AsyncConnection,
+    site_id: UUID,
+    *,
+    states: tuple[str, ...],
+    find: str = "",
+    unit: UUID | None = None,
+    limit: int = 200,
+) -> list[OrderSummary]:
+    """Orders in some states, the most urgent first; `fillable` counts the lines that have all their stock.
+
+    With `find`, only those in whose number, customer or carrier it stands, whatever its case; with `unit`, those picked into it.
+    """
+    page = _page(site_id, states, find.strip(), unit).limit(limit).subquery()
     missing = ShipmentLine.wanted - ShipmentLine.allocated - ShipmentLine.picked - ShipmentLine.shorted
     # Only the lines of the page are counted, however many orders wait behind it.
     lines = (

@@ -132,7 +132,9 @@ function Areas({ plan }: { plan: Plan }) {
 
 function Trail({ plan, board, path }: { plan: Plan; board: Board; path: Board['paths'][number] }) {
   const who = board.pickers.find((one) => one.task === path.task);
-  const { walked, ahead } = trail(plan, path.legs, who && who.x !== null && who.y !== null ? [who.x, who.y] : null);
+  // Who has not picked of it yet stands somewhere else for another reason.
+  const isBegun = (board.rounds.find((one) => one.id === path.task)?.done ?? 0) > 0;
+  const { walked, ahead } = trail(plan, path.legs, isBegun && who && who.x !== null && who.y !== null ? [who.x, who.y] : null);
   return <>{walked && <path class="way" d={walked} />}{ahead && <path class="way ahead" d={ahead} />}</>;
 }
 

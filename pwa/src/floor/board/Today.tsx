@@ -41,7 +41,7 @@ export function TodayTiles({ day, shop }: { day: Day | null; shop: Shop | null }
   const counts = STATES.map((state) => ({ state, n: shop?.centres.filter((one) => one.state === state).length ?? 0 })).filter(({ n }) => n > 0);
   return (
     <>
-      <a class="tile" href={hrefOf({ is: 'walks' })} data-testid="figure-walks"><b>{w('walked_shortest')}</b><span class="line"><span class="n">{day ? times(day) : '–'}</span><span class="note">{w('rounds_today', { n: day?.rounds ?? 0 })}</span></span></a>
+      <a class="tile" href={hrefOf({ is: 'walks' })} data-testid="figure-walks"><b>{w('walked_shortest')}</b><span class="line"><span class="n">{day ? times(day) : '–'}</span><span class="note">{w('rounds_n', { n: day?.rounds ?? 0 })}</span></span></a>
       <a class={`tile ${day?.late ? 'ask' : ''}`} href={hrefOf({ is: 'late' })} data-testid="figure-late"><b>{day?.late ? '△ ' : ''}{w('late_orders')}</b><span class="line"><span class="n">{day ? number(day.late) : '–'}</span><span class="note">{w('late_note')}</span></span></a>
       <a class={`tile two ${stopped.length ? 'stop' : ''}`} href={hrefOf({ is: 'machines' })} data-testid="figure-machines">
         <b>{w('machines')}</b>

@@ -51,7 +51,7 @@ function Line({ event, of }: { event: Event; of: Kind }) {
         <div class="note">
           {event.person && of !== 'person' ? <a href={hrefOf({ is: 'history', of: 'person', id: event.person })}>{event.personName}</a> : event.personName}
           {event.deviceName && ` ${w('on', { device: event.deviceName })}`}
-          {links.map(([kind, id, label], place) => id && label && kind !== of && <>{(place > 0 || event.personName) && ' · '}<a href={hrefOf({ is: 'history', of: kind, id })}>{label}</a></>)}
+          {links.map(([kind, id, label], place) => id && label && kind !== of && <>{(event.personName || (place > 0 && event.order)) && ' · '}<a href={hrefOf({ is: 'history', of: kind, id })}>{label}</a></>)}
           {wasLater(event) && `${event.personName ? ' · ' : ''}${w('captured', { time: time(event.capturedAt ?? '') })}`}
         </div>
         {(event.undoneBy || event.undoes) && <span class="chip ask">↶ {event.undoneBy ? w('taken_back') : w('takes_back')}</span>}

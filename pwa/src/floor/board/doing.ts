@@ -25,10 +25,11 @@ export function sign(event: Event): string {
   return signs[event.kind] ?? '·';
 }
 
-/** From where to where; a tote or handling unit stands behind the place it is in. */
+/** From where to where; a tote or handling unit stands behind the place it is in. What came from nowhere or left has one end only. */
 export function way(event: Event): string {
   const end = (code: string, unit: string): string => (unit ? `${code} [${unit}]` : code);
   const from = end(event.fromCode, event.fromUnit);
   const to = end(event.toCode, event.toUnit);
+  if (event.kind === 'move') return `${from} → ${to}`.trim();
   return from && to ? `${from} → ${to}` : from || to;
 }
