@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from backend.floor.catalog import sscc_of
 from backend.floor.labels import item_label, lot_label, unit_label
@@ -72,7 +72,11 @@ async def test_a_shelf_is_counted_by_one_photo(house: House, new_handheld: NewHa
     labels = [lot_label(row.name, row.sku, row.gtin, lot, None) for lot in [row.lot] * 11 + ["ELSEWHERE"]]
     piece = Quantity(Decimal(1), "pc")
     labels += [item_label("Spoke", f"SPK-{n}", f"0{ean}", piece, "each") for n, ean in enumerate(_eans(18))]
-    photo = {"name": "shelf.jpg", "mimeType": "image/jpeg", "buffer": photograph(labels, 6, 5)}
+    photo: FilePayload = {
+        "name": "shelf.jpg",
+        "mimeType": "image/jpeg",
+        "buffer": photograph(labels, 6, 5),
+    }
     device = await new_handheld()
     await device.page.goto(f"{house.url}/count/{task}")
     await expect(device.page.get_by_test_id("prompt")).to_contain_text(row.bin)

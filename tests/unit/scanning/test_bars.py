@@ -102,8 +102,9 @@ def test_folds_that_make_another_code_leave_a_digit_in_doubt(seed, is_right):
     assert support is not None
     assert (support.text == text) is is_right
     assert support.agreed == 2
-    ends = ((support.start, 0.12), (support.end, 0.12), (support.end, 0.88), (support.start, 0.88))
-    corners = crop.corners_in_picture(tuple((x, y * len(crop.grey)) for x, y in ends))
+    above, below = 0.12 * len(crop.grey), 0.88 * len(crop.grey)
+    start, end = support.start, support.end
+    corners = crop.corners_in_picture(((start, above), (end, above), (end, below), (start, below)))
     laid = bars.check(grey, corners, "EAN13", support.text)
     assert laid.text == support.text
     assert laid.margin > 25
