@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 import numpy as np
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from scanning.symbols import Corners
 
 T = TypeVar("T")
-NEARLY_WHOLE = 0.95  # of a picture's size, at which nothing is gained by its other pixels
-WIDE_ENOUGH = 0.8  # of the width of a crop
-FINAL_DOUBTS = frozenset({"itf-length", "too-short", "half-a-code"})  # no further look can lift these
+NEARLY_WHOLE: Final = 0.95  # of a picture's size, at which nothing is gained by its other pixels
+WIDE_ENOUGH: Final = 0.8  # of the width of a crop
+FINAL_DOUBTS: Final = frozenset({"itf-length", "too-short", "half-a-code"})  # no further look can lift these
 
 
 class Climb:

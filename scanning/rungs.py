@@ -1,4 +1,4 @@
-"""The looks of the ladder, one function each, and the order in which stills and live frames take them."""
+"""The looks of the ladder, one function each; `ladder` says in which order stills and live frames take them."""
 
 from __future__ import annotations
 
