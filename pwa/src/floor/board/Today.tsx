@@ -126,7 +126,8 @@ export function Machines({ shop }: { shop: Shop | null }) {
 
 function Machine({ centre, shop }: { centre: Centre; shop: Shop }) {
   const why = centre.reason && reasonName(shop, centre.state === 'stopped' ? 'stop' : 'pause', centre.reason);
-  const notes = [why, centre.state === 'idle' ? '' : minutes(centre.since, shop.at), centre.people.join(', '), w('jobs_wait', { n: centre.waiting })];
+  const oee = centre.oee?.oee ?? null;
+  const notes = [oee !== null && word('board', 'oee', { n: number(Math.round(100 * Number(oee))) }), why, centre.state === 'idle' ? '' : minutes(centre.since, shop.at), centre.people.join(', '), w('jobs_wait', { n: centre.waiting })];
   return (
     <li class={`card ${centre.state === 'stopped' ? 'stop' : ''}`} data-testid="machine">
       <div class="row spread"><b>{centre.code} · {centre.name}</b><span class={`chip ${chip(centre.state)}`}>{stateSign(centre.state)} {word('state', centre.state)}</span></div>
