@@ -1,6 +1,7 @@
 /// <reference lib="webworker" />
-import { decode, USUAL, type CodeOut } from './decode';
+import { decode, type CodeOut } from './decode';
 import { photograph } from './photograph';
+import { USUAL } from './usual';
 
 /** One frame to read: the pixels, and how much effort this one is worth. */
 export interface FrameIn {

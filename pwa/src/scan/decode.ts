@@ -11,8 +11,6 @@ export interface CodeOut {
   sure?: boolean;
 }
 
-/** What labels on a floor usually carry, no more, since each format costs time. */
-export const USUAL: readonly string[] = ['EAN13', 'UPCA', 'Code128', 'ITF', 'QR', 'DataMatrix', 'Aztec'];
 /** Our names of symbologies that the decoder calls otherwise; those it does not know are left to the server. */
 const NAMES: Readonly<Record<string, ReadInputBarcodeFormat>> = {
   Aztec: 'Aztec',

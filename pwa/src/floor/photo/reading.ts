@@ -2,7 +2,8 @@
 import { carry } from '../../api/client';
 import type { components } from '../../api/schema';
 import type { FrameIn, FrameOut } from '../../scan/camera.worker';
-import { counts, siteFormats } from '../../scan/site';
+import { counts, siteFormats, siteLabels, type SiteLabels } from '../../scan/site';
+import { USUAL } from '../../scan/usual';
 import type { Mark, Sheet } from './marks';
 
 type Seen = components['schemas']['Seen'];
@@ -53,6 +54,9 @@ async function byServer(photo: Blob, expected: readonly string[]): Promise<Omit<
   return { width: seen.width, height: seen.height, marks, by: 'server' };
 }
 
+/** Before a site's choice was heard: the decoder keeps to what labels usually carry, and shorter ITF is the torn half of a longer one. */
+const UNKNOWN_SITE: SiteLabels = { formats: USUAL, itfLengths: [14] };
+
 /** How much of the reading is done, 0 to 1. */
 export type OnPart = (part: number) => void;
 
@@ -74,7 +78,7 @@ async function byDevice(image: ImageBitmap, onPart: OnPart): Promise<Omit<Sheet,
       worker.postMessage(frame, [image]);
     });
     const marks = out.codes
-      .filter((code) => counts(code.symbology, code.text))
+      .filter(({ symbology, text }) => counts(symbology, text, siteLabels() ?? UNKNOWN_SITE))
       .map((code) => ({ ...code, corners: code.corners ?? [], sure: code.sure === true }));
     return { width, height, marks, by: 'device' };
   } finally {
