@@ -1,5 +1,6 @@
 """API processes: imports the app once, then forks the workers, which share what was loaded. `gemba serve floor|core`"""
 
+import gc
 import importlib
 from pathlib import Path
 from typing import Final
@@ -27,6 +28,9 @@ def serve(
     # The import takes seconds of CPU; made here, before the fork, no worker repeats it, and a respawned one is there at once.
     app = importlib.import_module(APPS[service])
     app.slice_routers()
+    # What is loaded now is never garbage: the collector need not walk it again and again, and the workers' pages of it stay shared.
+    gc.collect()
+    gc.freeze()
     Server(
         f"{APPS[service]}:create_app",
         factory=True,

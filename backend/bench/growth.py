@@ -33,6 +33,7 @@ class _Turn(NamedTuple):
     app: float
     postgres: float
     p50: float
+    least_app: float
 
 
 async def tell_growth(every: Sequence[Lived], tell: Callable[[str], None]) -> None:
@@ -48,10 +49,12 @@ async def tell_growth(every: Sequence[Lived], tell: Callable[[str], None]) -> No
                 before = lived.base.postgres_cpu()
                 got = await load.run(ports, lived.request, clients=CLIENTS, seconds=SECONDS, pids=pids)
                 postgres = (lived.base.postgres_cpu() - before) * 1000 / got.requests
-                turns[lived.moves].append(_Turn(got.cpu_ms, postgres, got.median_ms))
+                turns[lived.moves].append(_Turn(got.cpu_ms, postgres, got.median_ms, got.least_cpu_ms))
     tell(f"\nBy turns, {CLIENTS} clients, medians of {TURNS} runs of {SECONDS:.0f} s; {load.yardstick()}")
     for column, title in enumerate(("app CPU", "PostgreSQL CPU", "p50")):
         small, large = (median(turn[column] for turn in turns[lived.moves]) for lived in (few, many))
         tell(
             f"{title:15}{small:6.2f} ms at {few.moves:,} moves, {large:6.2f} ms at {many.moves:,}: growth {large / small:.2f}×"
         )
+    least = (min(turn.least_app for turn in turns[lived.moves]) for lived in (few, many))
+    tell("app CPU in the second that cost least: " + " and ".join(f"{one:.2f} ms" for one in least))

@@ -71,10 +71,10 @@ async def _bench(seconds: float, histories: tuple[int, ...], tell: Callable[[str
             tell(f"\n{moves:,} moves in the ledger; {load.yardstick()}")
             plain = await _pgbench(base, seconds)
             tell(
-                f"{'':26}{'req/s':>8}{'ratio':>7}{'p50 ms':>8}{'p99 ms':>8}{'app CPU ms':>12}{'PG CPU ms':>11}"
+                f"{'':26}{'req/s':>8}{'ratio':>7}{'p50 ms':>8}{'p99 ms':>8}{'app CPU ms':>12}{'least':>7}{'PG CPU ms':>11}"
             )
             for clients, (rate, postgres) in plain.items():
-                tell(f"{f'pgbench, {clients} clients':26}{rate:8.0f}{1:7.2f}{'':28}{postgres:11.2f}")
+                tell(f"{f'pgbench, {clients} clients':26}{rate:8.0f}{1:7.2f}{'':35}{postgres:11.2f}")
             here = Lived(moves, base, partial(_request, shift))
             for processes in (1, 2):
                 await _http(here, processes, seconds=seconds, plain=plain, tell=tell)
@@ -116,7 +116,7 @@ async def _http(
             name = f"{processes} API, {clients} clients" + (f" ({got.errors} errors)" if got.errors else "")
             tell(
                 f"{name:26}{got.per_second:8.0f}{got.per_second / plain[clients][0]:7.2f}{got.median_ms:8.1f}"
-                f"{got.p99_ms:8.1f}{got.cpu_ms:12.2f}{postgres:11.2f}"
+                f"{got.p99_ms:8.1f}{got.cpu_ms:12.2f}{got.least_cpu_ms:7.2f}{postgres:11.2f}"
             )
 
 

@@ -25,7 +25,9 @@ def main(*, seconds: float, histories: tuple[int, ...], tell: Callable[[str], No
 
 async def _bench(seconds: float, histories: tuple[int, ...], tell: Callable[[str], None]) -> None:
     every: list[Lived] = []
-    tell(f"{'moves':>10}{'req/s':>8}{'p50 ms':>8}{'p99 ms':>8}{'app CPU ms':>12}{'statements':>12}")
+    tell(
+        f"{'moves':>10}{'req/s':>8}{'p50 ms':>8}{'p99 ms':>8}{'app CPU ms':>12}{'least':>7}{'statements':>12}"
+    )
     async with AsyncExitStack() as stack:
         for moves in histories:
             base = await stack.enter_async_context(ground())
@@ -40,7 +42,7 @@ async def _bench(seconds: float, histories: tuple[int, ...], tell: Callable[[str
                 got = await load.run(ports, here.request, clients=8, seconds=seconds, pids=pids)
             statements = await _statements(base, codes)
             tell(
-                f"{moves:10,}{got.per_second:8.0f}{got.median_ms:8.1f}{got.p99_ms:8.1f}{got.cpu_ms:12.2f}{statements:12.1f}"
+                f"{moves:10,}{got.per_second:8.0f}{got.median_ms:8.1f}{got.p99_ms:8.1f}{got.cpu_ms:12.2f}{got.least_cpu_ms:7.2f}{statements:12.1f}"
                 + (f"  ({got.errors} errors)" if got.errors else "")
             )
             every.append(here)
