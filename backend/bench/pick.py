@@ -98,6 +98,9 @@ async def _pgbench(base: Ground, seconds: float) -> Plain:
         command += ["-j", "2", "-T", str(int(seconds)), connection_url]
         before = base.postgres_cpu()
         done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, check=True)
+        await asyncio.sleep(
+            1
+        )  # its backends end a moment after it; until PostgreSQL has seen that, their time is nowhere
         count = int(re.search(r"actually processed: (\d+)", done.stdout)[1])  # type: ignore[index]
         rate = float(re.search(r"tps = ([\d.]+)", done.stdout)[1])  # type: ignore[index]
         found[clients] = (rate, (base.postgres_cpu() - before) * 1000 / count)
