@@ -1,5 +1,5 @@
 import type { components } from '../../api/schema';
-import { ago, day as dayOf, number, term as speak, time } from '../../i18n';
+import { ago, day as dayOf, number, separator, term as speak, time } from '../../i18n';
 import { chip, reasonName, stateSign } from '../job/Station';
 import { word } from '../job/words';
 import { Loading, Panel } from './parts';
@@ -15,7 +15,7 @@ const STATES = ['stopped', 'paused', 'setup', 'running', 'idle'] as const;
 
 /** So many times the shortest way was walked: "1.04×"; nothing before anybody has walked. */
 export const times = (day: Pick<Day, 'walkedM' | 'shortestM'>): string =>
-  day.shortestM > 0 ? `${number(Math.max(1, day.walkedM / day.shortestM).toFixed(2))}×` : '–';
+  day.shortestM > 0 ? `${Math.max(1, day.walkedM / day.shortestM).toFixed(2).replace('.', separator())}×` : '–';
 
 /** The share of today's orders that left on time and whole, cut and never rounded up: 100 % is all of them. */
 export const share = (day: Pick<Day, 'due' | 'onTime'>): string =>

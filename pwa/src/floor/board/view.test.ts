@@ -19,6 +19,6 @@ describe('the day', () => {
   });
 
   it('never has anybody walk less than the shortest way', () => {
-    expect([times({ walkedM: 0, shortestM: 0 }), times({ walkedM: 99.99, shortestM: 100 }), times({ walkedM: 125, shortestM: 100 })]).toEqual(['–', '1×', '1.25×']);
+    expect([times({ walkedM: 0, shortestM: 0 }), times({ walkedM: 99.99, shortestM: 100 }), times({ walkedM: 125, shortestM: 100 })]).toEqual(['–', '1.00×', '1.25×']);
   });
 });
