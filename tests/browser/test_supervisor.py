@@ -21,7 +21,6 @@ from tests.support.handheld import Handheld
 Office = Callable[..., Awaitable[Handheld]]
 Acting = Callable[..., Awaitable[Worker]]
 
-_FIGURES: Final = """() => [...document.querySelectorAll('.figures .tile')].map((tile) => tile.textContent)"""
 _TARGETS: Final = """() => [...document.querySelectorAll('.office button, .office a.btn, .office a.tile, .office a.card, .office input, .office select')]
   .map((one) => [one.outerHTML.slice(0, 80), one.closest('label') ? one.closest('label').getBoundingClientRect() : one.getBoundingClientRect()])
   .filter(([, box]) => box.width > 0 && (box.height < 43.5 || box.width < 43.5)).map(([html]) => html)"""
@@ -114,11 +113,11 @@ async def test_a_pick_shows_on_the_open_page_and_what_it_shows_is_what_a_fresh_r
     await picker.done("/picking/short", {"line": third["id"], "found": "0", "reason": "not_found"})
     other = await acting("picker", name="Bo Peters")
     await other.done("/picking/take-over", {"round": document["id"]})
-    await page.wait_for_timeout(1500)
-    listened = await page.evaluate(_FIGURES)
-    await page.reload()
-    await expect(page.get_by_test_id("map")).to_be_visible()
-    assert await page.evaluate(_FIGURES) == listened
+    anew = await page.context.new_page()
+    await anew.goto(f"{house.url}/board")
+    await expect(anew.locator(".figures[aria-busy=false]")).to_be_visible()
+    figures = await anew.locator(".figures .tile").all_text_contents()
+    await expect(page.locator(".figures .tile")).to_have_text(figures, timeout=30_000)
 
 
 async def test_an_exception_is_settled_at_once_and_a_colleagues_leaves_the_list_by_itself(

@@ -35,7 +35,7 @@ export function Figures({ board, exceptions, day, shop }: { board: Board; except
   const lines = board.rounds.reduce((sum, one) => sum + one.lines, 0);
   const orders = STATES.map((state) => ({ state, n: board.orders.find((one) => one.state === state)?.orders ?? 0 }));
   return (
-    <nav class="figures" aria-label={w('floor')}>
+    <nav class="figures" aria-label={w('floor')} aria-busy={!day || !shop || (may('supervisor') && !exceptions)}>
       <a class="tile two" href={hrefOf({ is: 'pace' })} data-testid="figure-pace">
         <b>{w('pace')}</b>
         <span class="line"><Figure n={lastHour(board.pace)}>{w('pace_note')} · {w('pace_people', { n: board.pickers.length })}</Figure></span>

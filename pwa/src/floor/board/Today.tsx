@@ -41,11 +41,11 @@ export function TodayTiles({ day, shop }: { day: Day | null; shop: Shop | null }
   const counts = STATES.map((state) => ({ state, n: shop?.centres.filter((one) => one.state === state).length ?? 0 })).filter(({ n }) => n > 0);
   return (
     <>
-      <a class="tile" href={hrefOf({ is: 'walks' })} data-testid="figure-walks"><b>{w('walked_shortest')}</b><span class="line"><span class="n">{day ? times(day) : '–'}</span><span class="note">{w('rounds_n', { n: day?.rounds ?? 0 })}</span></span></a>
+      <a class="tile" href={hrefOf({ is: 'walks' })} data-testid="figure-walks"><b>{w('walked_shortest')}</b><span class="line"><span class="n">{day ? times(day) : '–'}</span><span class="note">{day && w('rounds_n', { n: day.rounds })}</span></span></a>
       <a class={`tile ${day?.late ? 'ask' : ''}`} href={hrefOf({ is: 'late' })} data-testid="figure-late"><b>{day?.late ? '△ ' : ''}{w('late_orders')}</b><span class="line"><span class="n">{day ? number(day.late) : '–'}</span><span class="note">{w('late_note')}</span></span></a>
       <a class={`tile two ${stopped.length ? 'stop' : ''}`} href={hrefOf({ is: 'machines' })} data-testid="figure-machines">
         <b>{w('machines')}</b>
-        <span class="states">{counts.map(({ state, n }) => <span key={state} class="stateof"><span class="n">{number(n)}</span><span class="note">{state === 'idle' ? '' : `${stateSign(state)} `}{word('state', state)}</span></span>)}</span>
+        <span class="states">{!shop && <span class="n">–</span>}{counts.map(({ state, n }) => <span key={state} class="stateof"><span class="n">{number(n)}</span><span class="note">{state === 'idle' ? '' : `${stateSign(state)} `}{word('state', state)}</span></span>)}</span>
         {stopped[0] && shop && <span class="note">{[stopped[0].code, reasonName(shop, 'stop', stopped[0].reason), minutes(stopped[0].since, shop.at)].filter(Boolean).join(' · ')}</span>}
       </a>
     </>
