@@ -68,7 +68,7 @@ class House:
         number = await self.floor.order(lines)
         order = await self.floor.scalar("select id from shipment_request where number = :n", n=number)
         planner = await self.floor.worker("planner")
-        for _ in range(100):
+        for _ in range(600):
             # The worker's rule may be at this order just now; then it is passed over here, and in its round soon.
             answer = await planner.post("/picking/release-orders", {"orders": [str(order)]})
             made = await self.floor.scalar(

@@ -9,6 +9,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import PIN, House, NewHandheld
 from tests.support.deliveries import advice, advised, items, purchase, sscc
 from tests.support.handheld import Handheld
+from tests.support.town import eventually
 
 ALBUM = os.environ.get("GEMBA_ALBUM")
 
@@ -73,12 +74,15 @@ async def test_a_delivery_by_advice_is_received_and_put_away(house: House, new_h
     await device.tap("close")
     await photo(device, "dock-close")
     await device.tap("close-yes")
-    await device.sent()
-    kinds = await house.floor.scalar(
-        "select string_agg(kind, ' ' order by kind) from receipt_discrepancy where delivery_id = :id",
-        id=delivery,
-    )
-    assert kinds == "damaged short"
+
+    async def is_told() -> bool:
+        kinds = await house.floor.scalar(
+            "select string_agg(kind, ' ' order by kind) from receipt_discrepancy where delivery_id = :id",
+            id=delivery,
+        )
+        return bool(kinds == "damaged short")
+
+    await eventually(is_told)
 
     await device.page.goto(f"{house.url}/putaway")
     await expect(device.page.locator(f"[data-testid=load][data-code='{packs[1]}']")).to_be_visible()

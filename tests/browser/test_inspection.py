@@ -9,6 +9,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import PIN, House, NewHandheld
 from tests.support.handheld import Handheld
 from tests.support.inspection import HUB, arrived
+from tests.support.town import eventually
 
 SHOTS = os.environ.get("GEMBA_SHOTS")
 
@@ -40,11 +41,10 @@ async def verdict(device: Handheld, wanted: str) -> None:
     await expect(device.page.get_by_test_id("verdict")).to_have_attribute("data-verdict", wanted)
 
 
-async def counted(house: House, lot: Any) -> int:
-    """How many readings the server has of a lot."""
-    return int(
-        await house.floor.scalar("select count(*) from inspection_reading where inspection_id = :l", l=lot)
-    )
+async def has_readings(house: House, lot: Any, wanted: int) -> bool:
+    """Whether the server has so many readings of a lot."""
+    count = "select count(*) from inspection_reading where inspection_id = :l"
+    return bool(await house.floor.scalar(count, l=lot) == wanted)
 
 
 async def test_a_lot_is_inspected_on_a_tablet_with_the_network_gone_for_a_while(
@@ -65,8 +65,9 @@ async def test_a_lot_is_inspected_on_a_tablet_with_the_network_gone_for_a_while(
     await type_value(tablet, "895")
     await expect(tablet.page.get_by_test_id("refusal")).to_be_visible()
     await type_value(tablet, "8.96")
+    await expect(tablet.page.get_by_test_id("cell-1-2")).not_to_have_attribute("data-kind", "open")
+    await eventually(lambda: has_readings(house, lot, 2))
     await tablet.sent()
-    assert await counted(house, lot) == 2
     await tablet.context.set_offline(True)
     for place, value in enumerate(("8.97", "8.94", "8.95"), start=3):
         await measured(tablet, 1, place, value)
@@ -84,12 +85,13 @@ async def test_a_lot_is_inspected_on_a_tablet_with_the_network_gone_for_a_while(
     await expect(tablet.page.get_by_test_id("chart-as-of")).to_be_visible()
     await tablet.tap("tab-drawing")
     await shot(tablet, "inspect-rejected")
-    assert await counted(house, lot) == 2
+    assert await has_readings(house, lot, 2)
     await tablet.tap("decide")
     await tablet.tap("rest-return")
     await tablet.tap("way-scrap")
     await shot(tablet, "inspect-decide")
     await tablet.tap("book")
+    await expect(tablet.page.get_by_test_id("queue-state")).to_have_attribute("data-waiting", "17")
     await tablet.context.set_offline(False)
     await tablet.sent()
     row = await house.floor.scalar(
@@ -107,7 +109,7 @@ async def test_a_lot_is_inspected_on_a_tablet_with_the_network_gone_for_a_while(
     assert row == {
         "state": "rejected", "verdict": "reject", "device": "reject", "returned": "200", "claimed": True,
     }  # fmt: skip
-    assert await counted(house, lot) == 18
+    assert await has_readings(house, lot, 18)
     if SHOTS:
         await more_pictures(house, tablet)
 

@@ -48,6 +48,7 @@ async def test_a_job_is_done_with_the_network_gone(house: House, new_handheld: N
     await device.scan(f"F1-{order.number}")
     await shot(device, "job-3-lot")
     await device.tap("confirm")
+    await expect(device.page.get_by_test_id("remaining")).to_be_visible()
     await device.sent()
     await expect(device.page.get_by_test_id("flash")).to_have_count(0)
     await shot(device, "job-4-running")
@@ -76,6 +77,7 @@ async def test_a_job_is_done_with_the_network_gone(house: House, new_handheld: N
     await device.reopen()
     await device.page.goto(f"{house.url}/job/{order.steps[10]}")
     await expect(device.page.get_by_test_id("remaining")).to_have_text("1")
+    await expect(device.page.get_by_test_id("queue-state")).not_to_have_attribute("data-waiting", "0")
     await device.context.set_offline(False)
     await device.sent()
     serials = await house.floor.scalar(

@@ -15,6 +15,9 @@ _WORDS: Final = (
     "() => [...document.querySelectorAll('h1, h2, nav .btn, [data-testid=prompt] > span, .tile b, .tile .note')]"
     ".map((one) => one.textContent.trim()).filter(Boolean)"
 )
+# The screen stands in the language asked for, and what it asks the server for has come.
+_SHOWN: Final = """(language) => document.documentElement.lang === language && document.querySelector('nav .btn')
+  && document.querySelector('[data-testid=prompt]') && !/One moment|Een moment|请稍候/.test(document.body.innerText)"""
 _HAN: Final = re.compile(r"[一-鿿]")
 # Words that are the same in Dutch and English.
 _ALIKE: Final = {"Camera", "OK", "Live", "Scan", ""}
@@ -24,10 +27,7 @@ async def _words(device: Handheld, language: str) -> list[str]:
     """The words of the present screen in a language, after starting the app anew in it."""
     await device.page.evaluate(_SPEAK, language)
     await device.page.reload()
-    await device.page.wait_for_function(
-        "(language) => document.documentElement.lang === language && document.querySelector('[data-testid=prompt]') && document.querySelector('nav .btn')",
-        arg=language,
-    )
+    await device.page.wait_for_function(_SHOWN, arg=language)
     words: list[str] = await device.page.evaluate(_WORDS)
     text = await device.page.inner_text("body")
     assert not re.search(r"\{\w+\}|undefined|\[object|NaN|\b[a-z]+_[a-z_]+\b", text), text

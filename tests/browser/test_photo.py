@@ -12,6 +12,7 @@ from backend.kernel.ids import new_id
 from backend.kernel.quantity import Quantity
 from scanning.gs1 import check_digit
 from tests.browser.conftest import House, NewHandheld
+from tests.support.town import eventually
 from tests.support.wall import photograph
 
 
@@ -41,7 +42,7 @@ async def test_a_pallet_is_checked_by_one_photo(house: House, new_handheld: NewH
     for code in here:
         await expect(device.page.get_by_test_id("pallet-present")).to_contain_text(code)
     marks = device.page.get_by_test_id("mark")
-    assert await marks.count() == len(labels)
+    await expect(marks).to_have_count(len(labels))
     await marks.first.click()
     await expect(device.page.get_by_test_id("named-mark")).to_contain_text(re.compile(r"\d{18}"))
 
@@ -93,10 +94,11 @@ async def test_a_shelf_is_counted_by_one_photo(house: House, new_handheld: NewHa
         await expect(device.page.locator(".mark.ok")).to_have_count(11)
     await device.tap("use-photo")
     await device.tap("post-count")
-    await device.sent()
-    assert (
-        await house.floor.scalar(
+
+    async def is_booked() -> bool:
+        booked = await house.floor.scalar(
             "select quantity from quant where place_id = :p and item_id = :i", p=row.place, i=row.id
         )
-        == 11 * row.quantity
-    )
+        return bool(booked == 11 * row.quantity)
+
+    await eventually(is_booked)

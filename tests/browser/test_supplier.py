@@ -11,6 +11,7 @@ from sqlalchemy import text
 from backend.kernel.ids import new_id
 from tests.browser.conftest import PIN, House, NewHandheld
 from tests.support.supplier import Buying, Line, day
+from tests.support.town import eventually
 
 PICTURES = os.environ.get("GEMBA_PICTURES", "")
 
@@ -119,11 +120,11 @@ async def test_a_supplier_confirms_with_a_split_and_the_buyer_agrees(
     path = await (await download.value).path()
     assert path.read_bytes().startswith(b"%PDF-")
     packs = "select count(*) from expected_pack p join expected_line l on l.id = p.line_id join expected_delivery d on d.id = l.delivery_id where d.number = :n"
-    for _ in range(50):
-        if (known := await house.floor.scalar(packs, n=f"{number}-D1")) == 4:
-            break
-        await phone.wait_for_timeout(100)
-    assert known == 4, "the worker told receiving of every pack"
+
+    async def is_expected() -> bool:
+        return bool(await house.floor.scalar(packs, n=f"{number}-D1") == 4)
+
+    await eventually(is_expected)  # the worker tells receiving of every pack
 
 
 async def test_an_answer_without_a_network_is_kept_and_an_ended_link_says_so(

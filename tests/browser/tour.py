@@ -1,5 +1,6 @@
 """A walk past the main screens of the narrowest handheld, 320 px wide, which looks at each of them in every theme."""
 
+import json
 import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -16,10 +17,10 @@ THEMES: Final = ("light", "dark", "contrast")
 LEAST_TARGET_PX: Final = 56
 NARROW_PX: Final = 320
 
-_RULES: Final = (
+RULES: Final = (
     "{type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag2aaa', 'wcag21aa', 'wcag22aa', 'best-practice']}"
 )
-_COLOURS: Final = "{type: 'rule', values: ['color-contrast', 'color-contrast-enhanced']}"
+COLOURS: Final = "{type: 'rule', values: ['color-contrast', 'color-contrast-enhanced']}"
 # A row of a list that is half scrolled under the bar below counts as a small target with axe; every target's own size is
 # measured by a test of its own, so that rule is left to it.
 _RUN: Final = """axe.run(%s, {runOnly: %s, rules: {'target-size': {enabled: false}}, preload: false, resultTypes: ['violations']}).then((found) => JSON.stringify(
@@ -48,7 +49,7 @@ Look = Callable[[str], Awaitable[None]]
 GO: Final = "(path) => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')); }"
 _ARRIVED: Final = """(before) => {
   const title = document.querySelector('header h1')?.textContent;
-  return title && title !== before && document.querySelector('main > *') && !/^Loading/.test(document.querySelector('main').innerText);
+  return title && title !== before && document.querySelector('main > *') && !/One moment/.test(document.querySelector('main').innerText);
 }"""
 
 
@@ -68,13 +69,14 @@ class Findings:
         self.screens.append(screen)
         for theme in THEMES:
             await page.evaluate(_WEAR, theme)
-            rules = _RULES if theme == "light" else _COLOURS
-            self.axe += [f"{screen}, {theme}: {one}" for one in await self._axe(rules)]
+            rules = RULES if theme == "light" else COLOURS
+            self.axe += [f"{screen}, {theme}: {one}" for one in await self.broken(rules)]
         await page.evaluate(_WEAR, "light")
         self.small += [f"{screen}: {one}" for one in await page.evaluate(_SMALL, LEAST_TARGET_PX)]
         self.wide += [f"{screen}: {one}" for one in await page.evaluate(_WIDE)]
 
-    async def _axe(self, rules: str, within: str = "document") -> list[str]:
+    async def broken(self, rules: str, within: str = "document") -> list[str]:
+        """The rules of axe that are broken on the page, or in the part of it that `within` is (both as axe takes them)."""
         wire = await self.handheld.wire()
         # By the DevTools wire: the page's content security policy would refuse a script tag.
         if await self.handheld.page.evaluate("() => typeof window.axe") == "undefined":
@@ -84,8 +86,6 @@ class Findings:
             {"expression": _RUN % (within, rules), "awaitPromise": True, "returnByValue": True},
         )
         assert "exceptionDetails" not in answer, answer
-        import json
-
         found: list[str] = json.loads(answer["result"]["value"])
         return found
 
@@ -129,6 +129,7 @@ async def pick(person: PickingPerson, number: int, look: Look) -> None:
     await expect(device.page.get_by_test_id("flash")).to_have_count(0)
     await look("put")
     await device.tap("change-quantity")
+    await expect(device.page.locator(".pad")).to_be_visible()
     await look("quantity")
     await device.page.locator("header .back").click()
     asked = await person.work(asked, until="Scan a tote")
@@ -145,6 +146,7 @@ async def pick(person: PickingPerson, number: int, look: Look) -> None:
 
 async def _sheets(device: Handheld, look: Look) -> None:
     await device.tap("short")
+    await expect(device.page.locator(".pad")).to_be_visible()
     await look("short")
     await device.type_number("0")
     await device.tap("confirm")
@@ -154,8 +156,10 @@ async def _sheets(device: Handheld, look: Look) -> None:
     await back.click()
     await back.click()
     await device.tap("more")
+    await expect(device.page.get_by_test_id("all-lines")).to_be_visible()
     await look("more")
     await device.tap("all-lines")
+    await expect(device.page.get_by_test_id("all-lines")).to_have_count(0)
     await look("lines")
     await back.click()
 

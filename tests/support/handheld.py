@@ -169,10 +169,10 @@ class Handheld:
 
     async def after(self, before: str) -> str:
         """What the screen asks for once that is no longer `before`."""
-        await self.page.wait_for_function(
-            f"(before) => {{ const now = ({ASKED})(); return now !== '' && now !== before; }}", arg=before
+        now = await self.page.wait_for_function(
+            f"(before) => {{ const now = ({ASKED})(); return now !== before && now; }}", arg=before
         )
-        return await self.asked()
+        return str(await now.json_value())
 
     async def tap(self, name: str) -> None:
         """Taps the thing of this test id."""

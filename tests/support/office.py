@@ -102,5 +102,7 @@ async def _looks(page: Page) -> None:
     await page.get_by_test_id("room-link").click()
     for side in ("floor", "core"):
         await expect(page.get_by_test_id(f"link-{side}")).to_contain_text("1 alive")
-        for row in await page.get_by_test_id(f"link-{side}").get_by_test_id("row").all():
+        rows = page.get_by_test_id(f"link-{side}").get_by_test_id("row")
+        await expect(rows).not_to_have_count(0)
+        for row in await rows.all():
             await expect(row.locator("td").nth(3)).to_have_text("0")
