@@ -9,7 +9,7 @@ import { AtBin, AtDrop, AtItem, AtPlace, AtPut, AtTotes, NewTote } from './steps
 import { lineOf, progress } from './lines';
 import { Done, Zero } from './ends';
 import { Sheets, type Sheet } from './Sheets';
-import { TakenOver } from './TakenOver';
+import { notYours, TakenOver } from './TakenOver';
 import type { RoundStore } from './store';
 import type { Step } from './state';
 
@@ -52,7 +52,7 @@ export function RoundView({ round }: { round: RoundStore }) {
   // Off line it may be another's by now without our knowing: then it goes on, and the books settle it.
   const isMine = state.round.person === null || state.round.person === person.value?.id;
   useScan((scan) => {
-    if (!isMine) return;
+    if (!isMine) return notYours(state.round.personName);
     if (sheet && FILLED_IN.has(sheet)) return round.dispatch({ is: 'untimely', scan });
     close(); // a list that was only looked at makes way for the step it was opened from
     return round.dispatch({ is: 'scan', scan });

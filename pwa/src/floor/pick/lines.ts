@@ -24,6 +24,10 @@ export function freshWork(line: LineFacts | undefined): Work {
   return { quantity: line ? remaining(line) : '0', counted: null, first: '0', itemProved: false, short: null };
 }
 
+/** Fewer are counted than the line needs: they are in hand, or lie in the tote, and are not booked yet. */
+export const isPartCounted = ({ work }: PickState, line: LineFacts): boolean =>
+  work.itemProved && compare(work.quantity, remaining(line)) < 0;
+
 export function withLine(round: RoundDocument, id: string, change: Partial<LineFacts>): RoundDocument {
   return { ...round, lines: round.lines.map((line) => (line.id === id ? { ...line, ...change } : line)) };
 }

@@ -7,7 +7,7 @@
  */
 import * as booking from './booking';
 import * as detours from './detours';
-import { atLine, isOpen, lineOf, onward, openLines, withTote } from './lines';
+import { atLine, isOpen, isPartCounted, lineOf, onward, openLines, withTote } from './lines';
 import { digits, scanned, untimely } from './scans';
 import { silent } from './turns';
 import { toteOf } from './words';
@@ -23,6 +23,7 @@ function back(state: PickState): Turn {
   const line = lineOf(state);
   if (!step) return silent({ ...state, confirm: null });
   if (!line) return silent(onward(state));
+  if (state.step === 'newTote' && isPartCounted(state, line)) return silent({ ...state, step: 'put', tote: null });
   return silent({ ...atLine({ ...state, at: step === 'bin' ? null : state.at }, line), step });
 }
 
@@ -96,5 +97,7 @@ export function step(state: PickState, event: Event, context: Context): Turn {
       return back(state);
     case 'fresh':
       return fresh(state, event.round);
+    case 'holder':
+      return silent({ ...state, round: { ...state.round, person: event.person, personName: event.personName } });
   }
 }

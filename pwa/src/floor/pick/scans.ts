@@ -17,7 +17,7 @@ import {
   wrongAtTotes,
   zeroFirst,
 } from './answers';
-import { atLine, isOpen, lineOf, onward, openLines, remaining, toDrop, unbound, withTote } from './lines';
+import { atLine, isOpen, isPartCounted, lineOf, onward, openLines, remaining, toDrop, unbound, withTote } from './lines';
 import { book, changeLot, drop } from './booking';
 import { ask, refused, right, silent } from './turns';
 import { expectedItem, itemOf, phrase, placeOf, placePhrase, tote, toteOf, unitOf } from './words';
@@ -81,6 +81,9 @@ const newTote: AtStep = (state, scan, context) => {
   const full = toteOf(state.round, state.tote ?? '');
   if (!full) return silent(onward(state));
   const slot = Math.max(...state.round.totes.map((one) => one.slot)) + 1;
+  const before = lineOf(state);
+  const inHand = before !== undefined && before.tote === full.id && isPartCounted(state, before);
+  if (inHand && codeOf(scan) === full.code) return lastOfFull(state, before, full, context);
   const not = emptyTote(state, scan, context, { ...full, slot });
   if (not) return not;
   const added: ToteFacts = { ...full, id: context.newId(), slot, code: codeOf(scan), state: 'filling' };
@@ -90,7 +93,8 @@ const newTote: AtStep = (state, scan, context) => {
   );
   const changed: PickState = { ...state, round: { ...closed, lines, totes: [...closed.totes, added] }, tote: null };
   const line = lineOf(changed);
-  const next = line && isOpen(line) ? atLine(changed, line) : onward(changed);
+  const again = (open: LineFacts): PickState => (inHand ? { ...changed, step: 'put' } : atLine(changed, open));
+  const next = line && isOpen(line) ? again(line) : onward(changed);
   const command = {
     id: context.newId(),
     type: 'pick.tote_full',
@@ -99,6 +103,13 @@ const newTote: AtStep = (state, scan, context) => {
   };
   return right(next, { key: 'tote_changed', args: { slot } }, [{ key: 'full_tote_aside' }], [command]);
 };
+
+/** What is counted already lies in the full tote: it is booked there, and the new one takes the rest. */
+function lastOfFull(state: PickState, line: LineFacts, full: ToteFacts, context: Context): Turn {
+  const turn = book(state, line, full, context);
+  const isNeeded = turn.state.round.lines.some((one) => one.tote === full.id && isOpen(one));
+  return isNeeded ? { ...turn, state: { ...turn.state, step: 'newTote', tote: full.id } } : turn;
+}
 
 /** The bin is proved: on to its item. */
 export function binProved(state: PickState, line: LineFacts): Turn {

@@ -80,7 +80,8 @@ export type Event =
   | { is: 'goto'; line: string }
   | { is: 'rebind'; tote: string; code: string }
   | { is: 'back' }
-  | { is: 'fresh'; round: RoundDocument };
+  | { is: 'fresh'; round: RoundDocument }
+  | { is: 'holder'; person: string | null; personName: string };
 
 /** A command as the machine asks for it; the outbox adds who, where and when. */
 export interface Draft {

@@ -1,11 +1,11 @@
 import { t, say, time } from '../../i18n';
 import { compare } from '../../kit/decimal';
 import { BinCode, Button } from '../../kit/parts';
-import { lineOf, remaining, toDrop, unbound } from './lines';
+import { isPartCounted, lineOf, remaining, toDrop, unbound } from './lines';
 import { Ask, ItemCard, Quantity } from './pieces';
 import { MapStrip } from './MapStrip';
 import { hasNotice, Notices } from './Notices';
-import { expectedItem, placeOf, toteOf } from './words';
+import { expectedItem, itemOf, placeOf, toteOf, unitOf } from './words';
 import type { Sheet } from './Sheets';
 import type { RoundStore } from './store';
 
@@ -125,12 +125,20 @@ export function AtPut({ round, open }: Props) {
 }
 
 export function NewTote({ round }: Props) {
-  const { round: facts } = round.state.value;
+  const state = round.state.value;
+  const { round: facts } = state;
+  const line = lineOf(state);
+  const full = toteOf(facts, state.tote ?? '');
   const slot = Math.max(...facts.totes.map((tote) => tote.slot)) + 1;
   return (
     <>
       <h2>{t('tote_is_full')}</h2>
       <p>{t('full_tote_aside')}</p>
+      {line && full && isPartCounted(state, line) && (
+        <p class="card ask" data-testid="part-counted">
+          △ {t('part_counted', { n: Number(state.work.quantity), unit: unitOf(itemOf(facts, line).unit), slot: full.slot })}
+        </p>
+      )}
       <Ask>{t('new_tote_for', { slot })}</Ask>
     </>
   );

@@ -33,6 +33,8 @@ export class RoundStore {
   readonly backordered = signal<readonly ShortBooked[]>([]);
   private line: Promise<unknown> = Promise.resolve();
   private revision = 0;
+  /** The server's picture may be newer than ours, and could not be taken in. */
+  private missed = false;
 
   constructor(state: PickState) {
     this.state = signal(state);
@@ -72,6 +74,7 @@ export class RoundStore {
   /** Takes in what the server answered, and its newest picture of the round once nothing of ours is on its way. */
   async takeAnswers(): Promise<void> {
     const answers = await outbox.answersFor(this.task);
+    if (this.missed && !(await outbox.isPending(this.task))) await this.refresh();
     if (answers.length === 0) return;
     const shorts = answers.flatMap(shortOf);
     const proposed = shorts.flatMap((short) => short.proposals);
@@ -82,14 +85,23 @@ export class RoundStore {
     await outbox.took(answers.map((answer) => answer.id));
   }
 
-  /** False when the server's picture could not be had, or would be older than what was done here since. */
+  /**
+   * False when the server's picture could not be had, or would be older than what was done here since; then it is asked for again once
+   * that is sent. Who has the round is taken in at once: nothing done here changes it.
+   */
   async refresh(): Promise<boolean> {
-    if (await outbox.isPending(this.task)) return false;
     const at = this.revision;
+    this.missed = true;
     const round = await got(
       client.GET('/api/floor/picking/rounds/{round_id}', { params: { path: { round_id: this.task } } }),
     ).catch(() => null);
-    if (round === null || at !== this.revision || (await outbox.isPending(this.task))) return false;
+    if (round === null) return false;
+    if (at !== this.revision || (await outbox.isPending(this.task))) {
+      const { person: holder, personName } = round;
+      if (holder !== this.state.peek().round.person) await this.dispatch({ is: 'holder', person: holder, personName });
+      return false;
+    }
+    this.missed = false;
     await this.dispatch({ is: 'fresh', round });
     return true;
   }

@@ -35,6 +35,9 @@ export function Card({ row, behind, done }: { row: Row; behind: number; done: (t
       : row.type === 'pick.tote_full'
         ? text(row.payload['added'])
         : '';
+  // A line that somebody else picked needs nothing more: what was taken for it goes back.
+  const isOver = row.problem?.type.endsWith('line-done') ?? false;
+  const canAgain = !tote && !isOver;
   const words = row.problem && problemWords(row.problem);
   const to =
     row.task && row.type.startsWith('pick.')
@@ -60,12 +63,12 @@ export function Card({ row, behind, done }: { row: Row; behind: number; done: (t
       stack
       acts={
         <>
-          {!tote && (
+          {canAgain && (
             <Button kind="go" id="do-again" onClick={() => void doAgain()}>
               {t('do_again')}
             </Button>
           )}
-          <Button id="go-on" onClick={() => void goOn()}>
+          <Button {...(!tote && !canAgain && { kind: 'go' })} id="go-on" onClick={() => void goOn()}>
             {t('go_on')}
           </Button>
         </>
@@ -82,6 +85,7 @@ export function Card({ row, behind, done }: { row: Row; behind: number; done: (t
         <div class="note">{actionName(row.type)}</div>
         <b>{whatWasDone(row, round)}</b>
       </div>
+      {isOver && <p>{t('put_it_back')}</p>}
       <p class="note">
         {t('nothing_booked')} {!tote && t('supervisor_told')} {behind > 0 && t('behind_n', { n: behind })}
       </p>

@@ -49,6 +49,7 @@ export const app = {
   tries_n: { one: 'tried once', other: 'tried {n} times' },
   go_on: 'Go on',
   do_again: 'Do it again',
+  put_it_back: 'Put back what you took for it.',
   card_open: 'See what happened',
   update_to_send: 'Update the app to go on sending.',
   behind_n: { one: '{n} more of this task waits behind it.', other: '{n} more of this task wait behind it.' },

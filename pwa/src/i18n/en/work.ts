@@ -87,6 +87,7 @@ export const work = {
   next_round: 'Next round',
   new_tote_for: 'Scan the new tote for slot {slot}',
   tote_is_full: 'Tote full',
+  part_counted: '{n} {unit} counted. In tote {slot} already? Scan tote {slot} first. Else they go into the new one.',
   damaged: 'Damaged',
   skip: 'Skip, later',
   aisle_is_blocked: 'The aisle is blocked',

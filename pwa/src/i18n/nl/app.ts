@@ -51,6 +51,7 @@ export const app = {
   tries_n: { one: 'één keer geprobeerd', other: '{n} keer geprobeerd' },
   go_on: 'Verder',
   do_again: 'Opnieuw doen',
+  put_it_back: 'Leg terug wat je ervoor pakte.',
   card_open: 'Bekijk wat er gebeurde',
   update_to_send: 'Werk de app bij om verder te versturen.',
   behind_n: { one: 'Nog {n} van deze taak wacht erachter.', other: 'Nog {n} van deze taak wachten erachter.' },

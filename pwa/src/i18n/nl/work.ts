@@ -87,6 +87,7 @@ export const work = {
   next_round: 'Volgende ronde',
   new_tote_for: 'Scan de nieuwe krat voor plek {slot}',
   tote_is_full: 'Krat vol',
+  part_counted: '{n} {unit} geteld. Al in krat {slot}? Scan eerst krat {slot}. Anders gaan ze in de nieuwe.',
   damaged: 'Beschadigd',
   skip: 'Overslaan, later',
   aisle_is_blocked: 'Het gangpad is versperd',

@@ -48,6 +48,7 @@ export const app = {
   tries_n: { other: '已试 {n} 次' },
   go_on: '继续',
   do_again: '重做',
+  put_it_back: '请把为此拿的货放回原处。',
   card_open: '查看发生了什么',
   update_to_send: '请更新应用以继续发送。',
   behind_n: { other: '此任务后面还有 {n} 条在等。' },

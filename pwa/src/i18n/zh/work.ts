@@ -87,6 +87,7 @@ export const work = {
   next_round: '下一趟',
   new_tote_for: '请为 {slot} 号位扫新周转箱',
   tote_is_full: '箱已满',
+  part_counted: '已点 {n} {unit}。已在周转箱 {slot} 里？请先扫周转箱 {slot}；否则放入新箱。',
   damaged: '破损',
   skip: '跳过，稍后',
   aisle_is_blocked: '通道被堵',
