@@ -70,6 +70,7 @@ SLICES: Final = (
     "backend.floor.link",
     "backend.floor.labels",
     "backend.floor.scanning",
+    "backend.floor.printing",
 )
 
 

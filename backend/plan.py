@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from backend.kernel.embedded import Urls
+from backend.kernel.settings import PRIVATE_NETWORKS
 
 
 @dataclass
@@ -104,4 +105,5 @@ def _of_the_demo(plan: Plan) -> dict[str, str]:
     post = (
         {} if os.environ.get("GEMBA_SMTP_URL") else {"GEMBA_SMTP_URL": f"smtp://127.0.0.1:{plan.mail_port}"}
     )
-    return post | {"GEMBA_COMPANY_PREFIX": prefix}
+    printers = os.environ.get("GEMBA_PRINTER_NETWORKS") or f"{PRIVATE_NETWORKS},127.0.0.0/8"
+    return post | {"GEMBA_COMPANY_PREFIX": prefix, "GEMBA_PRINTER_NETWORKS": printers}

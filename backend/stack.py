@@ -128,6 +128,8 @@ class Stack:
             self._child("core", serve, dict(os.environ))
         if os.environ.get("GEMBA_SMTP_URL", "").endswith(f"127.0.0.1:{self.plan.mail_port}"):
             self._child("post", [sys.executable, "-m", "backend.demo.postbox"], dict(os.environ))
+        if self.plan.demo:
+            self._child("printer", [sys.executable, "-m", "backend.demo.printer"], dict(os.environ))
         self._child("worker", [sys.executable, "-m", "backend.worker"], dict(os.environ))
 
     def _child(self, name: str, command: list[str], environment: Mapping[str, str]) -> None:
@@ -202,6 +204,7 @@ def welcome(stack: Stack, settings: Settings) -> str:
         lines += [
             f"  Badges to scan     {stack.plan.url}/demo/badges",
             f"  Suppliers' mails   {stack.plan.url}/demo/mail",
+            f"  Printed labels     {stack.plan.url}/demo/printer",
             f"  Enrolment code     {enrolment_code(settings.secret)}",
             "",
             "  Sign in with badge and PIN:",

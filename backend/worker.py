@@ -24,6 +24,7 @@ from backend.floor.jobs import JOBS, PLANNING
 from backend.floor.link import HANDLERS
 from backend.floor.link.work import LEASE, PARALLEL, compare_jobs, erp_work
 from backend.floor.listeners import compose_listeners
+from backend.floor.printing import print_jobs
 from backend.floor.srm import supplier_jobs
 from backend.kernel import clock
 from backend.kernel.db import Database, is_lost
@@ -212,7 +213,12 @@ async def work(settings: Settings, only: Service | None = None) -> None:
     workers = []
     if only != "core":
         planning = [PLANNING] if settings.solver else []
-        workers.append(Worker(settings, jobs=[*JOBS, *planning, *supplier_jobs(settings), PURGE, FORGET]))
+        workers.append(
+            Worker(
+                settings,
+                jobs=[*JOBS, *planning, *supplier_jobs(settings), *print_jobs(settings), PURGE, FORGET],
+            )
+        )
     if only != "floor" and settings.core_database_url is not None:
         workers.append(Worker(settings, handlers=CORE_HANDLERS, jobs=[PURGE, FORGET], service="core"))
     if not workers:

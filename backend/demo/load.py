@@ -16,6 +16,7 @@ from backend.demo.floor_plan import places, site_master
 from backend.demo.opening import opening
 from backend.demo.orders import requests, unruly
 from backend.demo.people import add_people
+from backend.demo.printer import add_printers
 from backend.demo.production import add_shop_floor, read_shop_floor
 from backend.demo.quality import add_quality
 from backend.demo.sender import sender
@@ -117,7 +118,8 @@ async def _masters(
         await add_quality(connection, site_id)
         tell(f"{len(company.people)} people")
         centres = await add_shop_floor(connection, site_id, read_shop_floor())
-        tell(f"{centres} work centres")
+        printers = await add_printers(connection, site_id, settings.port)
+        tell(f"{centres} work centres, {printers} label printers")
     return site_id, len(company.people)
 
 

@@ -13,6 +13,7 @@ from backend.access import public
 from backend.demo.company import read_company
 from backend.demo.people import DemoLogin, demo_logins, enrolment_code
 from backend.demo.postbox import postbox_routes
+from backend.demo.printer import printer_routes
 from backend.floor.labels import WORDS, Label, badge_label, pdf, png
 from backend.kernel.settings import Settings
 
@@ -34,7 +35,14 @@ def demo_routes(settings: Settings) -> list[HTTPRouteHandler]:
     def badges_page() -> str:
         return _page(demo_logins(), code)
 
-    return [badges_page, badges_style, badge_picture, badges_sheet, *postbox_routes(settings)]
+    return [
+        badges_page,
+        badges_style,
+        badge_picture,
+        badges_sheet,
+        *postbox_routes(settings),
+        *printer_routes(settings),
+    ]
 
 
 @get(f"{PATH}/style.css", media_type="text/css", sync_to_thread=False, **_OPEN)

@@ -19,6 +19,8 @@ DUTIES: Final[dict[str, frozenset[str]]] = {
     "supplier": frozenset({"buyer", "planner", "supervisor"}),
     "job": frozenset({"operator", "supervisor"}),
     "call": frozenset({"operator", "inspector", "receiver", "supervisor"}),
+    "label": frozenset({"picker", "receiver", "operator", "inspector", "planner", "supervisor"}),
+    "printer": frozenset({"supervisor"}),
     "work_order": frozenset({"supervisor", "planner"}),
 }
 

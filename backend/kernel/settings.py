@@ -1,11 +1,15 @@
 """Everything a process is told from outside, read once from the environment."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 import msgspec
 
 MIN_SECRET_BYTES = 32
+PRIVATE_NETWORKS = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"
+
+Network = IPv4Network | IPv6Network
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,6 +21,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         core_url: where the core listens; the floor's origin passes `/api/core` on to it.
         floor_inbox_url: where the core's messages go.
         solver: whether this process's worker plans waves; the solver takes a core while it does.
+        printer_networks: where label printers may stand; nothing is ever sent to one elsewhere.
         trusted_ca: a certificate authority to trust beside the machine's own, for messages.
     """
 
@@ -47,6 +52,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     smtp_url: str | None = None
     mail_from: str = "purchasing@gemba.example"
     company_prefix: str = ""
+    printer_networks: tuple[Network, ...] = ()
 
 
 class MissingSetting(RuntimeError):
@@ -77,6 +83,14 @@ def _link_secret(name: str) -> str:
     except ValueError as error:
         raise MissingSetting(f"{name}: {error}") from error
     return value
+
+
+def _networks(name: str) -> tuple[Network, ...]:
+    given = os.environ.get(name, PRIVATE_NETWORKS)
+    try:
+        return tuple(ip_network(part.strip()) for part in given.split(",") if part.strip())
+    except ValueError as error:
+        raise MissingSetting(f"{name}: {error}") from error
 
 
 def from_environment() -> Settings:
@@ -115,4 +129,5 @@ def from_environment() -> Settings:
         smtp_url=os.environ.get("GEMBA_SMTP_URL") or None,
         mail_from=os.environ.get("GEMBA_MAIL_FROM", "purchasing@gemba.example"),
         company_prefix=os.environ.get("GEMBA_COMPANY_PREFIX", ""),
+        printer_networks=_networks("GEMBA_PRINTER_NETWORKS"),
     )

@@ -16,19 +16,20 @@ _TWENTIES: Final = "ghijklmnopqrstuvwxyz"  # 20 to 400 times
 _CONTROL: Final = str.maketrans("^~", "  ")
 
 
-def zpl(labels: list[Label], resolution: int) -> str:
-    """The labels one after another, for a printer of 203 or 300 dots an inch."""
-    return "\n".join(_format(label, raster(label, resolution)) for label in labels)
+def zpl(labels: list[Label], resolution: int, copies: int = 1) -> str:
+    """The labels one after another, each `copies` times, for a printer of 203 or 300 dots an inch."""
+    return "\n".join(_format(label, raster(label, resolution), copies) for label in labels)
 
 
-def _format(label: Label, dots: Dots) -> str:
+def _format(label: Label, dots: Dots, copies: int) -> str:
     height, width = dots.shape
     packed = np.packbits(dots, axis=1)
     row_bytes = packed.shape[1]
     about = label.about.translate(_CONTROL).encode("ascii", "replace").decode()
+    quantity = f"^PQ{copies}" if copies > 1 else ""
     return (
         f"^XA^FX {about}^FS^PW{width}^LL{height}^LH0,0"
-        f"^FO0,0^GFA,{packed.size},{packed.size},{row_bytes},{_compressed(packed)}^FS^XZ"
+        f"^FO0,0^GFA,{packed.size},{packed.size},{row_bytes},{_compressed(packed)}^FS{quantity}^XZ"
     )
 
 

@@ -1,7 +1,6 @@
 """Every kind of label once, with all that must be read from it; and readers of the printed forms."""
 
 import io
-import re
 from datetime import date
 from decimal import Decimal
 from itertools import product
@@ -11,6 +10,7 @@ import pypdfium2
 from msgspec.structs import replace
 from PIL import Image
 
+from backend.demo.paper import printed as papers
 from backend.floor.labels import (
     Content,
     Job,
@@ -100,45 +100,9 @@ def pages(document: bytes, per_mm: int) -> list[bytes]:
     return found
 
 
-_FIELD = re.compile(r"\^XA.*?\^PW(\d+)\^LL(\d+).*?\^GFA,(\d+),(\d+),(\d+),([^\^]+)\^FS\^XZ", re.DOTALL)
-_COUNT = {code: times for times, code in enumerate("GHIJKLMNOPQRSTUVWXY", start=1)} | {
-    code: 20 * times for times, code in enumerate("ghijklmnopqrstuvwxyz", start=1)
-}
-
-
 def printed(zpl: str) -> list[Dots]:
-    """What a ZPL printer makes of graphic fields: written from the guide's words, not from our packing."""
-    found = []
-    for width, height, size, total, row_bytes, data in _FIELD.findall(zpl):
-        assert int(size) == int(total) == int(row_bytes) * int(height)
-        rows = _rows(data, int(row_bytes) * 2)
-        assert len(rows) == int(height)
-        packed = np.array([list(bytes.fromhex(row)) for row in rows], dtype=np.uint8)
-        found.append(np.unpackbits(packed, axis=1)[:, : int(width)])
-    return found
-
-
-def _rows(data: str, digits: int) -> list[str]:
-    rows: list[str] = []
-    row, times = "", 0
-    for sign in data:
-        if sign in _COUNT:
-            times += _COUNT[sign]
-            continue
-        if sign == ":":
-            assert not row
-            row = rows[-1]
-        elif sign in ",!":
-            row = row.ljust(digits, "0" if sign == "," else "F")
-        else:
-            row += sign * max(1, times)
-        times = 0
-        assert len(row) <= digits
-        if len(row) == digits:
-            rows.append(row)
-            row = ""
-    assert not row
-    return rows
+    """The labels that come out of a printer."""
+    return [paper.dots for paper in papers(zpl)]
 
 
 KINDS_AND_RESOLUTIONS = list(product(LABELS, (203, 300)))
