@@ -75,6 +75,7 @@ class BuyerRow(Told):
     answered_at: datetime | None
     remind_at: datetime | None
     reminders: int
+    call: bool
     lines: int
     open_lines: int
     waiting_lines: int
@@ -98,6 +99,7 @@ class BuyerOrder(Told):
     language: str
     seen: UUID | None
     reminders: int
+    call: bool
     answers: list[AnswerTold]
     mails: list[MailTold]
     links: list[LinkRow]

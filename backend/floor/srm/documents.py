@@ -1,7 +1,7 @@
 """Orders as their supplier sees them. The same reads serve the portal's role, which sees only what its link covers, and the buyer."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
@@ -46,7 +46,7 @@ async def order_told(connection: AsyncConnection, order_id: UUID) -> OrderTold:
     ).first()
     if order is None:
         raise problems.OrderUnknown
-    rows = await connection.execute(
+    found = await connection.execute(
         select(
             PurchaseLine.__table__,
             PurchaseReply.schedule,
@@ -64,6 +64,7 @@ async def order_told(connection: AsyncConnection, order_id: UUID) -> OrderTold:
         .where(PurchaseLine.order_id == order_id, PurchaseLine.state != "removed")
         .order_by(PurchaseLine.line)
     )
+    rows = found.all()
     return OrderTold(
         id=order.id,
         number=order.number,
@@ -72,16 +73,16 @@ async def order_told(connection: AsyncConnection, order_id: UUID) -> OrderTold:
         currency=order.currency,
         deliver_to=order.deliver_to,
         released_at=order.released_at,
-        answer_by=answer_by(order),
+        answer_by=answer_by(order, [row.state for row in rows]),
         reason=order.reason,
         lines=[_line(order, row) for row in rows],
         advices=await _advices(connection, order_id),
     )
 
 
-def answer_by(order: Any) -> datetime | None:
-    """When we would like to have the answer: at the first reminder; None once all lines are answered."""
-    if order.remind_at is None:
+def answer_by(order: Any, lines: Collection[str]) -> datetime | None:
+    """When we would like to have the answer: at the first reminder; None once nothing is to be answered. `lines` are their states."""
+    if order.state == "cancelled" or "open" not in lines:
         return None
     released: datetime = order.released_at
     return released + timedelta(hours=rules.LADDER[0][0])
@@ -207,13 +208,18 @@ async def order_rows(connection: AsyncConnection) -> list[OrderRow]:
                 PurchaseOrder.version,
                 PurchaseOrder.state,
                 PurchaseOrder.released_at,
-                PurchaseOrder.remind_at,
             )
         )
     ).all()
     lines: dict[UUID, list[Any]] = {}
     found = await connection.execute(
-        select(PurchaseLine.order_id, PurchaseLine.state, PurchaseLine.wanted_on, PurchaseReply.schedule)
+        select(
+            PurchaseLine.order_id,
+            PurchaseLine.state,
+            PurchaseLine.wanted_on,
+            PurchaseLine.shipped,
+            PurchaseReply.schedule,
+        )
         .join(PurchaseReply, PurchaseReply.id == PurchaseLine.reply_id, isouter=True)
         .where(PurchaseLine.state != "removed")
     )
@@ -238,11 +244,16 @@ def _row(order: Any, lines: Sequence[Any]) -> OrderRow:
         open_lines=0 if order.state == "cancelled" else count["open"],
         shippable_lines=0 if order.state == "cancelled" else count["agreed"] + count["shipping"],
         due_on=min((_due(line) for line in live), default=None),
-        answer_by=answer_by(order),
+        answer_by=answer_by(order, count),
     )
 
 
 def _due(line: Any) -> date:
+    """The first promised day whose part has not been shipped yet; the wanted one where nothing is promised."""
     wanted: date = line.wanted_on
-    days = [date.fromisoformat(part["promised_on"]) for part in line.schedule or ()]
-    return min(days, default=wanted)
+    covered: Decimal = line.shipped
+    for part in sorted(line.schedule or (), key=lambda one: one["promised_on"]):
+        covered -= Decimal(part["quantity"])
+        if covered < 0:
+            return date.fromisoformat(part["promised_on"])
+    return wanted

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.contract.purchases import OrderedLine, PurchaseOrderCancelled, PurchaseOrderReleased
 from backend.floor import catalog, expected
 from backend.floor.catalog import ItemFacts, SiteFacts, UnknownMaster
-from backend.floor.srm import links, mail, rules
+from backend.floor.srm import links, mail, reminders, rules
 from backend.floor.srm.settle import parts, tell_agreed
 from backend.floor.srm.tables import PurchaseLine, PurchaseOrder, PurchaseReply, PurchaseVersion
 from backend.floor.work import Found, raise_exception
@@ -45,6 +45,7 @@ async def release_order(
         await _keep_version(connection, before.id, message.version, lines)
         return None
     order = await _write_order(connection, message, source, site)
+    await reminders.call_off(connection, order)
     await _keep_version(connection, order, message.version, lines)
     states = await _write_lines(connection, order, lines, items)
     waits = "open" in states.values()
@@ -81,12 +82,13 @@ async def cancel_order(
         .where(PurchaseOrder.id == row.id)
         .values(state="cancelled", version=message.version, remind_at=None, reason=message.reason)
     )
+    await reminders.call_off(connection, row.id)
     if row.state in {"part_shipped", "shipped"}:
         found = Found(
             kind="purchase_cancelled_late",
             severity="high",
             document=row.id,
-            details={"order": message.number, "reason": message.reason},
+            details={"order": message.number, "note": message.reason},
         )
         await raise_exception(connection, row.site_id, found)
     await expected.close(connection, row.site_id, kind="purchase", number=message.number, cancelled=True)

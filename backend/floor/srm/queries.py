@@ -23,22 +23,27 @@ from backend.kernel import clock
 from backend.kernel.paging import Asked, Filters, contains, listed
 
 _SUPPLIERS_TURN = ("countered", "sent", "viewed", "part_answered")
+_CALL = PurchaseOrder.state.in_(rules.UNANSWERED) & (PurchaseOrder.reminders > rules.MAILS)
 _URGENCY = case(
     (PurchaseOrder.state == "waiting", 0),
-    (PurchaseOrder.state == "countered", 1),
-    (PurchaseOrder.state.in_(_SUPPLIERS_TURN), 2),
-    else_=3,
+    (_CALL, 1),
+    (PurchaseOrder.state == "countered", 2),
+    (PurchaseOrder.state.in_(_SUPPLIERS_TURN), 3),
+    else_=4,
 )
+_SETTLED_AT = case((_URGENCY == 4, PurchaseOrder.released_at))
 
 
 async def buyer_rows(
     connection: AsyncConnection, site_id: UUID, asked: Asked, *, search: str = ""
 ) -> buyer_schemas.BuyerRows:
-    """A page of the site's orders: what waits for the buyer first, then what waits for the supplier, then the newest settled."""
+    """A page of the site's orders: what waits for the buyer first, then who must be called, then what waits for the supplier, the
+    longest first, then the newest settled.
+    """
     statement = (
         select(PurchaseOrder.__table__)
         .where(PurchaseOrder.site_id == site_id)
-        .order_by(_URGENCY, PurchaseOrder.released_at.desc(), PurchaseOrder.number)
+        .order_by(_URGENCY, _SETTLED_AT.desc(), PurchaseOrder.released_at, PurchaseOrder.number)
     )
     if search:
         like = contains(search)
@@ -72,12 +77,17 @@ def _filters() -> Filters:
     )
     return {
         "waits": state == "waiting",
-        "supplier_turn": state.in_(_SUPPLIERS_TURN),
+        "call": _CALL,
+        "supplier_turn": state.in_(_SUPPLIERS_TURN) & ~_CALL,
         "reminded": state.in_(_SUPPLIERS_TURN) & (PurchaseOrder.reminders > 0),
         "overdue": state.not_in(("shipped", "cancelled")) & PurchaseOrder.id.in_(overdue),
         "on_its_way": state.in_(("agreed", "part_shipped")),
         "settled": state.in_(("shipped", "cancelled")),
     }
+
+
+def _must_call(order: Any) -> bool:
+    return order.state in rules.UNANSWERED and order.reminders > rules.MAILS
 
 
 def _buyer_row(
@@ -95,7 +105,8 @@ def _buyer_row(
         released_at=order.released_at,
         answered_at=order.answered_at,
         remind_at=order.remind_at,
-        reminders=order.reminders,
+        reminders=min(order.reminders, rules.MAILS),
+        call=_must_call(order),
         lines=len(lines),
         open_lines=sum(1 for line in lines if line.state == "open"),
         waiting_lines=len(waiting),
@@ -126,7 +137,8 @@ async def buyer_order(connection: AsyncConnection, site_id: UUID, order_id: UUID
         email=order.email,
         language=order.language,
         seen=order.last_answer_id,
-        reminders=order.reminders,
+        reminders=min(order.reminders, rules.MAILS),
+        call=_must_call(order),
         answers=await _answers(connection, order_id),
         mails=await _mails(connection, order_id),
         links=await _links(connection, order_id),

@@ -1,6 +1,5 @@
 """A supplier who does not answer is reminded twice by mail; then a person is asked to telephone. `rules.LADDER` says when."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.srm import links, mail, rules
 from backend.floor.srm.tables import PurchaseLine, PurchaseOrder
-from backend.floor.work import Found, raise_exception
+from backend.floor.work import Found, outlived, raise_exception
 from backend.kernel import clock
 from backend.kernel.db import Database
 from backend.kernel.live import Live
 
 AT_ONCE = 50
+CALL = "confirm_by_phone"
 
 
 async def remind(db: Database, live: Live) -> None:
@@ -32,19 +32,17 @@ async def remind_one(connection: AsyncConnection) -> UUID | None:
     order = await _due(connection)
     if order is None:
         return None
-    done = order.reminders + 1
     _, step = rules.LADDER[order.reminders]
     if step == "mail":
         await mail.queue(connection, order.id, await links.cover(connection, order.id), "reminder")
     else:
         await _ask_a_person(connection, order)
-    following = rules.LADDER.get(done)
+    following = rules.time_to_next(order.reminders)
     await connection.execute(
         update(PurchaseOrder)
         .where(PurchaseOrder.id == order.id)
         .values(
-            reminders=done,
-            remind_at=order.released_at + timedelta(hours=following[0]) if following else None,
+            reminders=PurchaseOrder.reminders + 1, remind_at=clock.now() + following if following else None
         )
     )
     return UUID(str(order.site_id))
@@ -59,7 +57,6 @@ async def _due(connection: AsyncConnection) -> Any:
             PurchaseOrder.number,
             PurchaseOrder.supplier_name,
             PurchaseOrder.reminders,
-            PurchaseOrder.released_at,
         )
         .where(PurchaseOrder.remind_at <= clock.now())
         .order_by(PurchaseOrder.remind_at)
@@ -76,7 +73,8 @@ async def _ask_a_person(connection: AsyncConnection, order: Any) -> None:
         .order_by(PurchaseLine.line)
     )
     found = Found(
-        kind="confirm_by_phone",
+        kind=CALL,
+        severity="high",
         document=order.id,
         details={
             "order": order.number,
@@ -85,3 +83,8 @@ async def _ask_a_person(connection: AsyncConnection, order: Any) -> None:
         },
     )
     await raise_exception(connection, order.site_id, found)
+
+
+async def call_off(connection: AsyncConnection, order: UUID) -> None:
+    """Nobody need be called about an order any more."""
+    await outlived(connection, CALL, order, "answered")

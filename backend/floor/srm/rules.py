@@ -58,6 +58,11 @@ LADDER: Final[dict[int, tuple[int, Literal["mail", "phone"]]]] = {
     2: (72, "phone"),
 }
 
+# An order none of whose lines waits for the buyer, and not all are answered.
+UNANSWERED: Final = ("sent", "viewed", "part_answered")
+# How many mails of the ladder go out before a person is asked.
+MAILS: Final = sum(step == "mail" for _, step in LADDER.values())
+
 Verdict = Literal["agree", "propose"]
 Differs = Literal["later", "earlier", "less", "more", "dearer", "cheaper", "split", "rejected"]
 
@@ -172,6 +177,15 @@ def verdict(ordered: Ordered, reply: Reply, tolerance: Tolerance) -> Verdict:
     last = ordered.wanted_on + timedelta(days=tolerance.days_late)
     on_time = all(first <= part.promised_on <= last for part in reply.schedule)
     return "agree" if on_time else "propose"
+
+
+def time_to_next(rung: int) -> timedelta | None:
+    """How long a supplier has after a rung of the ladder until the next; None after the last.
+
+    It counts from the step itself: where the worker stood still for days, a supplier still has a day between two mails.
+    """
+    following = LADDER.get(rung + 1)
+    return timedelta(hours=following[0] - LADDER[rung][0]) if following else None
 
 
 def shippable(ordered: Decimal, promised: Decimal, shipped: Decimal, tolerance: Tolerance) -> Decimal:

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.contract.purchases import (
@@ -21,6 +21,7 @@ from backend.contract.purchases import (
     PurchaseOrderCountered,
 )
 from backend.floor import expected
+from backend.floor.srm import reminders
 from backend.floor.srm.advised import tell_advice
 from backend.floor.srm.tables import (
     DispatchAdvice,
@@ -82,6 +83,8 @@ async def settle_order(connection: AsyncConnection, order_id: UUID) -> UUID:
         await _tell_answer(connection, order, answer)
     if told:
         await tell_agreed(connection, order_id)
+        if not await _waits(connection, order_id):
+            await reminders.call_off(connection, order_id)
     advices = await connection.execute(
         update(DispatchAdvice)
         .where(DispatchAdvice.order_id == order_id, DispatchAdvice.told_at.is_(None))
@@ -97,6 +100,12 @@ async def settle_order(connection: AsyncConnection, order_id: UUID) -> UUID:
     for advice in sorted(advices.all(), key=lambda row: (row.at, row.id)):
         await tell_advice(connection, order, advice)
     return UUID(str(order.site_id))
+
+
+async def _waits(connection: AsyncConnection, order_id: UUID) -> bool:
+    """Whether the supplier has yet to answer a line."""
+    open_line = exists().where(PurchaseLine.order_id == order_id, PurchaseLine.state == "open")
+    return bool(await connection.scalar(select(open_line)))
 
 
 async def _tell_answer(connection: AsyncConnection, order: Any, answer: Any) -> None:

@@ -68,6 +68,19 @@ async def raise_exception(
     return exception
 
 
+async def outlived(connection: AsyncConnection, kind: str, document: UUID, resolution: str) -> None:
+    """Settles what was raised about a document and has passed by itself: nobody is asked any more."""
+    await connection.execute(
+        update(FloorException)
+        .where(
+            FloorException.kind == kind,
+            FloorException.document_id == document,
+            FloorException.state == "open",
+        )
+        .values(state="resolved", resolved_at=clock.now(), resolution=resolution)
+    )
+
+
 async def is_raised(connection: AsyncConnection, command_id: UUID) -> bool:
     """Whether a command brought up an exception already."""
     found = await connection.execute(select(exists().where(FloorException.command_id == command_id)))

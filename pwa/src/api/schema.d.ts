@@ -3156,6 +3156,7 @@ export interface components {
         /** BuyerOrder */
         BuyerOrder: {
             answers: components["schemas"]["AnswerTold"][];
+            call: boolean;
             drift: components["schemas"]["Drift"][];
             email: string;
             language: string;
@@ -3170,6 +3171,7 @@ export interface components {
         /** BuyerRow */
         BuyerRow: {
             answeredAt: string | null;
+            call: boolean;
             differs: string[];
             /** Format: uuid */
             id: string;

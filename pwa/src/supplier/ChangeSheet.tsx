@@ -1,13 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { DateInput } from '../kit/DateInput';
 import { add, compare, isDecimal, subtract } from '../kit/decimal';
-import { begun, differences, fault, promisedIn, rejected, settled, type DraftPart, type Said } from './draft';
+import { begun, differences, fault, promisedIn, rejected, settled, today, type DraftPart, type Said } from './draft';
 import { Page } from './parts';
 import type { Line } from './shapes';
 import { amount, day, money, number, t, type Key, unitWord } from './words';
 
 const REASONS = ['stock', 'capacity', 'price', 'end', 'other'] as const;
-const today = (): string => new Date().toISOString().slice(0, 10);
 const typed = (text: string): string => text.replace(',', '.').replace(/[^\d.]/g, '');
 
 /** Another date, quantity or price, in parts; or no delivery. It cannot be left half done: it adds up, or says by how much not. */

@@ -1,6 +1,7 @@
 import { Page, Standing } from './parts';
 import { go } from './store';
 import type { OrderRow, Overview } from './shapes';
+import { today } from './draft';
 import { day, moment, t } from './words';
 
 export function List({ told }: { told: Overview }) {
@@ -37,6 +38,7 @@ export function List({ told }: { told: Overview }) {
 
 function Row({ row }: { row: OrderRow }) {
   const late = row.answerBy !== null && row.answerBy < new Date().toISOString();
+  const owed = row.openLines === 0 && row.shippableLines > 0 && row.dueOn !== null && row.dueOn < today();
   return (
     <button
       type="button"
@@ -62,7 +64,12 @@ function Row({ row }: { row: OrderRow }) {
         ) : (
           <span class="note">{t('lines_n', { n: row.lines })}</span>
         )}
-        <span class="note">{row.dueOn && row.state !== 'cancelled' && t('due', { day: day(row.dueOn) })}</span>
+        {row.dueOn && row.state !== 'cancelled' && (
+          <span class={owed ? 'chip stop' : 'note'}>
+            {owed && '△ '}
+            {t('due', { day: day(row.dueOn) })}
+          </span>
+        )}
       </span>
       {row.shippableLines > 0 && <span class="chip ok wide">{t('to_ship')}</span>}
     </button>

@@ -62,6 +62,9 @@ const sum = (parts: readonly DraftPart[]): string =>
 export type Fault =
   'amount' | 'whole' | 'day' | 'past' | 'same_day' | 'price' | 'too_few' | 'too_many' | 'reason' | 'frozen';
 
+/** Today, as days are written to the server. */
+export const today = (): string => new Date().toISOString().slice(0, 10);
+
 /** What keeps a reply from being complete, with how much where it does not add up; null when it is good. */
 export function fault(line: Line, said: Said, today: string): { kind: Fault; by: string } | null {
   const bad = (kind: Fault, by = '0'): { kind: Fault; by: string } => ({ kind, by });

@@ -86,10 +86,15 @@ async def test_a_silent_supplier_is_reminded_twice_then_a_person_telephones(buyi
     for _ in range(4):
         async with buying.floor.db.transaction() as connection:
             await connection.execute(
-                text("update purchase_order set remind_at = now() where id = :o and remind_at is not null"),
+                text(
+                    """update purchase_order set released_at = now() - interval '9 days', remind_at = now()
+                    where id = :o and remind_at is not null"""
+                ),
                 {"o": order},
             )
-        await remind(buying.floor.db, Live(None))
+        await remind(
+            buying.floor.db, Live(None)
+        )  # a worker that stood still for days takes one step at a time
         async with buying.floor.db.transaction() as connection:
             rows = await connection.execute(
                 text("select kind from supplier_mail where order_id = :o order by seq"), {"o": order}
@@ -99,6 +104,9 @@ async def test_a_silent_supplier_is_reminded_twice_then_a_person_telephones(buyi
     raised = "select count(*) from exception where kind = 'confirm_by_phone' and document_id = :o"
     assert await buying.floor.scalar(raised, o=order) == 1
     buyer = await buying.floor.worker("planner")
+    assert (await buyer.get(f"/suppliers/orders/{order}"))["call"] is True
+    phone = await buying.phone(number, order)
+    assert (await phone.look())["answerBy"] is not None, "the supplier still sees that an answer is due"
     receipt = await buyer.done(
         "/suppliers/answer-for", {"order": str(order), "version": 1, "lines": [whole(10, "10", 10)]}
     )
@@ -109,6 +117,8 @@ async def test_a_silent_supplier_is_reminded_twice_then_a_person_telephones(buyi
         "purchase_order.answered",
         "purchase_order.agreed",
     ]
+    assert (await buyer.get(f"/suppliers/orders/{order}"))["call"] is False
+    assert await buying.floor.scalar(f"{raised} and state = 'open'", o=order) == 0
 
 
 async def test_versions_in_any_order_and_twice_leave_the_same_order(buying: Buying) -> None:

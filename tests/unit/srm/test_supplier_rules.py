@@ -166,6 +166,8 @@ def test_the_reminders_rise_to_a_telephone_call() -> None:
     hours = [hour for hour, _ in rules.LADDER.values()]
     assert hours[:2] == [24, 48]
     assert all(before < after for before, after in itertools.pairwise(hours))
+    day = timedelta(days=1)
+    assert [rules.time_to_next(rung) for rung in rules.LADDER] == [day, day, None]
 
 
 def test_a_token_is_read_only_as_it_was_made() -> None:

@@ -11,9 +11,9 @@ import { term, w } from './words';
 
 const DECISIONS = ['checked', 'corrected', 'person', 'office', 'nothing'] as const;
 const SIGNS: Readonly<Record<string, string>> = { high: '✕', normal: '△', low: 'i' };
-const SHOWN = ['document', 'sku', 'lot', 'serial', 'unit', 'booked_at', 'ours', 'theirs', 'told', 'quantity', 'wanted', 'found', 'missing', 'elsewhere', 'backorder', 'expected', 'counted', 'left', 'detail', 'note', 'command', 'version', 'state'] as const;
+const SHOWN = ['document', 'supplier', 'lines', 'sku', 'lot', 'serial', 'unit', 'booked_at', 'ours', 'theirs', 'told', 'quantity', 'wanted', 'found', 'missing', 'elsewhere', 'backorder', 'expected', 'counted', 'left', 'detail', 'note', 'command', 'version', 'state'] as const;
 /** Numbers and codes of things: written as they are printed, never as an amount. */
-const CODES = new Set<string>(['document', 'sku', 'lot', 'serial', 'unit', 'booked_at']);
+const CODES = new Set<string>(['document', 'lines', 'sku', 'lot', 'serial', 'unit', 'booked_at']);
 
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 

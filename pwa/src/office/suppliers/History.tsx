@@ -1,6 +1,7 @@
 import { client, got } from '../../api/client';
 import { key } from '../../api/key';
 import { day, number, time } from '../../i18n';
+import { amount } from '../erp/parts';
 import type { Whole } from './whole';
 import { b, term } from './words';
 
@@ -40,7 +41,7 @@ export function History({ told, act }: { told: Whole; act: Act }) {
             <b class="mono">{advice.number}</b> <span class="note">{b('leaves', { day: day(advice.shipsOn) })} · {advice.carrier}</span>
             {advice.lines.map((line) => (
               <span key={`${line.line}-${line.lot ?? ''}`} class="note dispatchline">
-                {line.sku} {number(line.quantity)} {line.unit} {line.lot ?? ''} · {b('packs', { n: line.packs.length })}
+                {line.sku} {amount(line.quantity, line.unit)} {line.lot ?? ''} · {b('packs', { n: line.packs.length })}
               </span>
             ))}
           </p>

@@ -2,8 +2,9 @@ import { useSignal } from '@preact/signals';
 import { client, got, Refused } from '../../api/client';
 import { key } from '../../api/key';
 import { useAnswer } from '../../api/useAnswer';
-import { day, number } from '../../i18n';
+import { day } from '../../i18n';
 import { problemSentence } from '../../i18n/problem';
+import { amount } from '../erp/parts';
 import { ByPhone } from './ByPhone';
 import { History } from './History';
 import { Standing } from './Standing';
@@ -45,6 +46,12 @@ export function Order({ id, changed }: { id: string; changed: () => void }) {
         <p>
           <b>{told.supplierName}</b> <span class="note">{told.email} · {b('version', { n: order.version })}</span>
         </p>
+        {told.call && (
+          <p class="card stop" data-testid="call">
+            <b>△ {b('call')}</b>
+            <span class="note">{b('call_more', { n: told.reminders })}</span>
+          </p>
+        )}
         {trouble.value && (
           <p class="trouble" role="alert">
             △ {trouble.value}
@@ -79,7 +86,7 @@ export function Order({ id, changed }: { id: string; changed: () => void }) {
           </div>
         )}
         {open && asks.value === '' && order.state !== 'cancelled' && (
-          <button type="button" class="btn" data-testid="by-phone" onClick={() => (asks.value = 'phone')}>
+          <button type="button" class={told.call ? 'btn go' : 'btn'} data-testid="by-phone" onClick={() => (asks.value = 'phone')}>
             {b('by_phone')}
           </button>
         )}
@@ -111,7 +118,7 @@ function Lines({ told }: { told: Whole }) {
             </td>
             <td>
               <b>
-                {number(line.quantity)} {line.unit}
+                {amount(line.quantity, line.unit)}
               </b>
               <span>{day(line.wantedOn)}</span>
               <span class="note">{money(line.price, told.order.currency)}</span>
@@ -138,13 +145,13 @@ function Answered({ line, currency }: { line: Line; currency: string }) {
       {reply.schedule.map((part) => (
         <span key={part.promisedOn} class="promise">
           <b>
-            {number(part.quantity)} {line.unit}
+            {amount(part.quantity, line.unit)}
           </b>{' '}
           <span class={part.promisedOn > line.wantedOn ? 'late' : ''}>{day(part.promisedOn)}</span>
           {part.price !== null && <span class="late"> {money(part.price, currency)}</span>}
         </span>
       ))}
-      {Number(reply.rejected) > 0 && <span class="late">{b('not_delivered', { n: `${number(reply.rejected)} ${line.unit}` })}</span>}
+      {Number(reply.rejected) > 0 && <span class="late">{b('not_delivered', { n: amount(reply.rejected, line.unit) })}</span>}
       {reply.reason && <span class="note">“{reply.reason}”</span>}
       <span class="row wrap tags">
         {reply.differs.map((kind) => (

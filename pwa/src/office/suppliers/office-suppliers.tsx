@@ -11,9 +11,10 @@ import { b, term } from './words';
 
 type Row = components['schemas']['BuyerRow'];
 
-const GROUPS: readonly ['waits' | 'supplier_turn' | 'settled', (row: Row) => boolean][] = [
+const GROUPS: readonly ['waits' | 'call' | 'supplier_turn' | 'settled', (row: Row) => boolean][] = [
   ['waits', (row) => row.state === 'waiting'],
-  ['supplier_turn', (row) => ['sent', 'viewed', 'part_answered', 'countered'].includes(row.state)],
+  ['call', (row) => row.call],
+  ['supplier_turn', (row) => !row.call && ['sent', 'viewed', 'part_answered', 'countered'].includes(row.state)],
   ['settled', (row) => ['agreed', 'part_shipped', 'shipped', 'cancelled'].includes(row.state)],
 ];
 
@@ -83,7 +84,7 @@ function Grouped({ rows, id }: { rows: readonly Row[]; id: string }) {
 function Entry({ row, on }: { row: Row; on: boolean }) {
   return (
     <a
-      class={`card ${row.state === 'waiting' ? 'ask' : ''}`}
+      class={`card ${row.call ? 'stop' : row.state === 'waiting' ? 'ask' : ''}`}
       href={`/buying/${row.id}${location.search}`}
       aria-current={on ? 'page' : undefined}
       data-testid={`answer-${row.number}`}

@@ -7,6 +7,8 @@ export const en = {
   none_more: 'They appear here as soon as the ERP releases them.',
   choose: 'Choose an order',
   waits: 'Waits for you',
+  call: 'Call the supplier',
+  call_more: 'No answer after {n} reminders. Ask by telephone and enter what is said.',
   supplier_turn: 'Waits for the supplier',
   settled: 'Settled',
   state_sent: 'Sent',

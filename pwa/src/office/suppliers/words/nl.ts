@@ -8,6 +8,8 @@ export const nl: BuyerWords = {
   none_more: 'Ze verschijnen hier zodra het ERP ze vrijgeeft.',
   choose: 'Kies een order',
   waits: 'Wacht op u',
+  call: 'Bel de leverancier',
+  call_more: 'Geen antwoord na {n} herinneringen. Vraag het telefonisch na en voer in wat er wordt gezegd.',
   supplier_turn: 'Wacht op de leverancier',
   settled: 'Afgehandeld',
   state_sent: 'Verstuurd',

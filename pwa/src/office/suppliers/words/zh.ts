@@ -8,6 +8,8 @@ export const zh: BuyerWords = {
   none_more: 'ERP 下达后会显示在这里。',
   choose: '请选择订单',
   waits: '等待您处理',
+  call: '请致电供应商',
+  call_more: '已提醒 {n} 次仍无答复。请电话询问，并录入对方的答复。',
   supplier_turn: '等待供应商',
   settled: '已处理',
   state_sent: '已发送',

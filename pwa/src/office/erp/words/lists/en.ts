@@ -17,6 +17,7 @@ export const en = {
   show_started: 'Started',
   show_to_close: 'To close',
   show_waits: 'Waits for you',
+  show_call: 'To be called',
   show_supplier_turn: 'Waits for the supplier',
   show_reminded: 'Reminded',
   show_overdue: 'Overdue',

@@ -18,6 +18,7 @@ export const nl: Readonly<Record<keyof typeof en, string>> = {
   show_started: 'Begonnen',
   show_to_close: 'Af te sluiten',
   show_waits: 'Wacht op u',
+  show_call: 'Te bellen',
   show_supplier_turn: 'Wacht op de leverancier',
   show_reminded: 'Herinnerd',
   show_overdue: 'Over tijd',

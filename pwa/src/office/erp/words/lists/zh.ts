@@ -18,6 +18,7 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   show_started: '已开工',
   show_to_close: '待关闭',
   show_waits: '等您决定',
+  show_call: '需致电',
   show_supplier_turn: '等供应商',
   show_reminded: '已催促',
   show_overdue: '已逾期',
