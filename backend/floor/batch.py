@@ -19,7 +19,7 @@ from backend.floor.work import Found, is_raised, raise_exception
 from backend.kernel import clock, problems
 from backend.kernel.commands import Command, Handler, Outcome, Registry, Who, once
 from backend.kernel.db import Database
-from backend.kernel.edge import Edge, Told
+from backend.kernel.edge import UNREADABLE, Edge, Told, unread
 from backend.kernel.http.problems import Broken, is_passing, is_unstorable
 from backend.kernel.ids import new_id
 
@@ -111,8 +111,8 @@ def understood(registry: Registry, who: Who, sent: Sent) -> Readable:
     payload_type, handler = registry[sent.type]
     try:
         return handler, msgspec.json.decode(sent.payload, type=payload_type)
-    except msgspec.MsgspecError as error:
-        raise UnreadableCommand(str(error), command=sent.type) from error
+    except UNREADABLE as error:
+        raise UnreadableCommand(unread(error), command=sent.type) from error
 
 
 class Batch:
@@ -151,8 +151,8 @@ class Batch:
     async def _one(self, raw: msgspec.Raw) -> Result:
         try:
             sent = msgspec.json.decode(raw, type=Sent)
-        except msgspec.MsgspecError as error:
-            return await self._keep_wreck(raw, UnreadableCommand(str(error)))
+        except UNREADABLE as error:
+            return await self._keep_wreck(raw, UnreadableCommand(unread(error)))
         if sent.task in self._held:
             return _again(sent.id)
         result = await self._book(sent)
@@ -269,5 +269,5 @@ def _id_in(raw: msgspec.Raw) -> UUID | None:
 
     try:
         return msgspec.json.decode(raw, type=OnlyId).id
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         return None

@@ -12,7 +12,7 @@ from backend.floor.batch import MAX_COMMANDS, Batch, Result, Sent
 from backend.kernel import clock
 from backend.kernel.commands import Registry, Who
 from backend.kernel.db import Database
-from backend.kernel.edge import Edge, Told
+from backend.kernel.edge import UNREADABLE, Edge, Told
 from backend.kernel.http.request import unreadable
 from backend.kernel.live import Live
 from backend.kernel.problems import BadRequest
@@ -57,7 +57,7 @@ def commands_router(registry: Registry) -> Router:
         received = clock.now()
         try:
             sent = _decode(await request.body()).commands
-        except msgspec.MsgspecError as error:
+        except UNREADABLE as error:
             raise unreadable(error) from error
         if len(sent) > MAX_COMMANDS:
             raise BadRequest(
@@ -82,5 +82,5 @@ def _sent_at(commands: Sequence[msgspec.Raw]) -> datetime | None:
     """When the device says it sent the batch; None if it does not say, or says it so that nobody can read it."""
     try:
         return msgspec.json.decode(commands[-1], type=_SentAt).sent_ts if commands else None
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         return None

@@ -9,6 +9,7 @@ from litestar.connection import ASGIConnection
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.types import Empty
 
+from backend.kernel.edge import UNREADABLE, unread
 from backend.kernel.problems import BadRequest
 
 _WHERE: Final = re.compile(r"^(?P<what>.*?)(?: - at `(?P<where>.+)`)?$", re.DOTALL)
@@ -42,7 +43,7 @@ class StrictRequest(Request[Any, Any, Any]):
             decoder = _decoders[wanted] = msgspec.json.Decoder(wanted)
         try:
             return decoder.decode(await self.body())
-        except msgspec.MsgspecError as error:
+        except UNREADABLE as error:
             raise unreadable(error) from error
 
     async def body(self) -> bytes:
@@ -73,10 +74,11 @@ class StrictRequest(Request[Any, Any, Any]):
             parts.append(part)
 
 
-def unreadable(error: msgspec.MsgspecError) -> BadRequest:
+def unreadable(error: Exception) -> BadRequest:
     """A problem that names the place and what is wrong with it: `uses: Expected `int`, got `str``."""
-    found = _WHERE.match(str(error))
-    what, where = (found["what"], found["where"] or "") if found else (str(error), "")
+    said = unread(error)
+    found = _WHERE.match(said)
+    what, where = (found["what"], found["where"] or "") if found else (said, "")
     key = where.removeprefix("$").removeprefix(".")
     field = {"key": key} if key else {}
     return BadRequest(

@@ -7,6 +7,7 @@ import msgspec
 
 from backend.contract.envelope import SEQUENCE_DIGITS, Envelope
 from backend.kernel import clock
+from backend.kernel.edge import UNREADABLE, unread
 from backend.kernel.problems import BadRequest
 
 MAX_BYTES = 256 * 1024
@@ -45,7 +46,7 @@ def decode(body: bytes) -> Received:
         whole = msgspec.json.decode(body, type=dict[str, Any])
         _encoder.encode(whole)  # what cannot be written again cannot be kept
         envelope = msgspec.convert(whole, Envelope)
-    except (msgspec.MsgspecError, RecursionError, OverflowError) as error:
+    except (*UNREADABLE, OverflowError) as error:
         raise BadMessage(_reason(error)) from error
     sequence = int(envelope.sequence) if envelope.sequence else None
     if sequence is not None and sequence > MAX_SEQUENCE:
@@ -54,9 +55,7 @@ def decode(body: bytes) -> Received:
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, RecursionError):
-        return "It is nested too deep."
-    text = str(error)
+    text = unread(error)
     return text if text.endswith(".") else f"{text}."
 
 

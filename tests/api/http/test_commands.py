@@ -1,5 +1,6 @@
 """The batch that flushes a device's queue: order, independence, replays, and nothing thrown away."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -278,8 +279,28 @@ async def test_what_the_database_cannot_store_is_refused_and_kept(floor: Floor) 
     assert len(await _exceptions(floor)) == 1
 
 
+async def test_text_that_is_no_utf8_costs_the_others_nothing(floor: Floor) -> None:
+    """Bytes that are no text are refused and kept in their place; the commands around them are booked."""
+    picker = await floor.signed_in("picker")
+    sent = [_sent(1), _sent(2, payload={"number": "HERE"}), _sent(3, type="HERE")]
+    body = json.dumps({"commands": sent}).encode().replace(b"HERE", b"\xed\xa0\x80")
+    results = (await picker.client.post(COMMANDS, content=body)).json()["results"]
+    assert [result["outcome"] for result in results] == ["done", "refused", "refused"]
+    assert results[2]["problem"]["detail"] == "A text in it is not UTF-8"
+    assert len(await _exceptions(floor)) == 2
+
+
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b'{"commands": 3}', b'{"commands": [], "more": 1}', b'{"batch": []}']
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"commands": 3}',
+        b'{"commands": [], "more": 1}',
+        b'{"batch": []}',
+        b'{"commands": ' + b"[" * 9999,
+    ],
 )
 async def test_batch_that_is_no_batch_is_400(floor: Floor, body: bytes) -> None:
     """A body without a list of commands is refused whole."""

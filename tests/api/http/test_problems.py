@@ -24,6 +24,7 @@ TRIAL = "/api/floor/trial"
         (b'{"quantity"', "Input data was truncated", None),
         (b'{"quantity": 1e999}', "quantity: Number out of range", "quantity"),
         (b"\xff\xfe", "JSON is malformed: invalid character (byte 0)", None),
+        (b'{"quantity": 1, "note": "\xed\xa0\x80"}', "A text in it is not UTF-8", None),
     ],
 )
 async def test_wrong_bodies_are_named(
