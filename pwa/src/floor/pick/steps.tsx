@@ -89,7 +89,7 @@ export function AtPut({ round, open }: Props) {
           line={line}
           quantity={quantity}
           aside={
-            !line.wholeUnit && !short ? (
+            !line.wholeUnit && !line.serial && !short ? (
               <Button id="change-quantity" onClick={() => open('quantity')}>
                 {t('change_quantity')}
               </Button>
