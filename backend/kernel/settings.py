@@ -52,7 +52,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     smtp_url: str | None = None
     mail_from: str = "purchasing@gemba.example"
     company_prefix: str = ""
-    printer_networks: tuple[Network, ...] = ()
+    printer_networks: tuple[str, ...] = ()
 
 
 class MissingSetting(RuntimeError):
@@ -85,10 +85,11 @@ def _link_secret(name: str) -> str:
     return value
 
 
-def _networks(name: str) -> tuple[Network, ...]:
+def _networks(name: str) -> tuple[str, ...]:
+    """As text: a route that asks for the settings has them checked by msgspec, which knows no networks."""
     given = os.environ.get(name, PRIVATE_NETWORKS)
     try:
-        return tuple(ip_network(part.strip()) for part in given.split(",") if part.strip())
+        return tuple(str(ip_network(part.strip())) for part in given.split(",") if part.strip())
     except ValueError as error:
         raise MissingSetting(f"{name}: {error}") from error
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
+from ipaddress import ip_network
 from typing import Any, Final
 from uuid import UUID
 
@@ -31,9 +32,10 @@ _AT_ONCE: Final = 20
 
 def print_jobs(settings: Settings) -> list[Job]:
     """The worker's periodic work for printers."""
+    networks = [ip_network(network) for network in settings.printer_networks]
 
     async def send(db: Database, live: Live) -> None:
-        await Sender(db, live, settings.printer_networks).send_due()
+        await Sender(db, live, networks).send_due()
 
     return [
         Job("printing.send", timedelta(seconds=1), send),
