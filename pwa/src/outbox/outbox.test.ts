@@ -161,6 +161,24 @@ describe('the outbox', () => {
     expect(outbox.status.value).toMatchObject({ waiting: 0, stopped: null });
   });
 
+  it('sends at once for who signs in while the server is refusing the one before', async () => {
+    const { server, world, weather } = rig();
+    let refusing: (() => void) | null = null;
+    const send: World['send'] = async (rows) => {
+      if (refusing === null) await new Promise<void>((go) => (refusing = go));
+      return world.send(rows);
+    };
+    const outbox = new Outbox(fresh(), { ...world, send });
+    weather.push('401');
+    await outbox.record([given('a')]);
+    await expect.poll(() => refusing).not.toBeNull();
+    const woken = outbox.wake();
+    (refusing as unknown as () => void)();
+    await woken;
+    expect(server.applied).toHaveLength(1);
+    expect(outbox.status.value).toMatchObject({ waiting: 0, stopped: null });
+  });
+
   it('writes the task and its command together, or neither', async () => {
     const { world } = rig();
     const db = fresh();

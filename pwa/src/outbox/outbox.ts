@@ -23,6 +23,9 @@ export interface World {
 
 type Wait = 'none' | 'back_off' | 'stop';
 
+/** Most further tries in one go because somebody signed in, or the network came back, while one was failing. */
+const MOST_KNOCKS = 3;
+
 /**
  * The device's queue. Every command is written with the change it makes on screen in one transaction, then sent, in order within
  * its task, until the server has said what became of it. The command's id is its key: sending twice books once.
@@ -35,6 +38,7 @@ export class Outbox {
   private failures = 0;
   private flushing: Promise<void> | null = null;
   private again = false;
+  private woken = false;
 
   constructor(
     private readonly db: Promise<Db>,
@@ -102,6 +106,7 @@ export class Outbox {
   /** Tries again at once, whatever the timer says: the person asked, or the network came back. */
   wake(): Promise<void> {
     this.failures = 0;
+    this.woken = true;
     return this.flush();
   }
 
@@ -142,9 +147,10 @@ export class Outbox {
     await this.world
       .exclusively(async () => {
         this.tell({ sending: true });
-        // A command given meanwhile is sent at once, unless the line is down: then it waits with the others.
-        while (this.again && wait === 'none') {
-          this.again = false;
+        // A command given meanwhile is sent at once, unless the line is down: then it waits with the others. Whoever signed in
+        // meanwhile is not made to wait for the next reason to try.
+        for (let knocks = 0; this.again && (wait === 'none' || (this.woken && knocks++ < MOST_KNOCKS));) {
+          this.again = this.woken = false;
           wait = await this.drain();
         }
         this.again = false;

@@ -44,6 +44,7 @@ export const may = (...roles: string[]): boolean =>
 export const lastBadge = (): string | null => sessionStorage.getItem(BADGE);
 
 function keep(session: Session): void {
+  comings++;
   useToken(session.accessToken);
   const { id, name, roles, language } = session.person;
   const isOther = person.value?.id !== id;
@@ -81,7 +82,23 @@ export async function enrol(code: string, name: string): Promise<void> {
   void navigator.storage?.persist?.().catch(() => false);
 }
 
-export async function signIn(badge: string, pin: string): Promise<void> {
+let turn: Promise<unknown> = Promise.resolve();
+/** How often somebody came in, went out or was locked out on this page. */
+let comings = 0;
+
+/**
+ * What changes the cookie happens one after the other. A slow answer to an old question would else undo the sign-in that
+ * overtook it, or bring back who signed out.
+ */
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const mine = turn.then(work);
+  turn = mine.catch(() => undefined);
+  return mine;
+}
+
+export const signIn = (badge: string, pin: string): Promise<void> => inTurn(() => enter(badge, pin));
+
+async function enter(badge: string, pin: string): Promise<void> {
   const own = device.value;
   if (!own) throw new Error('this device is not enrolled');
   try {
@@ -102,15 +119,23 @@ let renewing: Promise<boolean> | null = null;
 
 /** A new access token by the cookie. False when there is none to be had; then the PIN is asked, unless it was the network. */
 export function renew(): Promise<boolean> {
-  renewing ??= exchange().finally(() => (renewing = null));
+  const before = comings;
+  renewing ??= inTurn(() => (comings === before ? exchange() : Promise.resolve(hasToken()))).finally(
+    () => (renewing = null),
+  );
   return renewing;
 }
 
 async function exchange(): Promise<boolean> {
-  if (!person.value) return false;
+  const mine = person.value;
+  // What a lock shut, only the PIN opens.
+  if (!mine || locked.value) return false;
   try {
-    keep(await got(client.POST('/api/floor/access/refresh', {})));
-    return true;
+    const session = await got(client.POST('/api/floor/access/refresh', {}));
+    // Another tab's person has signed in since: the PIN is asked, and nothing of mine becomes theirs.
+    if (session.person.id !== mine.id) lock();
+    else if (!locked.value) keep(session);
+    return hasToken();
   } catch (error) {
     if (error instanceof Refused && (error.problem.status === 401 || error.problem.status === 403)) lock();
     return false;
@@ -118,13 +143,17 @@ async function exchange(): Promise<boolean> {
 }
 
 export function lock(): void {
+  comings++;
   useToken(null);
   locked.value = true;
 }
 
 /** Ends the session here and on the server. The queue and the device stay; unsent commands wait for their person. */
-export async function signOut(): Promise<void> {
+export const signOut = (): Promise<void> => inTurn(leave);
+
+async function leave(): Promise<void> {
   await client.POST('/api/floor/access/sign-out', {}).catch(() => undefined);
+  comings++;
   useToken(null);
   person.value = null;
   locked.value = false;
@@ -141,7 +170,11 @@ export function touched(): void {
 /** Locks an idle device, but only while the server can be asked for the PIN: off line, the round goes on. */
 export function lockWhenIdle(isReachable: () => boolean): void {
   const now = person.value;
-  if (now && !locked.value && hasToken() && isReachable() && Date.now() - lastTouch > now.idleSeconds * 1000) lock();
+  if (now && !locked.value && hasToken() && isReachable() && Date.now() - lastTouch > now.idleSeconds * 1000) {
+    lock();
+    // The session ends on the server, too: a page that is loaded anew asks for the PIN as well.
+    void inTurn(() => client.POST('/api/floor/access/sign-out', {})).catch(() => undefined);
+  }
 }
 
 onExpired(renew);
