@@ -3,6 +3,7 @@
 | type | says |
 |---|---|
 | `inspection.decided` | every unit of an inspected lot has its place: so much released, returned, scrapped, … |
+| `goods.returned` | so much of what inspection sends back has left for the supplier |
 | `claim.raised` | the supplier is held to account for so much of a lot; `ncr` is the report behind it |
 
 `decisions` sum to the lot's quantity, in the item's own unit; what is not named is none. `release` and `concession` are free to use,
@@ -49,6 +50,27 @@ class InspectionDecided(msgspec.Struct, frozen=True, kw_only=True, rename="camel
     line: int | None = None
     work_order: str | None = None
     supplier: str | None = None
+
+
+class GoodsReturned(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Goods that `inspection` decided to return have left for the supplier. `ncr` is the report that sends them back; `reference` the
+    carrier's own number. Until then they are stock, on hold.
+    """
+
+    TYPE: ClassVar[str] = "gemba.goods.returned.v1"
+
+    inspection: UUID
+    ncr: int
+    supplier: str
+    sku: str
+    unit: str
+    quantity: Decimal
+    at: datetime
+    lot: str | None = None
+    purchase_order: str | None = None
+    line: int | None = None
+    carrier: str = ""
+    reference: str = ""
 
 
 class Defect(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

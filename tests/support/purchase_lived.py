@@ -152,9 +152,31 @@ class PurchaseLived:
             concerns = await planner.get("/core/concerns", size=100)
             line = (await planner.get(f"/core/purchase-orders/{PURCHASE}"))["lines"][0]
             claims = [one for one in concerns["items"] if one["kind"] == "claim" and one["sku"] == HUB]
-            return len(claims) == 2 and line["returned"] == "10"
+            return len(claims) == 2 and line["returned"] == "0"
 
         await eventually(claimed)
+        await self._sent_back(inspector)
+
+    async def _sent_back(self, inspector: Citizen) -> None:
+        """Both lots leave for the supplier once a supervisor has approved it; only then is less owed."""
+        boss, planner = await self.who("P-2001"), await self.who("P-2002")
+        reports = [one for one in await inspector.get("/floor/quality/reports") if one["sku"] == HUB]
+        for report in reports:
+            for person, event, more in (
+                (inspector, "analyse", {"note": "Tool worn"}),
+                (inspector, "propose", {"note": "Tool changed"}),
+                (boss, "approve", {}),
+                (boss, "execute", {"disposition": "return", "answers": {"carrier": "DHL"}}),
+            ):
+                step = {"ncr": report["id"], "event": event} | more
+                await person.done("/floor/quality/reports/step", step)
+
+        async def returned() -> bool:
+            return bool(
+                (await planner.get(f"/core/purchase-orders/{PURCHASE}"))["lines"][0]["returned"] == "10"
+            )
+
+        await eventually(returned)
 
     async def _inspect(self, inspector: Citizen, lot: str, way: str, *, bad: int = 0) -> dict[str, Any]:
         """Reads every sample of every feature, `bad` of them beyond their limit, and decides the whole lot one way."""

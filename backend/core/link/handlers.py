@@ -10,7 +10,7 @@ from backend.contract.purchases import (
     PurchaseOrderAnswered,
     PurchaseOrderCountered,
 )
-from backend.contract.quality import ClaimRaised, InspectionDecided
+from backend.contract.quality import ClaimRaised, GoodsReturned, InspectionDecided
 from backend.contract.receipts import GoodsReceiptUndone, GoodsReceived, ReceiptDiscrepancy
 from backend.contract.shipments import (
     LinePicked,
@@ -37,6 +37,7 @@ HANDLERS: Handlers = {
     GoodsReceiptUndone.TYPE: Handler(GoodsReceiptUndone, purchasing.receipt_undone),
     ReceiptDiscrepancy.TYPE: Handler(ReceiptDiscrepancy, purchasing.discrepancy),
     InspectionDecided.TYPE: Handler(InspectionDecided, purchasing.inspected),
+    GoodsReturned.TYPE: Handler(GoodsReturned, purchasing.returned),
     ClaimRaised.TYPE: Handler(ClaimRaised, purchasing.claimed),
     LinePicked.TYPE: Handler(LinePicked, sales.line_picked),
     PickUndone.TYPE: Handler(PickUndone, sales.line_picked),

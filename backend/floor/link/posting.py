@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from backend.contract.envelope import Envelope
 from backend.contract.production import GoodsProduced, JobReported, MaterialsConsumed
-from backend.contract.quality import InspectionDecided
+from backend.contract.quality import GoodsReturned, InspectionDecided
 from backend.contract.receipts import GoodsReceiptUndone, GoodsReceived
 from backend.contract.shipments import ShipmentShipped
 from backend.contract.stock import StockAdjusted
@@ -237,6 +237,17 @@ async def scrap(desk: Desk, envelope: Envelope, message: InspectionDecided) -> N
     """Of what was inspected, what was scrapped has left; all else is stock as before."""
     lost = message.decisions.scrap
     await _correct(desk, envelope, Moved(sku=message.sku, quantity=-lost, lot=message.lot))
+
+
+async def send_back(desk: Desk, envelope: Envelope, message: GoodsReturned) -> None:
+    """What went back to a supplier is the buyer's to return in the ERP, where its price and its credit are: a person sees which."""
+    await desk.differ([
+        Difference(
+            erp=desk.erp.name, kind="undone", document=envelope.subject, sku=message.sku, lot=message.lot,
+            ours=Decimal(0), theirs=message.quantity,
+            told=f"{plain(message.quantity)} {message.sku} went back to supplier {message.supplier}, report {message.ncr}",
+        )
+    ])  # fmt: skip
 
 
 async def _correct(desk: Desk, envelope: Envelope, moved: Moved) -> None:

@@ -14,7 +14,7 @@ import structlog
 
 from backend.contract.envelope import Envelope
 from backend.contract.production import GoodsProduced, JobReported, MaterialsConsumed
-from backend.contract.quality import InspectionDecided
+from backend.contract.quality import GoodsReturned, InspectionDecided
 from backend.contract.receipts import GoodsReceiptUndone, GoodsReceived
 from backend.contract.shipments import ShipmentShipped
 from backend.contract.stock import StockAdjusted
@@ -27,6 +27,7 @@ from backend.floor.link.posting import (
     produce,
     receive,
     scrap,
+    send_back,
     ship,
     undo_receipt,
 )  # fmt: skip
@@ -48,6 +49,7 @@ POSTS: Final[dict[str, tuple[type[msgspec.Struct], Post]]] = {
     JobReported.TYPE: (JobReported, produce),
     StockAdjusted.TYPE: (StockAdjusted, correct),
     InspectionDecided.TYPE: (InspectionDecided, scrap),
+    GoodsReturned.TYPE: (GoodsReturned, send_back),
 }
 
 

@@ -11,9 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from backend.access.tables import Person
-from backend.floor.catalog import Item, Partner
+from backend.floor.catalog import Item, Partner, Place, Site, address_lines
 from backend.floor.qms.readings import frozen
-from backend.floor.qms.report_schemas import Answers, DefectFacts, DispositionFacts, NcrDocument, StepFacts
+from backend.floor.qms.report_schemas import (
+    Answers,
+    DefectFacts,
+    DispositionFacts,
+    LyingFacts,
+    NcrDocument,
+    StepFacts,
+)
 from backend.floor.qms.rules import DEFECT, Characteristic, ncr_steps
 from backend.floor.qms.tables import (
     InspectionDecision,
@@ -23,11 +30,12 @@ from backend.floor.qms.tables import (
     NcrDisposition,
     NcrStep,
 )
-from backend.floor.stock import Lot
+from backend.floor.stock import HandlingUnit, Lot, Quant
 from backend.kernel.commands import Who
 from backend.kernel.problems import NotFound
 
 SHOWN = 50
+_ADDRESS = (Partner.street, Partner.postal_code, Partner.city, Partner.country)
 VALUES = 8  # of what was read of a feature that did not conform
 Bad = defaultdict[UUID, defaultdict[int, list[Any]]]
 
@@ -64,6 +72,8 @@ def _heads(site: UUID) -> Any:
             Ncr.supplier,
             func.coalesce(Partner.name, "").label("supplier_name"),
             func.coalesce(Partner.language, "").label("language"),
+            *(func.coalesce(column, "").label(column.key) for column in _ADDRESS),
+            Site.name.label("site_name"),
             InspectionLot.purchase_order,
             InspectionLot.work_order,
             InspectionLot.quantity.label("lot_quantity"),
@@ -81,6 +91,7 @@ def _heads(site: UUID) -> Any:
         .join(Person, Person.id == InspectionDecision.person_id)
         .join(Partner, Partner.number == Ncr.supplier, isouter=True)
         .join(Lot, Lot.id == Ncr.lot_id, isouter=True)
+        .join(Site, Site.id == Ncr.site_id)
         .where(Ncr.site_id == site)
     )
 
@@ -90,10 +101,12 @@ async def _whole(connection: AsyncConnection, who: Who, heads: Sequence[Any]) ->
     ids = [row.id for row in heads]
     parts, (steps, proposers) = await _parts(connection, ids), await _steps(connection, ids)
     bad = await _bad(connection, [row.inspection for row in heads])
+    lying = await _lying(connection, [row.id for row in heads if row.state == "executing"])
     found = []
     for row in heads:
         facts = dict(row._mapping)  # noqa: SLF001
         snapshot = facts.pop("snapshot")
+        address = [facts.pop(column.key) for column in _ADDRESS]
         features = {one.number: one for one in frozen(snapshot).characteristics}
         proposed_it = proposers.get(row.id) == who.person_id
         possible, awaited = ncr_steps(row.state, roles=who.roles, proposed_it=proposed_it)
@@ -104,7 +117,9 @@ async def _whole(connection: AsyncConnection, who: Who, heads: Sequence[Any]) ->
                 defects=[
                     _defect(features[number], readings) for number, readings in bad[row.inspection].items()
                 ],
+                supplier_address=address_lines(*address),
                 dispositions=parts[row.id],
+                lying=lying[row.id],
                 steps=steps[row.id],
                 next=possible,
                 awaits_approval=awaited,
@@ -159,6 +174,32 @@ async def _parts(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID,
     found: dict[UUID, list[DispositionFacts]] = defaultdict(list)
     for row in rows.all():
         found[row.ncr_id].append(DispositionFacts(kind=row.kind, quantity=row.quantity, done_at=row.done_at))
+    return found
+
+
+async def _lying(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, list[LyingFacts]]:
+    """Where the goods lie that these reports are to send back or have made good."""
+    found: dict[UUID, list[LyingFacts]] = defaultdict(list)
+    if not ids:
+        return found
+    rows = await connection.execute(
+        select(
+            Ncr.id, Place.code, HandlingUnit.code.label("unit"), func.sum(Quant.quantity).label("quantity")
+        )
+        .join(
+            Quant,
+            (Quant.item_id == Ncr.item_id)
+            & (Quant.site_id == Ncr.site_id)
+            & Quant.lot_id.is_not_distinct_from(Ncr.lot_id),
+        )
+        .join(Place, Place.id == Quant.place_id)
+        .outerjoin(HandlingUnit, HandlingUnit.id == Quant.handling_unit_id)
+        .where(Ncr.id.in_(ids), Quant.status == "blocked", Quant.quantity > 0)
+        .group_by(Ncr.id, Place.code, HandlingUnit.code)
+        .order_by(Place.code, HandlingUnit.code)
+    )
+    for row in rows:
+        found[row.id].append(LyingFacts(place=row.code, unit=row.unit, quantity=row.quantity))
     return found
 
 

@@ -12,12 +12,17 @@ from backend.kernel.edge import Edge, Told
 
 
 class Answers(Edge):
-    """What a step answers beside its note: why it was not found before, who acts until when, and what keeps it from coming back."""
+    """What a step answers beside its note: why it was not found before, who acts until when, what keeps it from coming back; of a
+    return who carries it, under which number. `disposition` is what `execute` carried out, whatever a device says.
+    """
 
     escape: Words = ""
     owner: Words = ""
     due: date | None = None
     prevention: Words = ""
+    disposition: Words = ""
+    carrier: Words = ""
+    reference: Words = ""
 
 
 class StepNcr(Edge):
@@ -59,6 +64,14 @@ class DispositionFacts(Told):
     done_at: datetime | None
 
 
+class LyingFacts(Told):
+    """So many of the goods that wait to be returned or made good lie there."""
+
+    place: str
+    unit: str | None
+    quantity: Decimal
+
+
 class DefectFacts(Told):
     """A feature that did not conform: what the plan allows, the values that were read against it, the first few, and their photos."""
 
@@ -88,6 +101,8 @@ class NcrDocument(Told):
     lot: str | None
     supplier: str
     supplier_name: str
+    supplier_address: list[str]
+    site_name: str
     language: str
     purchase_order: str | None
     work_order: str | None
@@ -101,6 +116,7 @@ class NcrDocument(Told):
     claimed: bool
     opened_at: datetime
     dispositions: list[DispositionFacts]
+    lying: list[LyingFacts]
     steps: list[StepFacts]
     next: list[str]
     awaits_approval: bool

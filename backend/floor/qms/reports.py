@@ -1,6 +1,5 @@
 """Nonconformity reports: opened by a decision, led step by step to their end. Goods that wait are blocked until executed."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,13 +10,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.qms import problems
-from backend.floor.qms.holding import Held, held
-from backend.floor.qms.opening import open_again
+from backend.floor.qms.executing import execute
 from backend.floor.qms.report_schemas import Answers, NcrStepped, StepNcr
 from backend.floor.qms.rules import AT_ONCE, IN_WORDS, NCR_FLOW, SENIORS, may_step, ncr_state
 from backend.floor.qms.schemas import DecideLot
-from backend.floor.qms.tables import InspectionLot, Ncr, NcrDisposition, NcrStep
-from backend.floor.stock import Move, post, virtual_place
+from backend.floor.qms.tables import Ncr, NcrDisposition, NcrStep
 from backend.kernel import clock
 from backend.kernel.commands import Command
 from backend.kernel.ids import new_id
@@ -103,7 +100,7 @@ async def step(connection: AsyncConnection, command: Command[StepNcr]) -> NcrSte
     if facts.event in SENIORS:
         await _senior(connection, command, report)
     if facts.event == "execute":
-        await _execute(connection, command, report)
+        await execute(connection, command, report)
     if facts.event == "verify":
         await _nothing_open(connection, report)
     await connection.execute(
@@ -111,7 +108,8 @@ async def step(connection: AsyncConnection, command: Command[StepNcr]) -> NcrSte
         .where(Ncr.id == report.id)
         .values(state=state, closed_at=clock.now() if state == "closed" else None)
     )
-    noted = _note(command, report.id, facts.event, state, facts.note, facts.answers)
+    answers = msgspec.structs.replace(facts.answers, disposition=facts.disposition or "")
+    noted = _note(command, report.id, facts.event, state, facts.note, answers)
     await connection.execute(insert(NcrStep).values(noted))
     return NcrStepped(ncr=report.id, state=state)
 
@@ -161,62 +159,3 @@ async def _nothing_open(connection: AsyncConnection, report: Any) -> None:
     kinds = sorted(waiting.scalars())
     if kinds:
         raise problems.WrongStep(f"Still to be done: {', '.join(kinds)}.", state=report.state, waiting=kinds)
-
-
-async def _execute(connection: AsyncConnection, command: Command[StepNcr], report: Any) -> None:
-    """The goods have left for the supplier, or were made good and are inspected again, every one."""
-    kind = command.payload.disposition
-    done = (
-        await connection.execute(
-            update(NcrDisposition)
-            .where(
-                NcrDisposition.ncr_id == report.id,
-                NcrDisposition.kind == kind,
-                NcrDisposition.done_at.is_(None),
-            )
-            .values(done_at=clock.now())
-            .returning(NcrDisposition.quantity, NcrDisposition.serials)
-        )
-    ).first()
-    if done is None:
-        raise problems.WrongStep("Nothing of this kind waits.", state=report.state)
-    lot = (
-        await connection.execute(select(InspectionLot).where(InspectionLot.id == report.inspection_id))
-    ).one()
-    stock = await held(connection, lot, status="blocked", quantity=done.quantity, serials=done.serials)
-    supplier = await virtual_place(connection, lot.site_id, "supplier")
-    await post(connection, command, _moves(lot, stock, done.quantity, kind, supplier))
-    if kind == "rework":
-        await open_again(connection, lot, part=2, quantity=done.quantity, serials=done.serials)
-
-
-def _moves(
-    lot: Any, stock: Sequence[Held], quantity: Decimal, kind: str | None, supplier: UUID
-) -> list[Move]:
-    """Back to the supplier, or on hold again to be inspected once more."""
-    moves, rest = [], quantity
-    for one in stock:
-        part = min(rest, one.quantity)
-        if part <= 0:
-            break
-        rest -= part
-        back = kind == "return"
-        moves.append(
-            Move(
-                kind="return" if back else "rework",
-                item=lot.item_id,
-                quantity=part,
-                from_place=one.place,
-                to_place=supplier if back else one.place,
-                lot=lot.lot_id,
-                serial=one.serial,
-                owner=one.owner,
-                from_handling_unit=one.unit,
-                to_handling_unit=None if back else one.unit,
-                from_status="blocked",
-                to_status="free" if back else "quality",
-                reason=kind,
-                document=lot.id,
-            )
-        )
-    return moves

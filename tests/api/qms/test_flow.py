@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import NoResultFound
 
 from backend.kernel.ids import new_id
@@ -128,7 +129,13 @@ async def test_a_report_is_led_to_its_end(demo: DemoFloor) -> None:
     assert (await step(other, "approve")).json()["state"] == "executing"
     seen = {"note": "5 lots, none thin"}
     assert (await step(boss, "verify", **seen)).json()["facts"]["waiting"] == ["return", "rework"]
-    assert (await step(boss, "execute", disposition="return")).status_code == 200
+    [lying] = (await boss.get(f"/quality/reports/{report['id']}"))["lying"]
+    assert (lying["quantity"], bool(lying["place"])) == ("200", True)
+    assert await _returned(demo, number) == []
+    by = {"carrier": "DHL", "reference": "JD-14"}
+    assert (await step(boss, "execute", disposition="return", answers=by)).status_code == 200
+    [left] = await _returned(demo, number)
+    assert (left["quantity"], left["carrier"], left["reference"]) == ("150", "DHL", "JD-14")
     assert (await step(boss, "execute", disposition="return")).status_code == 409
     assert (await step(boss, "execute", disposition="rework")).status_code == 200
     assert (await step(inspector.worker, "verify", **seen)).json()["state"] == "verified"
@@ -136,7 +143,8 @@ async def test_a_report_is_led_to_its_end(demo: DemoFloor) -> None:
     assert (await step(inspector.worker, "close")).status_code == 403
     assert (await step(boss, "close")).json()["state"] == "closed"
     steps = (await boss.get(f"/quality/reports/{report['id']}"))["steps"]
-    assert steps[1]["answers"] == {"escape": "not gauged", "owner": "", "due": "2026-12-01", "prevention": ""}
+    said = {name: value for name, value in steps[1]["answers"].items() if value}
+    assert said == {"escape": "not gauged", "due": "2026-12-01"}
     status = await demo.scalar(
         """select string_agg(status || trim_scale(quantity), ' ') from quant where quantity > 0
            and lot_id = (select lot_id from inspection_lot where id = :l)""",
@@ -147,6 +155,15 @@ async def test_a_report_is_led_to_its_end(demo: DemoFloor) -> None:
         "select trim_scale(quantity)::text from inspection_lot where parent_id = :l", l=inspector.lot
     )
     assert child == "50"
+
+
+async def _returned(demo: DemoFloor, number: int) -> list[dict[str, Any]]:
+    """What the ERP was told has left for a supplier, of a report."""
+    async with demo.db.transaction() as connection:
+        rows = await connection.execute(
+            text("select data from outbox where type = 'gemba.goods.returned.v1'")
+        )
+        return [data for data in rows.scalars() if data["ncr"] == number]
 
 
 async def test_readings_in_any_order_with_copies_make_the_same_lot(demo: DemoFloor) -> None:

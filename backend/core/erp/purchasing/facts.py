@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Row, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.contract.quality import ClaimRaised, InspectionDecided
+from backend.contract.quality import ClaimRaised, GoodsReturned, InspectionDecided
 from backend.contract.receipts import GoodsReceiptUndone, GoodsReceived, ReceiptDiscrepancy
 from backend.core.erp.books import commands as books
 from backend.core.erp.books.rules import GRNI, PAYABLE, SCRAP, ZERO, Side, cents
@@ -147,7 +147,27 @@ async def discrepancy(connection: AsyncConnection, message: ReceiptDiscrepancy, 
 
 
 async def inspected(connection: AsyncConnection, message: InspectionDecided, source: str) -> None:
-    """What inspection scrapped leaves stock for the scrap account; what goes back to a supplier is no longer owed.
+    """What inspection scrapped leaves stock for the scrap account. What is to go back stays stock until it has left.
+
+    Raises:
+        NoSuchItem: nobody here knows the item.
+    """
+    del source
+    await standings(connection, [message.sku])
+    order, _ = await _ordered(connection, message.purchase_order, message.line, message.sku)
+    gone = message.decisions.scrap
+    if gone <= 0:
+        return
+    posting = await books.begin(
+        connection, kind="scrap", cause=f"inspection:{message.inspection}:scrap",
+        document=f"purchase/{order.number}" if order else f"item/{message.sku}", at=message.at, note=message.lot or "",
+    )  # fmt: skip
+    if posting is not None:
+        await books.take_out(connection, posting, message.sku, gone, Side(SCRAP, ZERO))
+
+
+async def returned(connection: AsyncConnection, message: GoodsReturned, source: str) -> None:
+    """What has left for the supplier is no longer owed: at the order's price, or at the item's value where no order stands behind it.
 
     Raises:
         NoSuchItem: nobody here knows the item.
@@ -155,22 +175,17 @@ async def inspected(connection: AsyncConnection, message: InspectionDecided, sou
     del source
     await standings(connection, [message.sku])
     order, line = await _ordered(connection, message.purchase_order, message.line, message.sku)
-    document = f"purchase/{order.number}" if order else f"item/{message.sku}"
-    common: dict[str, Any] = {"document": document, "at": message.at, "note": message.lot or ""}
-    gone = message.decisions.scrap
-    if gone > 0:
-        posting = await books.begin(
-            connection, kind="scrap", cause=f"inspection:{message.inspection}:scrap", **common
-        )
-        if posting is not None:
-            await books.take_out(connection, posting, message.sku, gone, Side(SCRAP, ZERO))
-    back = message.decisions.return_
-    if back > 0 and order is not None and line is not None:
-        posting = await books.begin(
-            connection, kind="return", cause=f"inspection:{message.inspection}:return", **common
-        )
-        if posting is not None:
-            await _send_back(connection, posting, order, line, back)
+    posting = await books.begin(
+        connection, kind="return", cause=f"inspection:{message.inspection}:return",
+        document=f"purchase/{order.number}" if order else f"item/{message.sku}", at=message.at, note=message.lot or "",
+    )  # fmt: skip
+    if posting is None:
+        return
+    if order is not None and line is not None:
+        await _send_back(connection, posting, order, line, message.quantity)
+    else:
+        owed = Side(GRNI, ZERO, partner=message.supplier)
+        await books.take_out(connection, posting, message.sku, message.quantity, owed)
 
 
 async def _send_back(

@@ -13,14 +13,14 @@ import { inOwn, term, w } from './words';
 export function Reports() {
   const { data, again } = useAnswer(() => got(client.GET('/api/floor/quality/reports')));
   const [open, setOpen] = useState<string | null>(null);
-  const [printed, setPrinted] = useState(false);
+  const [printed, setPrinted] = useState<'sheet' | 'return_note' | null>(null);
   const report = data?.find((one) => one.id === open);
-  if (report && printed) return <Sheet report={report} back={() => setPrinted(false)} />;
+  if (report && printed) return <Sheet report={report} of={printed} back={() => setPrinted(null)} />;
   if (report)
     return (
       <div class="inspect narrow">
         <Screen title={w('ncr_n', { number: report.number })} back={() => setOpen(null)}>
-          <Whole report={report} again={again} print={() => setPrinted(true)} />
+          <Whole report={report} again={again} print={setPrinted} />
         </Screen>
       </div>
     );
@@ -88,7 +88,15 @@ function Head({ report }: { report: NcrDocument }) {
 const PATH = ['contained', 'analysed', 'proposed', 'executing', 'verified', 'closed'] as const;
 
 /** How far a report is, what was said at each step, what still waits, and the next step of whoever looks. */
-function Whole({ report, again, print }: { report: NcrDocument; again: () => void; print: () => void }) {
+function Whole({
+  report,
+  again,
+  print,
+}: {
+  report: NcrDocument;
+  again: () => void;
+  print: (paper: 'sheet' | 'return_note') => void;
+}) {
   const at = PATH.indexOf(report.state as (typeof PATH)[number]);
   useEffect(() => scrollTo(0, 0), []);
   return (
@@ -122,10 +130,12 @@ function Whole({ report, again, print }: { report: NcrDocument; again: () => voi
         <ol class="steps">
           {report.steps.map((one, place) => (
             <li key={place}>
-              <b>{term('step', one.event, { what: '' })}</b>{' '}
+              <b>
+                {term('step', one.event, { what: one.answers.disposition && term('way', one.answers.disposition) })}
+              </b>{' '}
               <span class="note">{w('read_by', { name: one.personName, time: time(one.at) })}</span>
               {one.note && <div>{one.note}</div>}
-              {(['escape', 'owner', 'due', 'prevention'] as const).map(
+              {(['escape', 'owner', 'due', 'prevention', 'carrier', 'reference'] as const).map(
                 (name) =>
                   one.answers[name] && (
                     <div key={name}>
@@ -137,8 +147,13 @@ function Whole({ report, again, print }: { report: NcrDocument; again: () => voi
           ))}
         </ol>
       </div>
-      <NextStep key={report.state} report={report} again={again} />
-      <button type="button" class="btn" onClick={print} data-testid="show-8d">
+      <NextStep key={report.state} report={report} again={again} print={() => print('return_note')} />
+      {report.dispositions.some((one) => one.kind === 'return' && one.doneAt) && (
+        <button type="button" class="btn" onClick={() => print('return_note')} data-testid="show-return-note">
+          {w('return_note')}
+        </button>
+      )}
+      <button type="button" class="btn" onClick={() => print('sheet')} data-testid="show-8d">
         {w('sheet')}
       </button>
     </>

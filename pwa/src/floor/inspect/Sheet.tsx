@@ -5,18 +5,20 @@ import { Screen } from '../../kit/parts';
 import { Snapshot } from '../../kit/Snapshot';
 import type { NcrDocument } from './types';
 import { w } from './words';
+import { Fact, spoken } from './paper';
+import { ReturnNote } from './ReturnNote';
 import { SHEET, type SheetKey } from './words/sheet';
 
 const LANGUAGES: Readonly<Record<Language, string>> = { en: 'English', nl: 'Nederlands', zh: '中文' };
 
-/** The report as a sheet of paper in eight disciplines, in the reader's language or the supplier's; what is not answered yet is room to write. */
-export function Sheet({ report, back }: { report: NcrDocument; back: () => void }) {
+/** A report as paper, in the reader's language or the supplier's: in eight disciplines, or the note that goes with returned goods. */
+export function Sheet({ report, of, back }: { report: NcrDocument; of: 'sheet' | 'return_note'; back: () => void }) {
   const theirs = report.language.slice(0, 2) as Language;
   const [lang, setLang] = useState<Language>(theirs in LANGUAGES ? theirs : language());
   useEffect(() => scrollTo(0, 0), []);
   return (
     <Screen
-      title={w('sheet')}
+      title={w(of)}
       back={back}
       acts={
         <button type="button" class="btn go" onClick={() => print()} data-testid="print">
@@ -38,21 +40,14 @@ export function Sheet({ report, back }: { report: NcrDocument; back: () => void 
           </button>
         ))}
       </div>
-      <Paper report={report} lang={lang} />
+      {of === 'sheet' ? <Paper report={report} lang={lang} /> : <ReturnNote report={report} lang={lang} />}
     </Screen>
   );
 }
 
+/** In eight disciplines; what is not answered yet is room to write. */
 function Paper({ report, lang }: { report: NcrDocument; lang: Language }) {
-  const s = (key: SheetKey): string => SHEET[lang][key];
-  const unit = report.unit === 'pc' ? s('pieces') : report.unit;
-  const where = lang === 'en' ? 'en-GB' : lang;
-  const n = (value: string | number): string =>
-    new Intl.NumberFormat(where, { maximumFractionDigits: 6 }).format(Number(value));
-  const at = (iso: string): string =>
-    new Intl.DateTimeFormat(where, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
-  const day = (iso: string): string =>
-    new Intl.DateTimeFormat(where, { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(iso));
+  const { s, unit, n, at, day } = spoken(report, lang);
   const last = (event: string) => report.steps.filter((one) => one.event === event).at(-1);
   const [cause, action, done, ended] = [last('analyse'), last('propose'), last('verify'), last('close')];
   const approved = last('approve');
@@ -175,15 +170,6 @@ function allowed(one: NcrDocument['defects'][number], n: (value: string) => stri
   const low = one.lsl === null ? '' : `≥ ${n(one.lsl)}`;
   const high = one.usl === null ? '' : `≤ ${n(one.usl)}`;
   return `${[low, high].filter(Boolean).join(', ')} ${one.unit}`;
-}
-
-function Fact({ name, says }: { name: string; says: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{says}</dd>
-    </div>
-  );
 }
 
 /** One discipline. A line without words is a line to write on. */

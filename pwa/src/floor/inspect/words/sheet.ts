@@ -38,6 +38,13 @@ const en = {
   way_scrap: 'Scrap',
   way_rework: 'Rework',
   way_sort: 'Sort every unit',
+  return_title: 'Return note',
+  return_from: 'From',
+  return_to: 'To',
+  return_quantity: 'Returned',
+  return_why: 'Why it comes back',
+  return_carrier: 'Carrier and consignment',
+  return_signed: 'Received by, date, signature',
 } as const;
 
 export type SheetKey = keyof typeof en;
@@ -81,6 +88,13 @@ export const SHEET: Readonly<Record<Language, Readonly<Record<SheetKey, string>>
     way_scrap: 'Afval',
     way_rework: 'Herbewerken',
     way_sort: 'Elk stuk sorteren',
+    return_title: 'Retourbon',
+    return_from: 'Van',
+    return_to: 'Aan',
+    return_quantity: 'Retour',
+    return_why: 'Waarom het terugkomt',
+    return_carrier: 'Vervoerder en zending',
+    return_signed: 'Ontvangen door, datum, handtekening',
   },
   zh: {
     title: '8D 报告 · 不合格',
@@ -119,5 +133,12 @@ export const SHEET: Readonly<Record<Language, Readonly<Record<SheetKey, string>>
     way_scrap: '报废',
     way_rework: '返工',
     way_sort: '全数挑选',
+    return_title: '退货单',
+    return_from: '发货方',
+    return_to: '收货方',
+    return_quantity: '退货数量',
+    return_why: '退货原因',
+    return_carrier: '承运商与运单号',
+    return_signed: '签收人、日期、签名',
   },
 };
