@@ -180,3 +180,31 @@ async def test_two_people_claim_the_last_round(crowd: Crowd) -> None:
         if by_name:
             winner = people[answers.index(won[0])]
             assert lost["facts"]["person"] == str(winner.who.person_id)
+
+
+async def test_a_unit_and_all_on_it_stay_in_one_place(crowd: Crowd) -> None:
+    """Goods are booked onto a unit only where it stands, even while somebody moves it; a piece with a serial number is one piece."""
+    unit = f"TP-{new_id().hex[-10:]}"
+    item, dock = await received(crowd, "5", unit=unit)
+    bins = await empty_bins(crowd, 2)
+    unit_id = await crowd.floor.scalar("select id from handling_unit where code = :code", code=unit)
+    receiver = await crowd.floor.worker("receiver")
+    more = {"item": str(item), "quantity": "1", "place": str(bins[0]), "handlingUnitCode": unit}
+    assert (await receiver.refused("/stock/receive", more))["type"] == "/problems/handling-unit-elsewhere"
+    onto = {"item": str(item), "quantity": "1", "fromPlace": str(dock), "fromHandlingUnit": str(unit_id)}
+    nowhere = {**onto, "toPlace": str(bins[0]), "toHandlingUnit": str(new_id())}
+    assert (await receiver.refused("/stock/move", nowhere))["status"] == 404
+    away = {"handlingUnit": str(unit_id), "fromPlace": str(dock), "toPlace": str(bins[1])}
+    here = more | {"place": str(dock)}
+    people = await crowd.people(6, "picker")
+    await at_once(
+        people[0].post("/stock/move-handling-unit", away),
+        *(one.post("/stock/receive", here) for one in people[1:]),
+    )
+    stands = "select count(distinct place_id) from quant where handling_unit_id = :unit and quantity > 0"
+    assert await crowd.floor.scalar(stands, unit=unit_id) == 1
+    serial = {"item": str(item), "quantity": "1", "place": str(dock), "serialCode": unit}
+    await receiver.done("/stock/receive", serial)
+    twice = await receiver.refused("/stock/receive", serial | {"place": str(bins[0])})
+    assert twice["type"] == "/problems/serial-here"
+    assert (await receiver.refused("/stock/receive", serial | {"quantity": "2"}))["status"] == 400

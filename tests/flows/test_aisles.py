@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 from backend.floor.wms.picking.walked import measure_walks
 from backend.kernel.ids import new_id
@@ -95,7 +96,9 @@ async def test_a_picker_before_a_blocked_aisle_goes_round_it_and_a_supervisor_he
     picker, document = await round_of_many(demo)
     last = places(document)[document["lines"][-1]["place"]]
     facts = {"round": document["id"], "aisle": last["aisle"], "block": last["block"]}
-    told = await picker.done("/picking/aisle-blocked", facts)
+    nowhere = await picker.refused("/picking/aisle-blocked", facts | {"block": 99})
+    assert nowhere["type"] == "/problems/no-such-aisle"
+    told = await picker.done("/picking/aisle-blocked", facts | {"at": str(UUID(int=7))})
     assert told["unreachable"] >= 1
     after = await picker.get(f"/picking/rounds/{document['id']}")
     assert not passes(after["map"]["legs"], last["x"], 0.01, 1e9)

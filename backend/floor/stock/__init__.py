@@ -2,16 +2,18 @@
 
 from backend.floor.stock.commands import lot_id, move_contents, serial_id, virtual_place
 from backend.floor.stock.events import GoodsProduced, GoodsReceived, ProductionUndone, ReceiptUndone
-from backend.floor.stock.ledger import Move, handling_unit, post, quant_key, reverse
+from backend.floor.stock.ledger import Move, post, quant_key, reverse
 from backend.floor.stock.problems import (
     HandlingUnitElsewhere,
     NotUndoable,
     SamePlace,
+    SerialHere,
     StockShort,
     TrackingMissing,
 )
 from backend.floor.stock.promises import reserve, unreserve
 from backend.floor.stock.tables import Freeze, HandlingUnit, Lot, Quant, Reservation, Serial, StockMove
+from backend.floor.stock.units import handling_unit
 
 __all__ = [
     "Freeze",
@@ -28,6 +30,7 @@ __all__ = [
     "Reservation",
     "SamePlace",
     "Serial",
+    "SerialHere",
     "StockMove",
     "StockShort",
     "TrackingMissing",

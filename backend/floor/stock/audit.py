@@ -73,6 +73,10 @@ CHECKS: Final[dict[str, str]] = {
         ) as m on m.document_id = request.id
         where l.picked <> coalesce(m.picked, 0)
     """,
+    "what is on a unit lies where the unit stands": """
+        select unit.code as example from quant join handling_unit as unit on unit.id = quant.handling_unit_id
+        where quant.quantity > 0 and unit.place_id is distinct from quant.place_id
+    """,
     "a serial is in one place at most": """
         select serial_id::text as example from quant where serial_id is not null and quantity > 0
         group by serial_id having count(*) > 1

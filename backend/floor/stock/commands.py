@@ -9,13 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.catalog import PHYSICAL_KINDS, Item, Place
 from backend.floor.stock import ledger
-from backend.floor.stock.problems import (
-    HandlingUnitElsewhere,
-    NotUndoable,
-    SamePlace,
-    StockShort,
-    TrackingMissing,
-)
+from backend.floor.stock.problems import NotUndoable, SamePlace, StockShort, TrackingMissing
 from backend.floor.stock.schemas import (
     HandlingUnitMoved,
     MoveHandlingUnit,
@@ -25,6 +19,7 @@ from backend.floor.stock.schemas import (
     UndoMove,
 )
 from backend.floor.stock.tables import HandlingUnit, Lot, Quant, Serial, StockMove
+from backend.floor.stock.units import elsewhere, handling_unit, must_stand_at
 from backend.kernel.commands import Command, Registry, transactional
 from backend.kernel.ids import new_id
 from backend.kernel.problems import BadRequest, NotFound
@@ -37,12 +32,15 @@ async def move_stock(connection: AsyncConnection, command: Command[MoveStock]) -
     Raises:
         StockShort: not that much is free at the source.
         SamePlace: source and destination are one.
+        HandlingUnitElsewhere: the unit to put it on stands somewhere else.
     """
     facts = command.payload
     if facts.from_place == facts.to_place and facts.from_handling_unit == facts.to_handling_unit:
         raise SamePlace
     await _physical(connection, command.who.site_id, facts.from_place, facts.to_place)
     await _item(connection, facts.item, facts.quantity)
+    if facts.to_handling_unit:
+        await must_stand_at(connection, command.who.site_id, facts.to_handling_unit, facts.to_place)
     move = ledger.Move(
         kind="move",
         item=facts.item,
@@ -84,7 +82,7 @@ async def move_handling_unit(
         .returning(HandlingUnit.id)
     )
     if moved.first() is None:
-        raise await _elsewhere(connection, command)
+        raise await elsewhere(connection, command.who.site_id, facts.handling_unit)
     moves = await move_contents(connection, command, facts.handling_unit, facts.from_place, facts.to_place)
     return HandlingUnitMoved(handling_unit=facts.handling_unit, place=facts.to_place, moves=len(moves))
 
@@ -137,7 +135,13 @@ async def move_contents(
 
 
 async def receive_stock(connection: AsyncConnection, command: Command[ReceiveStock]) -> StockMoved:
-    """Takes in what arrived, without a document; lot and serial come into being with their first receipt."""
+    """Takes in what arrived, without a document; lot and serial come into being with their first receipt.
+
+    Raises:
+        TrackingMissing: the item needs a lot, a serial number or a date, and none was given.
+        SerialHere: a piece with that serial number lies in stock already.
+        HandlingUnitElsewhere: a unit with that number stands somewhere else.
+    """
     facts = command.payload
     item = await _item(connection, facts.item, facts.quantity)
     if (item.tracking == "lot" and not facts.lot_code) or (
@@ -146,15 +150,17 @@ async def receive_stock(connection: AsyncConnection, command: Command[ReceiveSto
         raise TrackingMissing(tracking=item.tracking)
     if item.expires and facts.expires_on is None and facts.lot_code is not None:
         raise TrackingMissing("This item expires: enter the date on the label.", tracking="expiry")
-    await _physical(connection, command.who.site_id, facts.place)
-    supplier = await virtual_place(connection, command.who.site_id, "supplier")
-    unit = (
-        await ledger.handling_unit(
-            connection, command.who.site_id, code=facts.handling_unit_code, kind="pallet", place=facts.place
+    if facts.serial_code is not None and facts.quantity != 1:
+        raise BadRequest("A serial number stands for one piece.")
+    site = command.who.site_id
+    await _physical(connection, site, facts.place)
+    supplier = await virtual_place(connection, site, "supplier")
+    unit = None
+    if facts.handling_unit_code:
+        unit = await handling_unit(
+            connection, site, code=facts.handling_unit_code, kind="pallet", place=facts.place
         )
-        if facts.handling_unit_code
-        else None
-    )
+        await must_stand_at(connection, site, unit, facts.place)
     move = ledger.Move(
         kind="receive",
         item=facts.item,
@@ -246,35 +252,6 @@ async def _item(connection: AsyncConnection, item: UUID, quantity: Any) -> Any:
     except ValueError as error:
         raise BadRequest(f"{error}.".capitalize()) from error
     return row
-
-
-async def _elsewhere(
-    connection: AsyncConnection, command: Command[MoveHandlingUnit]
-) -> HandlingUnitElsewhere:
-    unit = command.payload.handling_unit
-    row = (
-        await connection.execute(
-            select(HandlingUnit.code, Place.code.label("place"))
-            .join(Place, Place.id == HandlingUnit.place_id, isouter=True)
-            .where(HandlingUnit.id == unit, HandlingUnit.site_id == command.who.site_id)
-        )
-    ).first()
-    if row is None:
-        raise NotFound("No such handling unit.", handling_unit=str(unit))
-    last = (
-        await connection.execute(
-            select(StockMove.person_id)
-            .where(StockMove.to_handling_unit_id == unit)
-            .order_by(StockMove.booked_at.desc())
-            .limit(1)
-        )
-    ).scalar_one_or_none()
-    return HandlingUnitElsewhere(
-        f"{row.code} now stands at {row.place}.",
-        handling_unit=row.code,
-        place=row.place,
-        person=str(last) if last else None,
-    )
 
 
 COMMANDS: Registry = {

@@ -12,16 +12,19 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import ColumnElement, and_, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.catalog import PHYSICAL_KINDS, Place
-from backend.floor.stock.problems import NotUndoable, StockShort
-from backend.floor.stock.tables import HandlingUnit, Quant, StockMove
+from backend.floor.stock.problems import NotUndoable, SerialHere, StockShort
+from backend.floor.stock.tables import Quant, StockMove
 from backend.kernel.commands import Command
+from backend.kernel.db import constraint
 from backend.kernel.ids import new_id
 from backend.kernel.quantity import plain
 
 ZERO = Decimal(0)
+_ONE_PIECE = {"uq_quant_serial_one_place", "ck_quant_serial"}
 
 
 class Move(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +93,7 @@ async def post(connection: AsyncConnection, command: Command[Any], moves: Sequen
 
     Raises:
         StockShort: a source has not enough that is free to take.
+        SerialHere: a piece with that serial number lies in stock already.
     """
     if not moves:
         return []
@@ -175,15 +179,19 @@ async def _give(connection: AsyncConnection, site_id: UUID, move: Move) -> None:
         quantity=move.quantity,
         reserved=move.to_reserved,
     )
-    await connection.execute(
-        row.on_conflict_do_update(
-            constraint="uq_quant_key",
-            set_={
-                "quantity": Quant.quantity + row.excluded.quantity,
-                "reserved": Quant.reserved + row.excluded.reserved,
-            },
-        )
+    added = row.on_conflict_do_update(
+        constraint="uq_quant_key",
+        set_={
+            "quantity": Quant.quantity + row.excluded.quantity,
+            "reserved": Quant.reserved + row.excluded.reserved,
+        },
     )
+    try:
+        await connection.execute(added)
+    except IntegrityError as error:
+        if constraint(error) in _ONE_PIECE:
+            raise SerialHere from error
+        raise
 
 
 def _row(command: Command[Any], move: Move, number: int) -> dict[str, Any]:
@@ -252,15 +260,3 @@ async def reverse(connection: AsyncConnection, command: Command[Any], undone: UU
         )
         for row in rows
     ]
-
-
-async def handling_unit(
-    connection: AsyncConnection, site_id: UUID, *, code: str, kind: str, place: UUID
-) -> UUID:
-    """The unit with this code, made if it is new."""
-    row = pg_insert(HandlingUnit).values(id=new_id(), site_id=site_id, code=code, kind=kind, place_id=place)
-    await connection.execute(row.on_conflict_do_nothing())
-    found = await connection.execute(
-        select(HandlingUnit.id).where(HandlingUnit.site_id == site_id, HandlingUnit.code == code)
-    )
-    return found.scalar_one()

@@ -31,6 +31,13 @@ class NotUndoable(Conflict):
     title = "This can't be undone any more"
 
 
+class SerialHere(Conflict):
+    """A piece with this serial number is in stock already."""
+
+    type = "serial-here"
+    title = "This serial number is already in stock"
+
+
 class TrackingMissing(Conflict):
     """A lot or serial is needed for this item, and none was given."""
 

@@ -2,10 +2,15 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Annotated
 from uuid import UUID
+
+from msgspec import Meta
 
 from backend.kernel.edge import Edge, Told
 from backend.kernel.quantity import checked
+
+Code = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
 class MoveStock(Edge):
@@ -40,10 +45,10 @@ class ReceiveStock(Edge):
     item: UUID
     quantity: Decimal
     place: UUID
-    lot_code: str | None = None
+    lot_code: Code | None = None
     expires_on: date | None = None
-    serial_code: str | None = None
-    handling_unit_code: str | None = None
+    serial_code: Code | None = None
+    handling_unit_code: Code | None = None
 
     def __post_init__(self) -> None:
         checked(self.quantity)

@@ -48,8 +48,7 @@ async def close_aisle(connection: AsyncConnection, command: Command[CloseAisle])
     facts, site = command.payload, command.who.site_id
     plan = await _locked_plan(connection, site)
     blocks = range(plan["blocks"]) if facts.block is None else (facts.block,)
-    if not 0 <= facts.aisle < plan["aisles"] or any(not 0 <= block < plan["blocks"] for block in blocks):
-        raise NoSuchAisle(aisle=facts.aisle, block=facts.block)
+    _must_exist(plan, facts.aisle, blocks)
     if not facts.reason.strip():
         raise BadRequest("Say why the aisle is closed.")
     await connection.execute(
@@ -103,13 +102,18 @@ async def aisle_blocked(connection: AsyncConnection, command: Command[AisleBlock
 
     Raises:
         NotFound: there is no such round here.
+        NoSuchAisle: it is not on this floor.
     """
     facts, site = command.payload, command.who.site_id
     found = await connection.execute(
-        select(PickRound.id).where(PickRound.id == facts.round, PickRound.site_id == site)
+        select(Site.plan)
+        .join(PickRound, PickRound.site_id == Site.id)
+        .where(PickRound.id == facts.round, PickRound.site_id == site)
     )
-    if found.first() is None:
+    row = found.first()
+    if row is None:
         raise NotFound("No such round.")
+    _must_exist(row.plan, facts.aisle, [facts.block])
     report = Found(
         kind="aisle_blocked",
         severity="high",
@@ -139,6 +143,11 @@ async def closures(connection: AsyncConnection, site_id: UUID) -> Sequence[Any]:
         .order_by(AisleClosure.aisle, AisleClosure.block)
     )
     return found.all()
+
+
+def _must_exist(plan: dict[str, Any], aisle: int, blocks: Sequence[int]) -> None:
+    if not 0 <= aisle < plan["aisles"] or any(not 0 <= block < plan["blocks"] for block in blocks):
+        raise NoSuchAisle(aisle=aisle, blocks=list(blocks))
 
 
 async def _locked_plan(connection: AsyncConnection, site: UUID) -> dict[str, Any]:

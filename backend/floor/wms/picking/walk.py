@@ -66,15 +66,18 @@ async def plan_walk(
     crowd: Crowd | None = None,
     closed: Sequence[Closure] = (),
 ) -> Walk:
-    """The shortest walk over the bins of some lines and to the depot; `start` is where the picker stands, else the depot."""
+    """The shortest walk over the bins of some lines and to the depot.
+
+    `start` is where the picker stands; the depot where nobody said so, or said a place that this site does not have.
+    """
     floor = (await floor_of(connection, site_id)).without(closed)
     wanted = {stop.place for stop in stops} | ({start} if start else set())
     rows = await connection.execute(
         select(Place.id, Place.aisle, Place.block, Place.offset_m, Place.x, Place.y).where(
-            Place.id.in_(wanted)
+            Place.id.in_(wanted), Place.site_id == site_id
         )
     )
     places = {row.id: row for row in rows}
     return floor.walk(
-        [places[stop.place] for stop in stops], start=places[start] if start else None, crowd=crowd
+        [places[stop.place] for stop in stops], start=places.get(start) if start else None, crowd=crowd
     )

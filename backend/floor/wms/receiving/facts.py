@@ -10,11 +10,10 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.catalog import PHYSICAL_KINDS, Item, Packaging, Place, Site
-from backend.floor.stock import HandlingUnit, Lot, Quant, Serial, TrackingMissing, lot_id
+from backend.floor.stock import HandlingUnit, Lot, Quant, Serial, SerialHere, TrackingMissing, lot_id
 from backend.floor.wms.receiving import rules
 from backend.floor.wms.receiving.problems import (
     ExpiredLot,
-    SerialHere,
     SerialsDiffer,
     UnitElsewhere,
     UnknownItem,

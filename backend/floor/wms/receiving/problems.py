@@ -38,13 +38,6 @@ class UnitElsewhere(Conflict):
     title = "A unit with this number stands elsewhere"
 
 
-class SerialHere(Conflict):
-    """A piece with this serial number is in stock already."""
-
-    type = "serial-here"
-    title = "This serial number is already in stock"
-
-
 class SerialsDiffer(BadRequest):
     """One serial number a piece, no more and no less."""
 
