@@ -2,7 +2,14 @@
 
 from backend.access.device_clocks import DeviceClocks
 from backend.access.guards import public, requires
-from backend.access.people import add_device, add_enrolment_code, add_person, person_name, person_names
+from backend.access.people import (
+    add_device,
+    add_enrolment_code,
+    add_person,
+    others_at_work,
+    person_name,
+    person_names,
+)
 from backend.access.pins import Pins
 from backend.access.roles import ROLES
 
@@ -13,6 +20,7 @@ __all__ = [
     "add_device",
     "add_enrolment_code",
     "add_person",
+    "others_at_work",
     "person_name",
     "person_names",
     "public",

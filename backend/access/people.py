@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import exists, insert, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.access.pins import Pins
 from backend.access.secrets import code_digest, digest, new_code, new_secret
-from backend.access.tables import Device, EnrolmentCode, Person
+from backend.access.tables import Device, EnrolmentCode, Person, SessionFamily
 from backend.kernel import clock
 from backend.kernel.ids import new_id
 
@@ -102,3 +102,29 @@ async def person_names(connection: AsyncConnection, ids: Iterable[UUID]) -> dict
     """The names of several people at once."""
     found = await connection.execute(select(Person.id, Person.name).where(Person.id.in_(set(ids))))
     return {row.id: row.name for row in found}
+
+
+AT_WORK = timedelta(hours=2)
+"""Whoever is signed in and was heard of within this time counts as at work: a device refreshes its token well within it."""
+
+
+async def others_at_work(
+    connection: AsyncConnection, site_id: UUID, roles: Iterable[str], *, but: UUID
+) -> bool:
+    """Whether anybody of the site except `but` is signed in with one of these roles."""
+    now = clock.now()
+    found = await connection.execute(
+        select(
+            exists().where(
+                SessionFamily.person_id == Person.id,
+                SessionFamily.ended_at.is_(None),
+                SessionFamily.expires_at > now,
+                SessionFamily.used_at > now - AT_WORK,
+                Person.site_id == site_id,
+                Person.id != but,
+                Person.active,
+                Person.roles.overlap(sorted(roles)),
+            )
+        )
+    )
+    return bool(found.scalar_one())

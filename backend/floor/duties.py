@@ -5,6 +5,7 @@ from typing import Final
 DUTIES: Final[dict[str, frozenset[str]]] = {
     "pick": frozenset({"picker", "supervisor"}),
     "count": frozenset({"picker", "receiver", "supervisor"}),
+    "count_review": frozenset({"supervisor"}),
     "stock": frozenset({"picker", "receiver", "supervisor"}),
     "receive": frozenset({"receiver", "supervisor"}),
     "putaway": frozenset({"receiver", "picker", "supervisor"}),

@@ -95,10 +95,8 @@ async def test_a_shelf_is_counted_by_one_photo(house: House, new_handheld: NewHa
     await device.tap("use-photo")
     await device.tap("post-count")
 
-    async def is_booked() -> bool:
-        booked = await house.floor.scalar(
-            "select quantity from quant where place_id = :p and item_id = :i", p=row.place, i=row.id
-        )
-        return bool(booked == 11 * row.quantity)
+    async def is_counted() -> bool:
+        counted = await house.floor.scalar("select counted from count_look where task_id = :t", t=task)
+        return bool(counted == 11 * row.quantity)
 
-    await eventually(is_booked)
+    await eventually(is_counted)

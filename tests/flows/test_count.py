@@ -25,9 +25,13 @@ class Bin:
     count: dict[str, Any]
 
     async def post(self, *counted: dict[str, Any], units: tuple[str, ...] = ()) -> dict[str, Any]:
-        """Books the count."""
+        """Counts, and the same once more where the count is to be looked at again."""
         body = {"task": self.count["id"], "counted": list(counted), "units": list(units)}
-        return await self.person.done("/counting/post", body)
+        told = await self.person.done("/counting/post", body)
+        if told["outcome"] == "again":
+            told = await self.person.done("/counting/post", body)
+        assert told["outcome"] == "booked"
+        return told
 
     async def holds(self) -> dict[tuple[str, str | None], Decimal]:
         """What the books say lies there, by item number and lot or serial."""
@@ -171,6 +175,6 @@ async def test_what_is_set_aside_is_told_and_stays(demo: DemoFloor) -> None:
     count = await picker.done("/counting/claim", {"task": str(task)})
     assert count["aside"] == [{"status": "damaged", "code": None, "quantity": "1"}]
     counted = [{"quantity": "7", "handlingUnit": row["handlingUnit"]} for row in count["lines"][:1]]
-    await picker.done("/counting/post", {"task": str(task), "counted": counted})
+    await Bin(demo, picker, UUID(line["place"]), count).post(*counted)
     books = "select jsonb_object_agg(status, quantity) from quant where place_id = :p and item_id = :i and quantity > 0"
     assert await demo.scalar(books, p=line["place"], i=line["item"]) == {"damaged": 1, "free": 7}

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
+    case,
     cast,
     exists,
     func,
@@ -20,7 +21,7 @@ from sqlalchemy import (
 )
 
 from backend.floor.stock import StockMove
-from backend.floor.wms.counting import CountTask
+from backend.floor.wms.counting import CountLook, CountTask
 from backend.floor.wms.shipping import ShipmentRequest
 from backend.floor.work import FloorException, Task
 from backend.kernel.tables import CommandLog
@@ -161,20 +162,20 @@ def counts(wanted: ColumnElement[bool]) -> list[Select[Any]]:
     )
     counted = shaped(
         "count",
-        what=literal("counted"),
-        at=CountTask.counted_at,
-        person_id=Task.person_id,
-        device_id=Task.device_id,
-        quantity=CountTask.counted,
-        expected=CountTask.expected,
-        **shared,
+        what=case((CountLook.state == "given", "counted"), else_="count_withdrawn"),
+        at=CountLook.given_at,
+        person_id=CountLook.person_id,
+        device_id=CountLook.device_id,
+        quantity=CountLook.counted,
+        expected=CountLook.expected,
+        **shared | {"id": CountLook.id},
     )
     own = CountTask.id == Task.id
     here = CountTask.site_id == SITE
     return [
         newest(asked, Task.created_at, CountTask.id, own, here, wanted),
-        newest(counted, CountTask.counted_at, CountTask.id, own, here, CountTask.counted_at.is_not(None), wanted),
-    ]  # fmt: skip
+        newest(counted, CountLook.given_at, CountLook.id, CountLook.task_id == CountTask.id, here, wanted),
+    ]
 
 
 def tasks(which: Any) -> list[Select[Any]]:

@@ -45,6 +45,7 @@ class Task(FloorBase):
             postgresql_where=text("state in ('released', 'claimed')"),
         ),
         Index("ix_task_site_id_number", "site_id", "number"),
+        Index("ix_task_done_at", "site_id", "done_at", postgresql_where=text("done_at is not null")),
         Index("ix_task_person_id", "person_id", postgresql_where=text("state = 'claimed'")),
     )
 

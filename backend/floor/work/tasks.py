@@ -57,8 +57,15 @@ async def create(
     return task
 
 
-async def claim(connection: AsyncConnection, command: Command[Any], *, kind: str, task: UUID | None) -> UUID:
-    """Takes the given task, or the most urgent free one of a kind. Claiming what one already has is no error.
+async def claim(
+    connection: AsyncConnection,
+    command: Command[Any],
+    *,
+    kind: str,
+    task: UUID | None,
+    but: ColumnElement[bool] | None = None,
+) -> UUID:
+    """Takes the given task, or the most urgent free one of a kind, none that is free and `but`. Claiming what one already has is no error.
 
     Raises:
         ClaimedByOther: the given task is another person's.
@@ -66,9 +73,8 @@ async def claim(connection: AsyncConnection, command: Command[Any], *, kind: str
     """
     who = command.who
     wanted: list[ColumnElement[bool]] = [Task.site_id == who.site_id, Task.kind == kind]
-    wanted.append(
-        or_(Task.state == "released", (Task.state == "claimed") & (Task.person_id == who.person_id))
-    )
+    free = Task.state == "released" if but is None else (Task.state == "released") & ~but
+    wanted.append(or_(free, (Task.state == "claimed") & (Task.person_id == who.person_id)))
     if task is not None:
         wanted.append(Task.id == task)
     chosen = (
@@ -120,11 +126,35 @@ async def release(connection: AsyncConnection, command: Command[Any], task: UUID
         raise NotYours
 
 
+async def hand_on(connection: AsyncConnection, task: UUID, *, by: UUID) -> None:
+    """Frees a task to be claimed by another, unless another has it already. `by` is the person who is done with it."""
+    await connection.execute(
+        update(Task)
+        .where(
+            Task.id == task,
+            or_(
+                Task.state.in_(("planned", "released")),
+                (Task.state == "claimed") & (Task.person_id == by),
+            ),
+        )
+        .values(state="released", person_id=None, device_id=None, lease_until=None, version=Task.version + 1)
+    )
+
+
+async def hold_back(connection: AsyncConnection, task: UUID) -> None:
+    """Takes a task out of whoever's hands; nobody can claim it until it is handed on."""
+    await connection.execute(
+        update(Task)
+        .where(Task.id == task, Task.state.in_(("released", "claimed")))
+        .values(state="planned", person_id=None, device_id=None, lease_until=None, version=Task.version + 1)
+    )
+
+
 async def finish(connection: AsyncConnection, task: UUID, *, state: str = "done") -> None:
     """Ends a task; who had it stays on record."""
     await connection.execute(
         update(Task)
-        .where(Task.id == task, Task.state.in_(("released", "claimed")))
+        .where(Task.id == task, Task.state.in_(("planned", "released", "claimed")))
         .values(state=state, done_at=clock.now(), lease_until=None, version=Task.version + 1)
     )
 

@@ -484,6 +484,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/floor/counting/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `count_review.decide`: a supervisor books the last count of this task as it is, or asks somebody to count once more.
+         */
+        post: operations["countReviewDecide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/floor/counting/post": {
         parameters: {
             query?: never;
@@ -496,6 +516,8 @@ export interface paths {
         /**
          * Take
          * @description `count.post`: what lies in the bin of this count task, all lots. `units` are handling units seen there unlisted.
+         *
+         *     `replaces` is the key of one's own earlier `count.post` that was wrong.
          */
         post: operations["countPost"];
         delete?: never;
@@ -3208,10 +3230,6 @@ export interface components {
         };
         /** Answers */
         Answers: {
-            /** @default  */
-            carrier: string;
-            /** @default  */
-            disposition: string;
             due?: string | null;
             /** @default  */
             escape: string;
@@ -3219,8 +3237,6 @@ export interface components {
             owner: string;
             /** @default  */
             prevention: string;
-            /** @default  */
-            reference: string;
         };
         /** AnswerTold */
         AnswerTold: {
@@ -3706,6 +3722,12 @@ export interface components {
             quantity: string;
             status: string;
         };
+        /** CountDecided */
+        CountDecided: {
+            outcome: string;
+            /** Format: uuid */
+            task: string;
+        };
         /** CountDocument */
         CountDocument: {
             aside: components["schemas"]["CountAside"][];
@@ -3766,12 +3788,15 @@ export interface components {
         };
         /** CountPosted */
         CountPosted: {
+            /** @default 0 */
             adjusted: string;
             counted: string;
             /** @default 0 */
             exceptions: number;
-            expected: string;
+            expected?: string | null;
+            /** @default 0 */
             givenUp: string;
+            outcome: string;
             /** Format: uuid */
             task: string;
         };
@@ -3801,6 +3826,12 @@ export interface components {
             shortestM: number;
             walkedM: number;
             walks: components["schemas"]["RoundWalked"][];
+        };
+        /** DecideCount */
+        DecideCount: {
+            accept: boolean;
+            /** Format: uuid */
+            task: string;
         };
         /** Decided */
         Decided: {
@@ -4535,12 +4566,6 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
-        /** LyingFacts */
-        LyingFacts: {
-            place: string;
-            quantity: string;
-            unit: string | null;
-        };
         /** MachineRuns */
         MachineRuns: {
             /** Format: uuid */
@@ -4669,7 +4694,6 @@ export interface components {
             language: string;
             lot: string | null;
             lotQuantity: string;
-            lying: components["schemas"]["LyingFacts"][];
             name: string;
             next: string[];
             note: string;
@@ -4680,12 +4704,10 @@ export interface components {
             plan: string;
             purchaseOrder: string | null;
             quantity: string;
-            siteName: string;
             sku: string;
             state: string;
             steps: components["schemas"]["StepFacts"][];
             supplier: string;
-            supplierAddress: string[];
             supplierName: string;
             unit: string;
             workOrder: string | null;
@@ -5042,6 +5064,7 @@ export interface components {
         /** PostCount */
         PostCount: {
             counted: components["schemas"]["Counted"][];
+            replaces?: string | null;
             /** Format: uuid */
             task: string;
             /** @default [] */
@@ -7683,6 +7706,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CountDocument"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    countReviewDecide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideCount"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountDecided"];
                 };
             };
             /** @description The message is not understood */

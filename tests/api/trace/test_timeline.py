@@ -114,7 +114,9 @@ async def test_an_exception_stands_where_it_was_raised_and_resolved(demo: DemoFl
         {"quantity": "1", "lot": row["lot"], "serial": row["serial"], "handlingUnit": row["handlingUnit"]}
         for row in count["lines"][:1]
     ]
-    await picker.done("/counting/post", {"task": count["id"], "counted": counted})
+    for outcome in ("again", "booked"):
+        posted = await picker.done("/counting/post", {"task": count["id"], "counted": counted})
+        assert posted["outcome"] == outcome
     listed = await boss.get("/work/exceptions")
     mine = next(row for row in listed if row["kind"] == "count_differs")
     await boss.done(

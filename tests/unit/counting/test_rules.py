@@ -1,10 +1,11 @@
-"""What a count may book of things the books don't list."""
+"""What a count may book of things the books don't list, and when it is counted again."""
 
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
-from backend.floor.wms.counting.rules import lacks, may_fetch
+from backend.floor.wms.counting.rules import AFTER, Differences, came_in, lacks, may_fetch
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,41 @@ def test_a_serial_is_fetched_only_from_where_it_lies_free(
     """Promised, set aside, packed or on a cart, it stays in the books until a person has looked."""
     found = may_fetch(status=status, reserved=Decimal(reserved), in_unit=in_unit, place_kind=place_kind)
     assert found is may
+
+
+LOT, OTHER = UUID(int=1), UUID(int=2)
+
+
+def off(**more: str) -> Differences:
+    """A difference by lot: `lot` and `other`."""
+    lots = {"lot": LOT, "other": OTHER}
+    return {(lots[name], None, None): Decimal(value) for name, value in more.items()}
+
+
+@pytest.mark.parametrize(
+    ("found", "expected", "before", "came"),
+    [
+        (off(), "100", [], "agrees"),
+        (off(), "100", [off(lot="-5")], "agrees"),
+        (off(lot="-2"), "100", [], "within"),
+        (off(lot="-3"), "100", [], "beyond"),
+        (off(lot="-2", other="2"), "100", [], "beyond"),
+        (off(lot="1"), "0", [], "beyond"),
+        (off(lot="-5"), "100", [off(lot="-5")], "repeats"),
+        (off(lot="-5"), "100", [off(lot="-5"), off(lot="-9")], "repeats"),
+        (off(other="-5"), "100", [off(lot="-5")], "beyond"),
+    ],
+)
+def test_a_look_is_read_next_to_the_books_and_the_looks_before(
+    found: Differences, expected: str, before: list[Differences], came: str
+) -> None:
+    """Lots that were mistaken for each other add up; the same difference by lot is the same finding, whatever moved meanwhile."""
+    assert came_in(found, Decimal(expected), before) == came
+
+
+@pytest.mark.parametrize("where", ["first", "again"])
+def test_every_finding_has_what_becomes_of_the_count(where: str) -> None:
+    """Beyond the tolerance nothing is booked by one pair of eyes; a second that differs again goes to a supervisor."""
+    became = {came: AFTER[where, came] for came in ("agrees", "within", "repeats", "beyond")}
+    assert became.pop("beyond") == {"first": "again", "again": "review"}[where]
+    assert set(became.values()) == {"booked"}

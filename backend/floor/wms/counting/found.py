@@ -54,7 +54,7 @@ async def sort_out(
     Raises:
         BadRequest: half a piece of something that comes in wholes, or more than one of a serial number.
     """
-    own = (await connection.execute(select(*_ITEM).where(Item.id == task.item_id))).one()
+    own = await item_of(connection, task)
     sorted_ = Sorted(items={own.id: own})
     for row in counted:
         item = own if row.item is None else await _item(connection, row.item)
@@ -69,6 +69,11 @@ async def sort_out(
     for code in dict.fromkeys(units):
         sorted_.odd += await _unit(connection, task, code)
     return sorted_
+
+
+async def item_of(connection: AsyncConnection, task: Any) -> Any:
+    """The item a count is of."""
+    return (await connection.execute(select(*_ITEM).where(Item.id == task.item_id))).one()
 
 
 async def _item(connection: AsyncConnection, scanned: str) -> Any:

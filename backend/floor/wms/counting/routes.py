@@ -27,5 +27,6 @@ router = Router(
         get_count,
         command_route("/claim", "count.claim", COMMANDS, schemas.CountDocument),
         command_route("/post", "count.post", COMMANDS, schemas.CountPosted),
+        command_route("/decide", "count_review.decide", COMMANDS, schemas.CountDecided),
     ],
 )

@@ -34,11 +34,15 @@ class Counted(Edge):
 
 
 class PostCount(Edge):
-    """`count.post`: what lies in the bin of this count task, all lots. `units` are handling units seen there unlisted."""
+    """`count.post`: what lies in the bin of this count task, all lots. `units` are handling units seen there unlisted.
+
+    `replaces` is the key of one's own earlier `count.post` that was wrong.
+    """
 
     task: UUID
     counted: list[Counted]
     units: tuple[str, ...] = ()
+    replaces: UUID | None = None
 
 
 class ClaimCount(Edge):
@@ -48,14 +52,33 @@ class ClaimCount(Edge):
 
 
 class CountPosted(Told):
-    """What the count changed of its own item, whether promises had to give way, and how many things a supervisor must see."""
+    """What became of a count: `booked`, to be counted `again`, or before a supervisor for `review`.
+
+    Booked, it tells what changed of its own item, whether promises had to give way, and how many things a supervisor must see.
+    Before that nobody is told what the books say, for the next count is blind too.
+    """
 
     task: UUID
-    expected: Decimal
+    outcome: str
     counted: Decimal
-    adjusted: Decimal
-    given_up: Decimal
+    expected: Decimal | None = None
+    adjusted: Decimal = Decimal(0)
+    given_up: Decimal = Decimal(0)
     exceptions: int = 0
+
+
+class DecideCount(Edge):
+    """`count_review.decide`: a supervisor books the last count of this task as it is, or asks somebody to count once more."""
+
+    task: UUID
+    accept: bool
+
+
+class CountDecided(Told):
+    """What became of the count: `booked` or `again`."""
+
+    task: UUID
+    outcome: str
 
 
 class CountLine(Told):

@@ -1,6 +1,6 @@
 """What a count changes: the bin's quants are locked, compared with what was seen, and the moves between made."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -33,37 +33,92 @@ class Settled(msgspec.Struct, kw_only=True):
     odd: list[Found] = []
 
 
-async def settle(connection: AsyncConnection, task: Any, counted: Sorted) -> Settled:
-    """Locks what is concerned, in the house's order, and works out the difference.
+class Compared(msgspec.Struct, kw_only=True):
+    """A bin as the books have it, locked, next to what was seen in it."""
 
-    The count's own item is settled whole: what was not seen is not there. Another item that the books list here is asked to be
-    counted by itself; one that they do not is booked as found.
-    """
+    task: Any
+    items: dict[UUID, Any]
+    odd: list[Found]
+    here: Sequence[Any]
+    serials: dict[UUID | None, Any]
+    seen: dict[Any, Seen]
+
+    @property
+    def own(self) -> list[Any]:
+        """The quants that the count is about."""
+        return [row for row in self.here if row.item_id == self.task.item_id and row.status == "free"]
+
+    @property
+    def expected(self) -> Decimal:
+        """How many of the count's own item the books list."""
+        return sum((row.quantity for row in self.own), start=ZERO)
+
+    def differences(self) -> dict[rules.Key, Decimal]:
+        """Counted less booked, of the count's own item."""
+        more = {_key(row): -row.quantity for row in self.own}
+        for one in self.seen.values():
+            if one.item == self.task.item_id:
+                key = (one.lot, one.serial, one.handling_unit)
+                more[key] = more.get(key, ZERO) + one.quantity
+        return {key: value for key, value in more.items() if value != 0}
+
+    def shift(self, differences: rules.Differences, *, undated: Collection[UUID] = ()) -> None:
+        """Says that so much more or less than the books say lies there now, never less than nothing."""
+        for key, more in {**{_key(row): ZERO for row in self.own}, **differences}.items():
+            lot, serial, unit = key
+            now = sum((row.quantity for row in self.own if _key(row) == key), start=ZERO) + more
+            one = Seen(
+                item=self.task.item_id,
+                quantity=max(now, ZERO),
+                lot=lot,
+                serial=serial,
+                handling_unit=unit,
+                dated=lot not in undated,
+            )
+            self.seen[one.key] = one
+
+
+def _key(row: Any) -> rules.Key:
+    return row.lot_id, row.serial_id, row.handling_unit_id
+
+
+async def compare(connection: AsyncConnection, task: Any, counted: Sorted) -> Compared:
+    """Locks what is concerned, in the house's order, and puts what was seen next to it."""
     here, serials = await _locked(connection, task, counted)
     seen: dict[Any, Seen] = {}
     for told in counted.seen:
         one = _as_listed(task, told, serials.get(told.serial))
         before = seen.get(one.key)
         seen[one.key] = one if before is None else _more(before, one.quantity)
+    return Compared(task=task, items=counted.items, odd=counted.odd, here=here, serials=serials, seen=seen)
+
+
+async def settle(connection: AsyncConnection, compared: Compared, *, own: bool = True) -> Settled:
+    """Works out what a count changes.
+
+    The count's own item is settled whole, what was not seen is not there; without `own` it is left as it is, to be counted again.
+    Another item that the books list here is asked to be counted by itself; one that they do not is booked as found.
+    """
+    task, seen = compared.task, dict(compared.seen)
     virtual = await virtual_place(connection, task.site_id, "count")
-    settled = Settled(virtual=virtual, odd=counted.odd)
-    for row in here:
-        if row.item_id != task.item_id or row.status != "free":
-            continue
-        settled.expected += row.quantity
-        key = (row.item_id, row.lot_id, row.serial_id, row.handling_unit_id)
-        now = seen.pop(key).quantity if key in seen else ZERO
-        if now < row.reserved:
-            settled.given_up += await _give_up(connection, row.id, row.reserved - now)
-        settled.moves += _difference(row, now - row.quantity, virtual)
-    listed = {row.item_id for row in here if row.quantity > 0} - {task.item_id}
+    settled = Settled(virtual=virtual, expected=compared.expected, odd=compared.odd)
+    if own:
+        for row in compared.own:
+            one = seen.pop((task.item_id, *_key(row)), None)
+            now = ZERO if one is None else one.quantity
+            if now < row.reserved:
+                settled.given_up += await _give_up(connection, row.id, row.reserved - now)
+            settled.moves += _difference(row, now - row.quantity, virtual)
+    else:
+        seen = {key: one for key, one in seen.items() if one.item != task.item_id}
+    listed = {row.item_id for row in compared.here if row.quantity > 0} - {task.item_id}
     for one in seen.values():
         if one.quantity == 0:
             continue
         if one.item in listed:
             settled.asked.append(one.item)
         else:
-            _book_found(task, one, counted.items[one.item], serials, settled)
+            _book_found(task, one, compared.items[one.item], compared.serials, settled)
     return settled
 
 

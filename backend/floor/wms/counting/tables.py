@@ -1,12 +1,14 @@
-"""Counts: one bin and item to be counted. While it is open, nothing new is allocated from it."""
+"""Counts: one bin and item to be counted, and what each person counted there. While one is open, nothing new is allocated from it."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.kernel.db import Amount, FloorBase
+from backend.kernel.db import Amount, FloorBase, Id
 
 
 class CountTask(FloorBase):
@@ -31,4 +33,31 @@ class CountTask(FloorBase):
             "uq_count_task_open", "place_id", "item_id", unique=True, postgresql_where=text("state = 'open'")
         ),
         Index("ix_count_task_place_id", "place_id"),
+    )
+
+
+class CountLook(FloorBase):
+    """What one person counted, and what the books said at that moment.
+
+    `differences` are rows of the count's own item: `{"lot", "serial", "unit", "more"}`, `more` being counted less booked, as a
+    string. What moves between two looks changes both sides alike, so looks are compared by their differences.
+    """
+
+    __tablename__ = "count_look"
+
+    id: Mapped[Id]
+    task_id: Mapped[UUID] = mapped_column(ForeignKey("count_task.id"))
+    command_id: Mapped[UUID | None]
+    person_id: Mapped[UUID | None]
+    device_id: Mapped[UUID | None]
+    state: Mapped[str] = mapped_column(server_default="given")
+    expected: Mapped[Amount]
+    counted: Mapped[Amount]
+    differences: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    given_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("state in ('given', 'withdrawn')", name="state"),
+        Index("ix_count_look_task_id", "task_id"),
+        Index("uq_count_look_command_id", "command_id", unique=True),
     )

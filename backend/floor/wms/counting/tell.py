@@ -5,13 +5,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.contract.stock import StockAdjusted
 from backend.floor.stock import Lot, Serial
 from backend.floor.wms.counting.settle import Settled
-from backend.floor.work import Found, raise_exception
+from backend.floor.work import FloorException, Found, raise_exception
 from backend.kernel import outbox
 from backend.kernel.commands import Command
 from backend.kernel.quantity import plain
@@ -60,7 +61,7 @@ async def tell_differences(
     total: Decimal,
 ) -> int:
     """An exception for each item whose books were wrong here, and for each thing that could not be booked. Returns how many."""
-    found = list(settled.odd)
+    found = await _news(connection, task, settled.odd)
     for item in dict.fromkeys(move.item for move in settled.moves):
         own = item == task.item_id
         came = sum((move.quantity for move in settled.moves if move.item == item), start=Decimal(0))
@@ -71,5 +72,17 @@ async def tell_differences(
         }
         found.append(Found(kind="count_differs", item=item, place=task.place_id, details=details))
     for one in found:
-        await raise_exception(connection, task.site_id, one, command=command)
+        of_count = msgspec.structs.replace(one, task=task.id)
+        await raise_exception(connection, task.site_id, of_count, command=command)
     return len(found)
+
+
+async def _news(connection: AsyncConnection, task: Any, odd: list[Found]) -> list[Found]:
+    """What nobody has told of this count yet: the next one to look sees the same things."""
+    if not odd:
+        return []
+    rows = await connection.execute(
+        select(FloorException.kind, FloorException.details).where(FloorException.task_id == task.id)
+    )
+    told = [(row.kind, row.details) for row in rows]
+    return [one for one in odd if (one.kind, one.details) not in told]
