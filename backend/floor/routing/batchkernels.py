@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from .jit import entry, kernel
 from .kernels import draw
 from .kerneltypes import DUE, FROM_KEY, LINES, LOADS, MARK, TO_KEY, ZONE, Memory, State, Wave
-from .pathkernels import descend
+from .pathkernels import descend, reach_of
 from .roundkernels import solve_keys
 from .sortkernels import sort_distinct
 
@@ -44,11 +44,9 @@ def searched_cost(walk: Floats, nodes: Ints) -> float:
         for b in range(size):
             costs[a, b] = walk[nodes[a], nodes[b]]
     near = np.empty((size, min(6, size - 1)), dtype=np.int64)
-    reach = np.empty(near.shape)
     for a in range(size):
         nearest(costs, a, near)
-        for k in range(near.shape[1]):
-            reach[a, k] = min(costs[a, near[a, k]], costs[near[a, k], a])
+    reach = reach_of(costs, near)
     path = np.empty(size, dtype=np.int64)
     for position in range(size):
         path[position] = position

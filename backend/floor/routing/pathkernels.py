@@ -3,6 +3,19 @@
 Three moves: a stretch is turned (2-opt), up to three nodes move elsewhere, either way round (Or-opt), two neighbouring
 stretches of any length change places (the 3-opt that turns nothing, what one-way floors need). `skew` holds, up to each
 position, how much dearer the path is walked backwards: a turn is priced in constant time. Where ways run both ways it stays 0.
+
+The kernels take the arrays one by one. As fields of one tuple each would be reference-counted wherever it is read, and the
+compiled search took 1.6 times as long.
+
+Shapes, for n groups and k near ones:
+    costs: (n, n), the walk from each group to each, mm x percent, whole numbers: in fractions two moves could undo each other for ever.
+    near: (n, k), the nearest groups of each, nearest first.
+    reach: (n, k), see `reach_of`.
+    path, at: (n,), the groups in walking order, and the position of each on the path.
+    skew: (n,), mm x percent.
+    move: (12,), the noted move (kind, low, high, to), the first and last position changed since the path was kept, and the six
+        positions that got new neighbours.
+    queue, queued: (n,), a ring of the groups to look at next, and 1 for each group in it.
 """
 
 import numpy as np
@@ -10,13 +23,23 @@ from numpy.typing import NDArray
 
 from .jit import kernel
 
-__all__ = ["descend", "enqueue", "improve", "refresh", "swap_stretches"]
+__all__ = ["descend", "enqueue", "improve", "reach_of", "refresh", "swap_stretches"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 LONGEST_MOVED = 3
 TURN, SHIFT, SHIFT_TURNED = 0, 1, 2
+
+
+@kernel
+def reach_of(costs: Floats, near: Ints) -> Floats:
+    """The way to each near group, or from it where that is shorter."""
+    reach = np.empty(near.shape)
+    for a in range(near.shape[0]):
+        for k in range(near.shape[1]):
+            reach[a, k] = min(costs[a, near[a, k]], costs[near[a, k], a])
+    return reach
 
 
 @kernel

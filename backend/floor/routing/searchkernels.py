@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from .jit import entry, kernel
 from .kernels import draw
-from .pathkernels import descend, enqueue, improve, refresh, swap_stretches
+from .pathkernels import descend, enqueue, improve, reach_of, refresh, swap_stretches
 
 __all__ = ["search"]
 
@@ -70,16 +70,6 @@ def go_back(path: Ints, at: Ints, skew: Floats, move: Ints, kept: Ints, kept_ske
         at[kept[i]] = i
     for i in range(move[4], path.size):
         skew[i] = kept_skew[i]
-
-
-@kernel
-def reach_of(costs: Floats, near: Ints) -> Floats:
-    """The way to each near group, or from it where that is shorter."""
-    reach = np.empty(near.shape)
-    for a in range(near.shape[0]):
-        for k in range(near.shape[1]):
-            reach[a, k] = min(costs[a, near[a, k]], costs[near[a, k], a])
-    return reach
 
 
 @entry
