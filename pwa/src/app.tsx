@@ -26,6 +26,7 @@ const Office = lazy(() => import('./office/office'));
 const Buying = lazy(() => import('./office/suppliers/office-suppliers'));
 const Desk = lazy(() => import('./office/erp/Desk'));
 const SiteLabels = lazy(() => import('./floor/photo/SiteLabels'));
+const Printers = lazy(() => import('./floor/print/Printers'));
 const ScannerTest = lazy(() => import('./floor/settings/ScannerTest'));
 
 /** One screen at a time. Without a person there is only the sign-in; settings and the queue can be seen all the same. */
@@ -58,6 +59,7 @@ function Screens() {
           <Route path="/buying/:id?" component={Buying} />
           <Route path="/settings" component={Settings} />
           <Route path="/settings/labels" component={SiteLabels} />
+          <Route path="/settings/printers" component={Printers} />
           <Route path="/settings/scanner" component={ScannerTest} />
           <Route default component={Home} />
         </Router>

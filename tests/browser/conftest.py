@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -94,15 +93,15 @@ class House:
             )
             return [(row.id, row.picked) for row in rows]
 
-    async def commands(self, round_: str) -> list[tuple[str, datetime]]:
-        """The commands of whoever has the round, in the order booked: (type, when it was done by the device's clock)."""
+    async def commands(self, round_: str) -> list[tuple[str, UUID]]:
+        """The commands of whoever has the round, in the order booked: (type, key). Keys of one device sort as they were made."""
         async with self.floor.db.transaction() as connection:
             rows = await connection.exec_driver_sql(
-                """select type, captured_at from command where type like 'pick.%%'
+                """select type, id from command where type like 'pick.%%'
                    and person_id = (select person_id from task where id = $1) order by booked_at""",
                 (UUID(round_),),
             )
-            return [(row.type, row.captured_at) for row in rows]
+            return [(row.type, row.id) for row in rows]
 
     async def moves(self, round_: str) -> int:
         """How many stock moves were booked for a round."""

@@ -97,7 +97,7 @@ async def test_a_round_on_a_device_that_dies_without_a_network_is_replayed_in_or
         *["pick.confirm"] * len(labels.document["lines"]),
         *["pick.drop"] * len(labels.document["totes"]),
     ]
-    assert [at for _, at in booked] == sorted(at for _, at in booked)
+    assert [key for _, key in booked] == sorted(key for _, key in booked)
     picked = [quantity.split(".")[0] for _, quantity in await house.picked(labels.document["id"])]
     assert sorted(picked) == sorted(line["quantity"] for line in labels.document["lines"])
     assert await house.floor.audit() == []

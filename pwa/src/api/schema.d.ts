@@ -3230,6 +3230,10 @@ export interface components {
         };
         /** Answers */
         Answers: {
+            /** @default  */
+            carrier: string;
+            /** @default  */
+            disposition: string;
             due?: string | null;
             /** @default  */
             escape: string;
@@ -3237,6 +3241,8 @@ export interface components {
             owner: string;
             /** @default  */
             prevention: string;
+            /** @default  */
+            reference: string;
         };
         /** AnswerTold */
         AnswerTold: {
@@ -4566,6 +4572,12 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        /** LyingFacts */
+        LyingFacts: {
+            place: string;
+            quantity: string;
+            unit: string | null;
+        };
         /** MachineRuns */
         MachineRuns: {
             /** Format: uuid */
@@ -4694,6 +4706,7 @@ export interface components {
             language: string;
             lot: string | null;
             lotQuantity: string;
+            lying: components["schemas"]["LyingFacts"][];
             name: string;
             next: string[];
             note: string;
@@ -4704,10 +4717,12 @@ export interface components {
             plan: string;
             purchaseOrder: string | null;
             quantity: string;
+            siteName: string;
             sku: string;
             state: string;
             steps: components["schemas"]["StepFacts"][];
             supplier: string;
+            supplierAddress: string[];
             supplierName: string;
             unit: string;
             workOrder: string | null;

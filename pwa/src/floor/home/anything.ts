@@ -9,7 +9,7 @@ import type { Choice } from './Choose';
 
 /** Where each kind of thing opens. */
 const OPENS: Readonly<Record<string, (match: Match) => string | null>> = {
-  bin: (match) => `/look/bin/${match.id}`,
+  bin: (match) => `/look/bin/${match.id}?code=${encodeURIComponent(match.code)}`,
   item: (match) => `/look/item/${match.id}`,
   lot: (match) => `/look/lot/${match.id}`,
   serial: (match) => `/look/serial/${match.id}`,

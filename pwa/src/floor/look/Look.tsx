@@ -6,6 +6,8 @@ import type { StockRow } from '../../api/types';
 import { day, number, t, term } from '../../i18n';
 import { Prompt, Screen } from '../../kit/parts';
 import { useScan } from '../../scan/useScan';
+import { PrintLabel } from '../print/PrintLabel';
+import type { Named } from '../print/store';
 import { answerAnything } from '../home/anything';
 import { Choose, type Choice } from '../home/Choose';
 
@@ -14,7 +16,7 @@ type Kind = (typeof KINDS)[number];
 
 /** What lies in a bin or unit, or where an item, lot or serial lies; the next scan opens the next thing. */
 export default function Look({ kind, id }: { kind?: string; id?: string }) {
-  const { route } = useLocation();
+  const { route, query } = useLocation();
   const [choices, setChoices] = useState<Choice[] | null>(null);
   useScan(async (scan) => {
     const found = await answerAnything(scan, []);
@@ -26,7 +28,7 @@ export default function Look({ kind, id }: { kind?: string; id?: string }) {
   return (
     <Screen title={t('look')} back="/">
       {known && id ? (
-        <Contents by={known} of={id} />
+        <Contents by={known} of={id} code={query['code'] ?? ''} />
       ) : (
         <div class="shut">
           <p>{t('look_note')}</p>
@@ -37,7 +39,7 @@ export default function Look({ kind, id }: { kind?: string; id?: string }) {
   );
 }
 
-function Contents({ by, of }: { by: Kind; of: string }) {
+function Contents({ by, of, code }: { by: Kind; of: string; code: string }) {
   const { data } = useAnswer(
     () => got(client.GET('/api/floor/work/stock/{by}/{of}', { params: { path: { by, of } } })),
     [by, of],
@@ -51,10 +53,14 @@ function Contents({ by, of }: { by: Kind; of: string }) {
   );
   if (!first)
     return (
-      <div class="shut">
-        <h2>{t('look_empty')}</h2>
-        {family}
-      </div>
+      <>
+        {code && <h2 data-testid="look-title">{code}</h2>}
+        <div class="shut">
+          <h2>{t('look_empty')}</h2>
+          {family}
+        </div>
+        {by === 'bin' && code && <PrintLabel kind="place" code={code} />}
+      </>
     );
   const title = {
     bin: first.place,
@@ -72,6 +78,7 @@ function Contents({ by, of }: { by: Kind; of: string }) {
         </a>
       )}
       {family}
+      <PrintLabel {...label(by, first)} />
       <ul class="list">
         {data.map((row, place) => (
           <li class="card row" key={place}>
@@ -81,6 +88,14 @@ function Contents({ by, of }: { by: Kind; of: string }) {
       </ul>
     </>
   );
+}
+
+/** What the label of the thing looked at names. */
+function label(by: Kind, row: StockRow): Named {
+  if (by === 'bin') return { kind: 'place', code: row.place };
+  if (by === 'handling_unit') return { kind: 'unit', code: row.handlingUnit ?? '' };
+  if (by === 'item') return { kind: 'item', code: row.sku };
+  return { kind: by, code: (by === 'lot' ? row.lot : row.serial) ?? '', item: row.sku };
 }
 
 function Row({ row, by }: { row: StockRow; by: Kind }) {

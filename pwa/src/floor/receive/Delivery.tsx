@@ -9,11 +9,12 @@ import { useWakeLock } from '../../kit/wake';
 import { outbox } from '../../outbox';
 import type { Scan } from '../../scan/scan';
 import { useScan } from '../../scan/useScan';
+import { PrintLabel } from '../print/PrintLabel';
 import { tellWhy } from '../signin/SignIn';
 import { without } from './booking';
 import { confirm, itemOf, open, scanned, stranger, unknown, type Dock, type Turn } from './dock';
 import { Entries } from './Entries';
-import { book, close, keep, openDelivery, printLabel, refused, takeBack } from './store';
+import { book, close, keep, openDelivery, refused, takeBack } from './store';
 import { awaitsPacks } from './packs';
 import type { Line } from './types';
 import { said, w } from './words';
@@ -215,12 +216,8 @@ function Taken({ dock, set }: { dock: Dock; set: (dock: Dock) => void }) {
             >
               {w('undo')}
             </Button>
-            {one.code && (
-              <Button id="label" onClick={() => void printLabel(one.code ?? '').catch(tellWhy)}>
-                {w('label')}
-              </Button>
-            )}
           </div>
+          {one.code && <PrintLabel kind="unit" code={one.code} />}
         </div>
       ))}
     </div>

@@ -1,5 +1,5 @@
 /** A delivery in hand, kept on the device: opened once with the network, received without it. */
-import { client, carry, got } from '../../api/client';
+import { client, got } from '../../api/client';
 import { outbox, photos, store, uuid7 } from '../../outbox';
 import { person } from '../../session/session';
 import { booked, payload, undone, without } from './booking';
@@ -110,10 +110,4 @@ export async function keepPhoto(photo: Blob): Promise<string> {
   const id = uuid7();
   await photos.keep(id, photo).catch(() => undefined);
   return id;
-}
-
-/** Opens a unit's label to print. */
-export async function printLabel(code: string): Promise<void> {
-  const answer = await carry(new Request(`/api/floor/labels/unit?code=${encodeURIComponent(code)}&form=pdf`));
-  if (answer.ok) window.open(URL.createObjectURL(await answer.blob()), '_blank');
 }

@@ -102,6 +102,11 @@ export default function Settings() {
       <a class="btn" href="/settings/scanner">
         {t('test_scanner')}
       </a>
+      {signedIn.value && (
+        <a class="btn" href="/settings/printers" data-testid="printers">
+          {t('printers')}
+        </a>
+      )}
       {may('supervisor') && (
         <a class="btn" href="/settings/labels" data-testid="site-labels">
           {t('site_labels')}

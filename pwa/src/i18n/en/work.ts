@@ -137,8 +137,9 @@ export const work = {
   count_post: 'Book the count: {n} {unit}',
   count_photo: 'Count by photo',
   check_photo: 'Check labels by photo',
+  printers: 'Label printers',
   site_labels: 'Labels of this site',
-  count_done: 'Count booked',
+  count_done: 'Count noted',
   count_empty: 'Bin is empty',
   // move
   move_what: 'Scan what you move',

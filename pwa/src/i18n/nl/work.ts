@@ -138,8 +138,9 @@ export const work = {
   count_post: 'Boek de telling: {n} {unit}',
   count_photo: 'Tellen met een foto',
   check_photo: 'Labels nagaan met een foto',
+  printers: 'Labelprinters',
   site_labels: 'Labels van deze vestiging',
-  count_done: 'Telling geboekt',
+  count_done: 'Telling genoteerd',
   count_empty: 'Er is niets',
   // move
   move_what: 'Scan wat je verplaatst',

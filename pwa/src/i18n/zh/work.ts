@@ -137,8 +137,9 @@ export const work = {
   count_post: '提交盘点：{n} {unit}',
   count_photo: '拍照盘点',
   check_photo: '拍照核对标签',
+  printers: '标签打印机',
   site_labels: '本站点的标签',
-  count_done: '盘点已提交',
+  count_done: '盘点已记下',
   count_empty: '没有货',
   // move
   move_what: '请扫要移动的货',

@@ -47,7 +47,6 @@ export const en = {
   mine: 'Taken in just now',
   undo: 'Undo',
   undone: 'Taken back',
-  label: 'Label',
   close: 'Close the delivery',
   close_ask: 'Nothing more comes of this delivery? What is missing is told as short.',
   close_short: '{n} {unit} {name} missing',

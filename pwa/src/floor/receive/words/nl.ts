@@ -46,7 +46,6 @@ export const nl: ReceiveDict = {
   mine: 'Zojuist ingenomen',
   undo: 'Ongedaan maken',
   undone: 'Teruggenomen',
-  label: 'Etiket',
   close: 'Levering sluiten',
   close_ask: 'Komt er niets meer van deze levering? Wat ontbreekt wordt als tekort gemeld.',
   close_short: '{n} {unit} {name} ontbreken',

@@ -46,7 +46,6 @@ export const zh: ReceiveDict = {
   mine: '刚刚收入',
   undo: '撤销',
   undone: '已撤回',
-  label: '标签',
   close: '关闭此批到货',
   close_ask: '这批到货不会再来了吗？缺少的部分将报为短少。',
   close_short: '缺 {n} {unit} {name}',
