@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from uuid import UUID
 
 from playwright.async_api import expect
 
@@ -18,6 +19,12 @@ async def shot(device: Handheld, name: str) -> None:
     if SHOTS:
         await device.page.wait_for_timeout(450)
         await device.page.screenshot(path=Path(SHOTS) / f"{name}.png")
+
+
+async def is_completed(house: House, order: UUID) -> bool:
+    """Whether the books say that a work order is completed."""
+    state = await house.floor.scalar("select state from work_order where id = :o", o=order)
+    return bool(state == "completed")
 
 
 async def test_a_job_is_done_with_the_network_gone(house: House, new_handheld: NewHandheld) -> None:
@@ -106,9 +113,4 @@ async def test_a_job_is_done_with_the_network_gone(house: House, new_handheld: N
     await device.tap("finish")
     await shot(device, "job-14-finish")
     await device.tap("finish-step")
-
-    async def is_completed() -> bool:
-        state = await house.floor.scalar("select state from work_order where id = :o", o=order.id)
-        return bool(state == "completed")
-
-    await eventually(is_completed)
+    await eventually(lambda: is_completed(house, order.id))
