@@ -11,7 +11,6 @@ from typing import Literal
 
 import click
 
-from backend.kernel.settings import MissingSetting
 from backend.running import adopt
 
 
@@ -41,6 +40,9 @@ def main(context: click.Context) -> None:
         adopt(Path(os.environ.get("GEMBA_STATE", ".state")))
 
 
+_PORT = click.IntRange(1, 65535)
+
+
 def _say(started: float) -> Callable[[str], None]:
     def say(text: str) -> None:
         click.echo(f"[{time.monotonic() - started:6.1f} s] {text}")
@@ -49,7 +51,7 @@ def _say(started: float) -> Callable[[str], None]:
 
 
 @main.command()
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", type=_PORT, default=8000, show_default=True)
 @click.option("--state", type=click.Path(path_type=Path), default=Path(".state"), show_default=True)
 @click.option("--lan", is_flag=True, help="Serve TLS to the local network, for real phones.")
 @click.option("--demo/--no-demo", default=True, show_default=True, help="Load the demo company.")
@@ -63,6 +65,7 @@ def up(*, port: int, state: Path, lan: bool, demo: bool, orders: int) -> None:
     stack = Stack(Plan(state.resolve(), port, lan, demo, orders), say)
     try:
         settings = stack.start()
+        say("Ready")
         click.echo(welcome(stack, settings))
         stack.serve()
         say("Stopping")
@@ -73,7 +76,7 @@ def up(*, port: int, state: Path, lan: bool, demo: bool, orders: int) -> None:
 @main.command()
 @click.argument("service", type=click.Choice(["floor", "core"]))
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", type=_PORT, default=8000, show_default=True)
 @click.option("--workers", default=1, show_default=True, help="API processes behind the one port.")
 @click.option("--certificate", type=click.Path(path_type=Path), help="PEM file; with --key, serve TLS.")
 @click.option("--key", type=click.Path(path_type=Path))
@@ -281,11 +284,16 @@ def simulate(*, arguments: tuple[str, ...]) -> None:
 
 
 def run() -> None:
-    """Runs `gemba` and tells a missing setting in one line."""
+    """Runs `gemba`; what a person can do something about is told in a line, not in a traceback."""
     try:
-        main()
-    except MissingSetting as error:
-        sys.exit(f"gemba: {error}")
+        main(prog_name="gemba")
+    except Exception as error:
+        from backend.stopped import why
+
+        reason = why(error)
+        if reason is None:
+            raise
+        sys.exit(f"gemba: {reason}")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from backend.kernel.embedded import Urls
 from backend.kernel.settings import PRIVATE_NETWORKS
+from backend.ports import this_or_another
 
 
 @dataclass
@@ -31,19 +32,24 @@ class Plan:
         return f"https://{lan_hosts()[0]}:{self.port}"
 
     @property
+    def host(self) -> str:
+        """The address to listen on."""
+        return "0.0.0.0" if self.lan else "127.0.0.1"  # noqa: S104  (--lan asks for it)
+
+    @cached_property
     def core_port(self) -> int:
         """Where the core listens; the floor's origin passes `/api/core` on to it."""
-        return self.port + 1
+        return this_or_another(self.port + 1)
 
-    @property
+    @cached_property
     def trust_port(self) -> int:
         """Where a phone learns to trust our certificate, without TLS as yet."""
-        return self.port + 2
+        return this_or_another(self.port + 2)
 
-    @property
+    @cached_property
     def mail_port(self) -> int:
         """Where the demo's post listens; /demo/mail shows what it took."""
-        return self.port + 3
+        return this_or_another(self.port + 3)
 
     @cached_property
     def linked_elsewhere(self) -> bool:

@@ -8,7 +8,7 @@ import ssl
 import sys
 import time
 from collections.abc import Mapping
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
@@ -17,12 +17,21 @@ from backend.child import Child, Tell
 from backend.kernel.embedded import PostgresServer, Urls, ValkeyServer, ensure_roles_and_databases
 from backend.kernel.settings import Settings, from_environment
 from backend.plan import Plan, environment
+from backend.ports import must_be_free
 from backend.running import remember
 
 READY_SECONDS = 180.0
 STOP_SECONDS = 15.0
 API_PROCESSES = 2
 GEMBA = (sys.executable, "-m", "backend.cli")
+
+
+class NotReady(RuntimeError):
+    """All was started, and the app cannot be used."""
+
+
+class NotBuilt(RuntimeError):
+    """There is no front end to serve."""
 
 
 class Stack:
@@ -41,6 +50,7 @@ class Stack:
         Heavy parts are imported where they are needed: a start with its data there needs few of them, and takes seconds.
         """
         signal.signal(signal.SIGTERM, _interrupt)
+        must_be_free(self.plan.port, self.plan.host)
         self.plan.state.mkdir(parents=True, exist_ok=True)
         loaded = self._demo_stamp()
         database_url, redis_url = self._servers()
@@ -103,8 +113,7 @@ class Stack:
 
     def _serve_api(self) -> None:
         _wait_for_build()
-        host = "0.0.0.0" if self.plan.lan else "127.0.0.1"  # noqa: S104  (--lan asks for it)
-        api = [*GEMBA, "serve", "floor", "--host", host]
+        api = [*GEMBA, "serve", "floor", "--host", self.plan.host]
         api += ["--port", str(self.plan.port), "--workers", str(API_PROCESSES)]
         if self.plan.lan:
             from backend.kernel.tls import ensure_certificates, lan_hosts
@@ -141,7 +150,7 @@ class Stack:
         deadline = time.monotonic() + READY_SECONDS
         while not self._is_ready():
             if time.monotonic() > deadline:
-                raise TimeoutError(f"the app was not ready after {READY_SECONDS:.0f} s")
+                raise NotReady(f"The app was not ready after {READY_SECONDS:.0f} s; the lines above say why.")
             for child in self._children:
                 child.watch(self._tell)
             time.sleep(0.05)
@@ -172,6 +181,7 @@ class Stack:
 
     def stop(self) -> None:
         """Stops the processes, then the servers; what is under way is finished first."""
+        _end_build()
         for child in reversed(self._children):
             child.stop()
         for child in reversed(self._children):
@@ -188,11 +198,18 @@ def _wait_for_build() -> None:
     """`./dev up` builds the PWA in a process of its own meanwhile; without it there is nothing to show.
 
     Raises:
-        RuntimeError: the build failed; it has said why.
+        NotBuilt: the build failed; it has said why.
     """
     building = os.environ.pop("GEMBA_BUILD_PID", "")
     if building and os.waitstatus_to_exitcode(os.waitpid(int(building), 0)[1]) != 0:
-        raise RuntimeError("the PWA was not built")
+        raise NotBuilt("The PWA was not built; the lines above say why.")
+
+
+def _end_build() -> None:
+    """Nobody waits for the build any more."""
+    if building := os.environ.pop("GEMBA_BUILD_PID", ""):
+        with suppress(ProcessLookupError):
+            os.kill(int(building), signal.SIGTERM)
 
 
 def welcome(stack: Stack, settings: Settings) -> str:
