@@ -50,6 +50,13 @@ export function book(state: PickState, line: LineFacts, into: ToteFacts, context
   );
 }
 
+/** What is counted already lies in the full tote: it is booked there, and the new one takes the rest. */
+export function lastOfFull(state: PickState, line: LineFacts, full: ToteFacts, context: Context): Turn {
+  const turn = book(state, line, full, context);
+  const isNeeded = turn.state.round.lines.some((one) => one.tote === full.id && isOpen(one));
+  return isNeeded ? { ...turn, state: { ...turn.state, step: 'newTote', tote: full.id } } : turn;
+}
+
 /** Other lines of the same item in the same bin: the number left is asked once, after the last of them. */
 const shared = (state: PickState, line: LineFacts): LineFacts[] =>
   state.round.lines.filter((one) => one.id !== line.id && one.place === line.place && one.item === line.item);
@@ -247,7 +254,9 @@ export function undo(state: PickState, event: Of<'undo'>, context: Context): Tur
   if (!entry || !line) return silent(state);
   const first = Math.min(...openLines(state.round).map((one) => one.sequence), line.sequence);
   const change =
-    entry.what === 'skip' ? { sequence: first - 1, skipped: Math.max(0, line.skipped - 1) } : { picked: subtract(line.picked, entry.quantity), state: 'open' };
+    entry.what === 'skip'
+      ? { sequence: first - 1, skipped: Math.max(0, line.skipped - 1) }
+      : { picked: subtract(line.picked, entry.quantity), state: 'open' };
   const round = withLine(state.round, line.id, change);
   const reopened = round.lines.find((one) => one.id === line.id) as LineFacts;
   const next = atLine({ ...state, round, past: state.past.filter((one) => one !== entry) }, reopened);

@@ -5,7 +5,14 @@ import type { LineFacts, PlaceFacts, RoundDocument } from '../../api/types';
 import { openLines } from './lines';
 import { floorOf, replanned } from './replan';
 
-const PLAN = { aisles: 8, blocks: 2, aisle_length: 20, pitch: 5, depot: 'front-left', aisle_x: [0, 5, 10, 15, 20, 25, 30, 35] };
+const PLAN = {
+  aisles: 8,
+  blocks: 2,
+  aisle_length: 20,
+  pitch: 5,
+  depot: 'front-left',
+  aisle_x: [0, 5, 10, 15, 20, 25, 30, 35],
+};
 
 /** A round of so many lines over the whole floor, in the order of a poor plan; numbers from a fixed sequence. */
 function scattered(lines: number): RoundDocument {
@@ -20,12 +27,27 @@ function scattered(lines: number): RoundDocument {
     const offsetM = 1 + next(18);
     return { ...place, id: `p${n}`, code: `B-${n}`, aisle, block, offsetM, x: aisle * 5, y: block * 20 + offsetM };
   });
-  const made = places.map((one, n): LineFacts => ({ ...line, id: `line-${String(n).padStart(3, '0')}`, sequence: (n + 1) * 10, place: one.id, leftAfter: null }));
-  return { ...base, places: [...places, ...base.places.filter((one) => one.kind === 'pack')], lines: made, map: { plan: PLAN, legs: [] } };
+  const made = places.map((one, n): LineFacts => ({
+    ...line,
+    id: `line-${String(n).padStart(3, '0')}`,
+    sequence: (n + 1) * 10,
+    place: one.id,
+    leftAfter: null,
+  }));
+  return {
+    ...base,
+    places: [...places, ...base.places.filter((one) => one.kind === 'pack')],
+    lines: made,
+    map: { plan: PLAN, legs: [] },
+  };
 }
 
 const walked = (legs: RoundDocument['map']['legs']): number =>
-  legs.flatMap((leg) => leg.slice(1).map(([x = 0, y = 0], n) => Math.abs(x - (leg[n]?.[0] ?? 0)) + Math.abs(y - (leg[n]?.[1] ?? 0)))).reduce((a, b) => a + b, 0);
+  legs
+    .flatMap((leg) =>
+      leg.slice(1).map(([x = 0, y = 0], n) => Math.abs(x - (leg[n]?.[0] ?? 0)) + Math.abs(y - (leg[n]?.[1] ?? 0))),
+    )
+    .reduce((a, b) => a + b, 0);
 
 describe('planning again on the device', () => {
   it('puts what is left in the order of a shorter walk, draws it, and takes under 50 ms for a long round', () => {
@@ -47,7 +69,9 @@ describe('planning again on the device', () => {
 
   it('leaves done lines where they are, and skipped ones last', () => {
     const before = scattered(12);
-    const lines = before.lines.map((line, n) => (n === 0 ? { ...line, state: 'picked', picked: line.quantity } : n === 3 ? { ...line, skipped: 1 } : line));
+    const lines = before.lines.map((line, n) =>
+      n === 0 ? { ...line, state: 'picked', picked: line.quantity } : n === 3 ? { ...line, skipped: 1 } : line,
+    );
     const after = replanned({ ...before, lines }, 'p0');
     expect(after.lines[0]?.sequence).toBe(10);
     expect(openLines(after).at(-1)?.id).toBe('line-003');
@@ -64,7 +88,9 @@ describe('planning again on the device', () => {
     };
     const behind = openLines(after).map(isBehind);
     expect(behind.indexOf(true)).toBe(30 - behind.filter(Boolean).length);
-    const through = after.map.legs.flat().filter(([x, y = 0]) => x === shut.x && y > (shut.block ?? 0) * 20 && y < (shut.block ?? 0) * 20 + 20);
+    const through = after.map.legs
+      .flat()
+      .filter(([x, y = 0]) => x === shut.x && y > (shut.block ?? 0) * 20 && y < (shut.block ?? 0) * 20 + 20);
     expect(through).toEqual([]);
   });
 
@@ -77,7 +103,9 @@ describe('planning again on the device', () => {
     expect(short.state.round.map.legs).toHaveLength(20);
     const blocked = play({ ...state, at: 'p7' }, { is: 'blocked' });
     const place = state.round.places[0] as PlaceFacts;
-    expect(sent(blocked)).toEqual([['pick.aisle_blocked', { round: state.round.id, aisle: place.aisle, block: place.block, at: 'p7' }]]);
+    expect(sent(blocked)).toEqual([
+      ['pick.aisle_blocked', { round: state.round.id, aisle: place.aisle, block: place.block, at: 'p7' }],
+    ]);
     expect(blocked.state.line).not.toBe('line-000');
   });
 
@@ -91,7 +119,10 @@ describe('planning again on the device', () => {
 describe("the server's newer plan", () => {
   it('is followed on the way to a bin, but never turns a picker away from a bin jumped to or stood at', () => {
     const state = ready();
-    const turned = { ...state.round, lines: state.round.lines.map((line) => (line.id === 'bolts' ? { ...line, sequence: 99 } : line)) };
+    const turned = {
+      ...state.round,
+      lines: state.round.lines.map((line) => (line.id === 'bolts' ? { ...line, sequence: 99 } : line)),
+    };
     expect(play(state, { is: 'fresh', round: turned }).state.line).toBe('lamp');
     const jumped = play(state, { is: 'goto', line: 'chain' }).state;
     expect(play(jumped, { is: 'fresh', round: turned }).state.line).toBe('chain');

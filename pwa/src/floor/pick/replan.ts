@@ -19,7 +19,9 @@ export function floorOf(told: Readonly<Record<string, unknown>>): Floor | null {
   const blocks = Number(told['blocks']);
   const long = Number(told['aisle_length']);
   if (!(aisles > 0) || !(blocks > 0) || blocks > 5 || !(long > 0)) return null;
-  const gaps = Array.isArray(told['pitch']) ? numbers(told['pitch']) : new Array<number>(aisles - 1).fill(Number(told['pitch']));
+  const gaps = Array.isArray(told['pitch'])
+    ? numbers(told['pitch'])
+    : new Array<number>(aisles - 1).fill(Number(told['pitch']));
   const xs = [0];
   for (const gap of gaps.slice(0, aisles - 1)) xs.push((xs.at(-1) ?? 0) + mm(gap));
   if (xs.length !== aisles || xs.some((x) => !Number.isFinite(x))) return null;
@@ -27,7 +29,12 @@ export function floorOf(told: Readonly<Record<string, unknown>>): Floor | null {
   const plan: Plan = {
     xs,
     lengths: xs.map(() => new Array<number>(blocks).fill(mm(long))),
-    closed: closed.map(([aisle = 0, block = 0, from, to]) => [aisle, block, from === undefined ? 0 : mm(from), to === undefined ? mm(long) : mm(to)]),
+    closed: closed.map(([aisle = 0, block = 0, from, to]) => [
+      aisle,
+      block,
+      from === undefined ? 0 : mm(from),
+      to === undefined ? mm(long) : mm(to),
+    ]),
   };
   const [end = '', side = ''] = String(told['depot']).split('-');
   const last = xs.at(-1) ?? 0;

@@ -17,8 +17,19 @@ import {
   wrongAtTotes,
   zeroFirst,
 } from './answers';
-import { atLine, isOpen, isPartCounted, lineOf, onward, openLines, remaining, toDrop, unbound, withTote } from './lines';
-import { book, changeLot, drop } from './booking';
+import {
+  atLine,
+  isOpen,
+  isPartCounted,
+  lineOf,
+  onward,
+  openLines,
+  remaining,
+  toDrop,
+  unbound,
+  withTote,
+} from './lines';
+import { book, changeLot, drop, lastOfFull } from './booking';
 import { ask, refused, right, silent } from './turns';
 import { expectedItem, itemOf, phrase, placeOf, placePhrase, tote, toteOf, unitOf } from './words';
 import type { Context, PickState, Step, Turn } from './state';
@@ -103,13 +114,6 @@ const newTote: AtStep = (state, scan, context) => {
   };
   return right(next, { key: 'tote_changed', args: { slot } }, [{ key: 'full_tote_aside' }], [command]);
 };
-
-/** What is counted already lies in the full tote: it is booked there, and the new one takes the rest. */
-function lastOfFull(state: PickState, line: LineFacts, full: ToteFacts, context: Context): Turn {
-  const turn = book(state, line, full, context);
-  const isNeeded = turn.state.round.lines.some((one) => one.tote === full.id && isOpen(one));
-  return isNeeded ? { ...turn, state: { ...turn.state, step: 'newTote', tote: full.id } } : turn;
-}
 
 /** The bin is proved: on to its item. */
 export function binProved(state: PickState, line: LineFacts): Turn {

@@ -136,7 +136,12 @@ export function NewTote({ round }: Props) {
       <p>{t('full_tote_aside')}</p>
       {line && full && isPartCounted(state, line) && (
         <p class="card ask" data-testid="part-counted">
-          △ {t('part_counted', { n: Number(state.work.quantity), unit: unitOf(itemOf(facts, line).unit), slot: full.slot })}
+          △{' '}
+          {t('part_counted', {
+            n: Number(state.work.quantity),
+            unit: unitOf(itemOf(facts, line).unit),
+            slot: full.slot,
+          })}
         </p>
       )}
       <Ask>{t('new_tote_for', { slot })}</Ask>

@@ -1,9 +1,16 @@
 // Where one can stand on a rectangular floor, and the question put to the router. Whole millimetres.
 
 /** A place inside a sub-aisle, `offset` mm from its front end; offset 0 and the full length are aisle heads. */
-export interface InAisle { aisle: number; block: number; offset: number }
+export interface InAisle {
+  aisle: number;
+  block: number;
+  offset: number;
+}
 /** A place on a cross-aisle (0 = front), `x` mm from the first aisle. */
-export interface OnCross { cross: number; x: number }
+export interface OnCross {
+  cross: number;
+  x: number;
+}
 export type Place = InAisle | OnCross;
 
 export interface Plan {
@@ -24,7 +31,7 @@ export interface Route {
   legs: { length: number; points: [number, number][] }[];
 }
 
-export const isCross = (place: Place): place is OnCross => "cross" in place;
+export const isCross = (place: Place): place is OnCross => 'cross' in place;
 export const nameOf = (place: Place): string =>
   isCross(place) ? `c${place.cross},${place.x}` : `a${place.aisle},${place.block},${place.offset}`;
 
@@ -36,7 +43,13 @@ export function settle(plan: Plan, place: Place): Place {
   return offset === plan.lengths[aisle]![block] ? { cross: block + 1, x: plan.xs[aisle]! } : place;
 }
 
-export interface Task { plan: Plan; stops: Place[]; start: Place; end: Place; closed: boolean }
+export interface Task {
+  plan: Plan;
+  stops: Place[];
+  start: Place;
+  end: Place;
+  closed: boolean;
+}
 
 export function blockedIn(plan: Plan, aisle: number, block: number): [number, number][] {
   const here = (plan.closed ?? []).filter(([a, b]) => a === aisle && b === block);
@@ -54,5 +67,8 @@ export function depths(plan: Plan): number[] {
 export function pointOf(plan: Plan, bases: number[], place: Place): [number, number] {
   if (isCross(place)) return [place.x, bases[place.cross]!];
   const deep = bases[place.block + 1]! - bases[place.block]!;
-  return [plan.xs[place.aisle]!, bases[place.block]! + (place.offset * deep) / plan.lengths[place.aisle]![place.block]!];
+  return [
+    plan.xs[place.aisle]!,
+    bases[place.block]! + (place.offset * deep) / plan.lengths[place.aisle]![place.block]!,
+  ];
 }

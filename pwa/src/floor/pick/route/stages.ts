@@ -4,18 +4,37 @@ import { EMPTY, FIRST, FULL, SECOND } from './states.ts';
 import { services, Stretch, type Service } from './stretch.ts';
 
 export interface Aisleway {
-  kind: "aisle"; aisle: number; block: number; added: number; effects: number[];
-  served: Map<number, Service>; stretch: Stretch; ends: number[];
+  kind: 'aisle';
+  aisle: number;
+  block: number;
+  added: number;
+  effects: number[];
+  served: Map<number, Service>;
+  stretch: Stretch;
+  ends: number[];
 }
-export interface Head { kind: "head"; cross: number; steps: number }
-export interface Sideways { kind: "side"; x: number; nextX: number }
+export interface Head {
+  kind: 'head';
+  cross: number;
+  steps: number;
+}
+export interface Sideways {
+  kind: 'side';
+  x: number;
+  nextX: number;
+}
 export type Stage = Aisleway | Head | Sideways;
 
 function columnsOf(task: Task, worked: Set<number>): number[] {
   const { xs, lengths } = task.plan;
-  const through = new Map<number, number[]>(xs.map((x, aisle) => [
-    x, lengths[aisle]!.map((length, block) => (blockedIn(task.plan, aisle, block).some(([a, b]) => a < length && b > 0) ? Infinity : length)),
-  ]));
+  const through = new Map<number, number[]>(
+    xs.map((x, aisle) => [
+      x,
+      lengths[aisle]!.map((length, block) =>
+        blockedIn(task.plan, aisle, block).some(([a, b]) => a < length && b > 0) ? Infinity : length,
+      ),
+    ]),
+  );
   const dear = lengths[0]!.map(() => Infinity);
   const wanted = [...new Set([...worked, ...xs])].sort((a, b) => a - b);
   const kept: number[] = [];
@@ -23,8 +42,8 @@ function columnsOf(task: Task, worked: Set<number>): number[] {
   wanted.forEach((x, at) => {
     if (!worked.has(x)) {
       const own = through.get(x)!;
-      const before = kept.length === 0 ? own : through.get(kept[kept.length - 1]!) ?? dear;
-      const after = at === wanted.length - 1 ? own : through.get(wanted[at + 1]!) ?? dear;
+      const before = kept.length === 0 ? own : (through.get(kept[kept.length - 1]!) ?? dear);
+      const after = at === wanted.length - 1 ? own : (through.get(wanted[at + 1]!) ?? dear);
       if (cheap(before, own) && cheap(after, own)) return;
     }
     kept.push(x);
@@ -44,11 +63,11 @@ export function stagesOf(task: Task): [Stage[], number] {
   const stages: Stage[] = [];
   let needed = 0;
   kept.forEach((x, column) => {
-    if (column > 0) stages.push({ kind: "side", x: kept[column - 1]!, nextX: x });
+    if (column > 0) stages.push({ kind: 'side', x: kept[column - 1]!, nextX: x });
     for (let cross = 0; cross <= plan.lengths[0]!.length; cross++) {
       const name = nameOf({ cross, x });
-      if (visits.has(name)) stages.push({ kind: "head", cross, steps: 2 });
-      for (const place of loose) if (nameOf(place) === name) stages.push({ kind: "head", cross, steps: 1 });
+      if (visits.has(name)) stages.push({ kind: 'head', cross, steps: 2 });
+      for (const place of loose) if (nameOf(place) === name) stages.push({ kind: 'head', cross, steps: 1 });
     }
     const aisle = plan.xs.indexOf(x);
     for (let block = 0; aisle >= 0 && block < plan.lengths[aisle]!.length; block++) {
@@ -69,5 +88,5 @@ function aislewayOf(plan: Plan, aisle: number, block: number, all: Place[], loos
   const ends = offsetsOf(loose);
   const stretch = new Stretch(points, plan.lengths[aisle]![block]!, blocked);
   const effects = ends.length === 0 ? (points.length === 0 ? EMPTY : FULL) : ends.length === 1 ? FIRST : SECOND;
-  return { kind: "aisle", aisle, block, added: ends.length, effects, served: services(stretch, ends), stretch, ends };
+  return { kind: 'aisle', aisle, block, added: ends.length, effects, served: services(stretch, ends), stretch, ends };
 }

@@ -2,10 +2,24 @@
 
 export type Effect = readonly [front: number, back: number, joined: boolean];
 export const EFFECTS: readonly Effect[] = [
-  [0, 0, false], [2, 0, false], [0, 2, false], [2, 2, false], [1, 1, true], [2, 2, true], [1, 1, false],
-  [1, 0, false], [0, 1, false], [1, 2, false], [2, 1, false], [1, 2, true], [2, 1, true],
+  [0, 0, false],
+  [2, 0, false],
+  [0, 2, false],
+  [2, 2, false],
+  [1, 1, true],
+  [2, 2, true],
+  [1, 1, false],
+  [1, 0, false],
+  [0, 1, false],
+  [1, 2, false],
+  [2, 1, false],
+  [1, 2, true],
+  [2, 1, true],
 ];
-export const EMPTY = [0, 4, 5], FULL = [1, 2, 3, 4, 5], FIRST = [7, 8, 9, 10, 11, 12], SECOND = [1, 2, 3, 4, 5, 6];
+export const EMPTY = [0, 4, 5],
+  FULL = [1, 2, 3, 4, 5],
+  FIRST = [7, 8, 9, 10, 11, 12],
+  SECOND = [1, 2, 3, 4, 5, 6];
 
 function renumber(pieces: number[], odd: number[]): number {
   const names = new Map<number, number>();
@@ -20,7 +34,8 @@ function renumber(pieces: number[], odd: number[]): number {
 }
 
 export function split(code: number, crosses: number): [number[], number[]] {
-  const pieces: number[] = [], odd: number[] = [];
+  const pieces: number[] = [],
+    odd: number[] = [];
   for (let c = 0; c < crosses; c++) {
     const digit = Math.floor(code / 16 ** c) % 16;
     pieces.push(digit >> 1);
@@ -87,7 +102,8 @@ export class States {
     const [pieces, odd] = split(this.codes[state]!, this.crosses);
     touch(pieces, odd, block, front);
     touch(pieces, odd, block + 1, back);
-    const kept = pieces[block]!, merged = pieces[block + 1]!;
+    const kept = pieces[block]!,
+      merged = pieces[block + 1]!;
     return this.finish(joined ? pieces.map((piece) => (piece === merged ? kept : piece)) : pieces, odd, join);
   }
 

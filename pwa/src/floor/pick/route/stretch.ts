@@ -1,6 +1,9 @@
 // One sub-aisle: every way to serve its stops, and what each costs.
 
-export interface Service { cost: number; gap: number }
+export interface Service {
+  cost: number;
+  gap: number;
+}
 
 export class Stretch {
   readonly cuts: number[];
@@ -12,7 +15,8 @@ export class Stretch {
     this.cuts = [0, ...offsets, length];
     this.count = offsets.length;
     for (let s = 0; s <= this.count; s++) {
-      const a = this.cuts[s]!, b = this.cuts[s + 1]!;
+      const a = this.cuts[s]!,
+        b = this.cuts[s + 1]!;
       const closed = blocked.some(([from, to]) => from < b && a < to);
       this.sums.push(this.sums[s]! + (closed ? 0 : b - a));
       this.shut.push(this.shut[s]! + (closed ? 1 : 0));
@@ -25,7 +29,8 @@ export class Stretch {
   }
 
   skipping(low: number, high: number, first: number, last: number): [number, number] {
-    let best = Infinity, which = -1;
+    let best = Infinity,
+      which = -1;
     for (let gap = first; gap < last; gap++) {
       const cost = 2 * (this.walk(low, gap) + this.walk(gap + 1, high));
       if (cost < best) [best, which] = [cost, gap];
@@ -40,7 +45,8 @@ export function services(s: Stretch, ends: number[]): Map<number, Service> {
     const known = found.get(effect);
     if (cost < Infinity && (!known || cost < known.cost)) found.set(effect, { cost, gap });
   };
-  const n = s.count, at = ends.map((end) => s.cuts.indexOf(end)).sort((a, b) => a - b);
+  const n = s.count,
+    at = ends.map((end) => s.cuts.indexOf(end)).sort((a, b) => a - b);
   if (at.length === 0) servedClosed(s, n, offer);
   else if (at.length === 1) servedOne(s, n, at[0]!, offer);
   else servedTwo(s, n, at[0]!, at[1]!, offer);
@@ -62,7 +68,8 @@ function servedClosed(s: Stretch, n: number, offer: Offer): void {
 }
 
 function servedOne(s: Stretch, n: number, k: number, offer: Offer): void {
-  const front = s.walk(0, k), back = s.walk(k, n + 1);
+  const front = s.walk(0, k),
+    back = s.walk(k, n + 1);
   offer(7, front + 2 * s.walk(k, n), n);
   offer(8, back + 2 * s.walk(1, k), 0);
   const [below, belowGap] = s.skipping(k, n + 1, k, n);
@@ -74,7 +81,9 @@ function servedOne(s: Stretch, n: number, k: number, offer: Offer): void {
 }
 
 function servedTwo(s: Stretch, n: number, k: number, m: number, offer: Offer): void {
-  const between = s.walk(k, m), front = 2 * s.walk(0, k), back = 2 * s.walk(m, n + 1);
+  const between = s.walk(k, m),
+    front = 2 * s.walk(0, k),
+    back = 2 * s.walk(m, n + 1);
   const [frontInner, frontGap] = s.skipping(0, k, 1, k);
   const [backInner, backGap] = s.skipping(m, n + 1, m, n);
   offer(1, front + between + 2 * s.walk(m, n), n);

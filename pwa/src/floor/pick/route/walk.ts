@@ -3,8 +3,14 @@ import { blockedIn, depths, isCross, nameOf, pointOf, settle, type InAisle, type
 import type { Chosen } from './program.ts';
 import { EFFECTS, split } from './states.ts';
 
-export interface Spot { name: string; point: [number, number] }
-export interface Walk { spots: Spot[]; mm: number[] }
+export interface Spot {
+  name: string;
+  point: [number, number];
+}
+export interface Walk {
+  spots: Spot[];
+  mm: number[];
+}
 
 class Steps {
   readonly spots: Spot[] = [];
@@ -33,18 +39,23 @@ class Steps {
 }
 
 export function walkOf(task: Task, chosen: Chosen[]): Walk {
-  const { plan } = task, bases = depths(plan), graph = new Steps();
+  const { plan } = task,
+    bases = depths(plan),
+    graph = new Steps();
   const node = (place: Place): number => graph.node(place, pointOf(plan, bases, place));
   const begin = node(task.start);
   for (const { stage, effect, state } of chosen) {
-    if (stage.kind === "side") {
+    if (stage.kind === 'side') {
       const [pieces, odd] = split(state, bases.length);
       pieces.forEach((piece, cross) => {
         const times = piece === 0 ? 0 : odd[cross] === 1 ? 1 : 2;
-        if (times) graph.add(node({ cross, x: stage.x }), node({ cross, x: stage.nextX }), stage.nextX - stage.x, times);
+        if (times)
+          graph.add(node({ cross, x: stage.x }), node({ cross, x: stage.nextX }), stage.nextX - stage.x, times);
       });
-    } else if (stage.kind === "aisle") {
-      const number = stage.effects[effect]!, { gap } = stage.served.get(number)!, { cuts } = stage.stretch;
+    } else if (stage.kind === 'aisle') {
+      const number = stage.effects[effect]!,
+        { gap } = stage.served.get(number)!,
+        { cuts } = stage.stretch;
       let odd = EFFECTS[number]![0] === 1;
       for (let s = 0; s < cuts.length - 1; s++) {
         if (s > 0 && stage.ends.filter((end) => end === cuts[s]).length === 1) odd = !odd;
@@ -58,10 +69,13 @@ export function walkOf(task: Task, chosen: Chosen[]): Walk {
 }
 
 function hierholzer(graph: Steps, begin: number): Walk {
-  const used = graph.mm.map(() => false), next = graph.near.map(() => 0);
-  const stack: [number, number][] = [[begin, -1]], walked: [number, number][] = [];
+  const used = graph.mm.map(() => false),
+    next = graph.near.map(() => 0);
+  const stack: [number, number][] = [[begin, -1]],
+    walked: [number, number][] = [];
   while (stack.length > 0) {
-    const at = stack[stack.length - 1]![0], edges = graph.near[at]!;
+    const at = stack[stack.length - 1]![0],
+      edges = graph.near[at]!;
     while (next[at]! < edges.length && used[edges[next[at]!]![1]]) next[at] = next[at]! + 1;
     const edge = edges[next[at]!];
     if (edge) {
@@ -82,10 +96,13 @@ export function inside(task: Task): { cost: number; walk: Walk } | null {
   if (isCross(start) || isCross(end)) return null;
   const all = [start, end, ...task.stops];
   if (!all.every((p): p is InAisle => !isCross(p) && p.aisle === start.aisle && p.block === start.block)) return null;
-  const offsets = all.map((p) => (p as InAisle).offset), low = Math.min(...offsets), high = Math.max(...offsets);
+  const offsets = all.map((p) => (p as InAisle).offset),
+    low = Math.min(...offsets),
+    high = Math.max(...offsets);
   if (blockedIn(plan, start.aisle, start.block).some(([from, to]) => from < high && low < to)) return null;
   const turns = start.offset <= end.offset ? [low, high, end.offset] : [high, low, end.offset];
-  const points = [...new Set(offsets)].sort((a, b) => a - b), along = [start.offset];
+  const points = [...new Set(offsets)].sort((a, b) => a - b),
+    along = [start.offset];
   for (const goal of turns) {
     const here = along[along.length - 1]!;
     const between = points.filter((p) => Math.min(here, goal) < p && p < Math.max(here, goal));
