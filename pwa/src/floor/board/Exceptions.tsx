@@ -10,8 +10,10 @@ import { hrefOf } from './view';
 import { term, w } from './words';
 
 const DECISIONS = ['checked', 'corrected', 'person', 'office', 'nothing'] as const;
+/** A count that is not booked yet: its own two decisions settle it. */
+const COUNTS = new Set(['count_again', 'count_review']);
 const SIGNS: Readonly<Record<string, string>> = { high: '✕', normal: '△', low: 'i' };
-const SHOWN = ['document', 'supplier', 'lines', 'sku', 'lot', 'serial', 'unit', 'booked_at', 'ours', 'theirs', 'told', 'quantity', 'wanted', 'found', 'missing', 'elsewhere', 'backorder', 'expected', 'counted', 'left', 'detail', 'note', 'command', 'version', 'state'] as const;
+const SHOWN = ['document', 'supplier', 'lines', 'sku', 'lot', 'serial', 'unit', 'booked_at', 'ours', 'theirs', 'told', 'quantity', 'wanted', 'found', 'missing', 'elsewhere', 'backorder', 'expected', 'counted', 'counted_before', 'left', 'detail', 'note', 'command', 'version', 'state'] as const;
 /** Numbers and codes of things: written as they are printed, never as an amount. */
 const CODES = new Set<string>(['document', 'lines', 'sku', 'lot', 'serial', 'unit', 'booked_at']);
 
@@ -80,12 +82,25 @@ function Row({ row, now, state }: { row: ExceptionRow; now: number; state: Board
         {typeof row.details['aisle'] === 'number' && <a class="btn screenonly" href={hrefOf({ is: 'aisle', aisle: row.details['aisle'] })}>{w('show_aisle')}</a>}
         {row.task && <a href={hrefOf({ is: 'history', of: 'task', id: row.task })}>{w('history')}{row.taskNumber !== null && ` · ${term('kind', 'task')} ${row.taskNumber}`}</a>}
       </div>
-      {isOpen && (
+      {isOpen && row.task && COUNTS.has(row.kind) && <Count task={row.task} row={row} state={state} />}
+      {isOpen && !COUNTS.has(row.kind) && (
         <div class="deciding" role="group" aria-label={w('resolve_as')}>
           <label class="field"><span>{w('note_optional')}</span><input type="text" maxLength={500} value={note} onInput={(event) => setNote(event.currentTarget.value)} /></label>
           <div class="decisions">{DECISIONS.map((one) => <button type="button" class="btn" key={one} data-testid={`as-${one}`} onClick={() => void state.resolve(row.id, one, note.trim())}>{term('settle', one)}</button>)}</div>
         </div>
       )}
     </li>
+  );
+}
+
+/** Books the last count as it is, or has the bin counted once more. */
+function Count({ task, row, state }: { task: string; row: ExceptionRow; state: BoardState }) {
+  return (
+    <div class="deciding" role="group" aria-label={w('resolve_as')}>
+      <div class="decisions">
+        <button type="button" class="btn" data-testid="book-count" onClick={() => void state.decide(row.id, task, true)}>{w('book_count', { n: number(text(row.details['counted'])) })}</button>
+        {row.kind === 'count_review' && <button type="button" class="btn" data-testid="count-again" onClick={() => void state.decide(row.id, task, false)}>{w('count_again')}</button>}
+      </div>
+    </div>
   );
 }

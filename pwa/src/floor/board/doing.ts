@@ -4,7 +4,7 @@ import { term, w } from './words';
 /** What each command is called; those that move stock stand in the books as their move. */
 const COMMANDS = {
   'pick.claim': 'did_claim', 'pick.take_over': 'did_take_over', 'pick.release': 'did_release', 'count.claim': 'did_count_claim', 'pick.bind_tote': 'did_bind',
-  'pick.skip': 'did_skip', 'pick.short': 'did_short', 'pick.zero_check': 'did_zero', 'pick.change_lot': 'did_lot', 'pick.tote_full': 'did_full', 'count.post': 'did_post',
+  'pick.skip': 'did_skip', 'pick.short': 'did_short', 'pick.zero_check': 'did_zero', 'pick.change_lot': 'did_lot', 'pick.tote_full': 'did_full', 'count.post': 'did_post', 'count_review.decide': 'did_decide_count',
   'exception.resolve': 'did_resolve', 'rounds.release': 'did_rounds', 'rounds.add_order': 'did_join', 'wave.plan': 'did_wave', 'wave.accept': 'did_accept', 'wave.cancel': 'did_drop_wave', 'aisle.close': 'did_close', 'aisle.open': 'did_open', 'pick.aisle_blocked': 'did_blocked',
 } as const;
 

@@ -9,7 +9,7 @@ import { listen, type Change, type LiveLine } from '../../api/live';
 import type { Board, ExceptionRow } from './types';
 
 /** Which live changes can change the list of exceptions; the map and its figures depend on all of them. */
-const RAISING = new Set(['pick', 'count', 'exception', 'floor', 'stock', 'ship', 'rounds']);
+const RAISING = new Set(['pick', 'count', 'count_review', 'exception', 'floor', 'stock', 'ship', 'rounds']);
 
 export { ready };
 
@@ -38,13 +38,13 @@ export function openBoard() {
   const isLive = signal(false);
 
   /** Settles an exception at once on this screen; a refusal or a lost connection brings it back, and a second try has the same key. */
-  const resolve = async (exception: string, resolution: string, note: string): Promise<void> => {
-    const facts = JSON.stringify([exception, resolution, note]);
+  const settle = async (exception: string, how: readonly unknown[], send: (key: string) => Promise<unknown>): Promise<void> => {
+    const facts = JSON.stringify([exception, ...how]);
     const key = keys.get(facts) ?? uuid7();
     keys.set(facts, key);
     settling.value = new Set([...settling.value, exception]);
     try {
-      await got(client.POST('/api/floor/work/exceptions/resolve', { headers: { 'Idempotency-Key': key }, body: { exception, resolution, note } }));
+      await send(key);
       verdict.value = { is: 'settled' };
     } catch (error) {
       if (error instanceof Refused && error.problem.status === 409) verdict.value = { is: 'first' };
@@ -56,6 +56,13 @@ export function openBoard() {
     touch();
   };
 
+  const resolve = (exception: string, resolution: string, note: string): Promise<void> =>
+    settle(exception, [resolution, note], (key) => got(client.POST('/api/floor/work/exceptions/resolve', { headers: { 'Idempotency-Key': key }, body: { exception, resolution, note } })));
+
+  /** A count that differs is booked as it is, or counted once more. */
+  const decide = (exception: string, task: string, accept: boolean): Promise<void> =>
+    settle(exception, [task, accept], (key) => got(client.POST('/api/floor/counting/decide', { headers: { 'Idempotency-Key': key }, body: { task, accept } })));
+
   return {
     board: board.value,
     error: board.error,
@@ -63,6 +70,7 @@ export function openBoard() {
     isLive,
     verdict,
     resolve,
+    decide,
     touch,
     start() {
       touch();

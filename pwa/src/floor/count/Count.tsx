@@ -4,6 +4,7 @@ import { client, got, Refused } from '../../api/client';
 import { key } from '../../api/key';
 import { number, t, term } from '../../i18n';
 import { tell } from '../../kit/feedback';
+import { problemSentence } from '../../i18n/problem';
 import { BinCode, Button, Prompt, Screen } from '../../kit/parts';
 import { useWakeLock } from '../../kit/wake';
 import { outbox, store, uuid7 } from '../../outbox';
@@ -16,6 +17,7 @@ import { recognise } from '../pick/recognise';
 import { begin, isComplete, posting, scanned, total, type CountState } from './counting';
 import { HowMany } from './HowMany';
 import { Lines } from './Lines';
+import { w } from './words';
 
 const ShelfPhoto = lazy(() => import('../photo/ShelfPhoto'));
 
@@ -34,17 +36,39 @@ const keep = (state: CountState): Promise<void> =>
     state,
   });
 
+/** Under this key the device keeps the count that was posted last, for whoever posted it to put right. */
+const LAST = 'last-count';
+
+async function lastCount(): Promise<CountState | null> {
+  const row = await (await store).get('work', LAST);
+  return row?.kind === 'count' && row.personId === person.value?.id ? (row.state as CountState) : null;
+}
+
+const keepLast = async (state: CountState, key: string): Promise<void> =>
+  void (await (
+    await store
+  ).put('work', {
+    task: LAST,
+    kind: 'count',
+    personId: person.value?.id ?? '',
+    updatedAt: new Date().toISOString(),
+    state: { ...state, replaces: key, open: null },
+  }));
+
 /** Counts that a short pick or zero check asked for: take one, prove the bin, count blind, book. */
 export default function Count({ id }: { id?: string }) {
   const [state, setState] = useState<CountState | null>(null);
-  const [none, setNone] = useState(false);
+  const [none, setNone] = useState<string | null>(null);
+  const [last, setLast] = useState<CountState | null>(null);
+  useEffect(() => void lastCount().then(setLast), [state]);
   const take = async (): Promise<void> => {
     try {
       const taken = await claim(id ?? null);
       await keep(taken);
       setState(taken);
     } catch (error) {
-      if (error instanceof Refused && error.problem.status < 500) setNone(true);
+      if (error instanceof Refused && error.problem.status < 500)
+        setNone(error.problem.type.endsWith('count-others-turn') ? problemSentence(error.problem) : t('count_none'));
       else tellWhy(error);
     }
   };
@@ -72,7 +96,21 @@ export default function Count({ id }: { id?: string }) {
         </Button>
       }
     >
-      <div class="shut">{none ? <h2>{t('count_none')}</h2> : <p>{t('count_why')}</p>}</div>
+      <div class="shut">{none ? <h2>{none}</h2> : <p>{t('count_why')}</p>}</div>
+      {last && (
+        <div class="card col" data-testid="last-count">
+          <div>
+            <div class="note">{w('last_count')}</div>
+            <b>
+              {last.doc.placeCode} · {number(total(last))} {term(last.doc.unit)}
+            </b>
+            <div class="note">{last.doc.name}</div>
+          </div>
+          <Button id="was-wrong" onClick={() => setState(last)}>
+            {w('was_wrong')}
+          </Button>
+        </div>
+      )}
     </Screen>
   );
 }
@@ -94,7 +132,9 @@ function Counting({ state, set, leave }: Props) {
   const [byPhoto, setByPhoto] = useState(false);
   const { doc } = state;
   const post = async (): Promise<void> => {
-    await outbox.record([{ id: uuid7(), type: 'count.post', task: doc.id, payload: posting(state) }]);
+    const id = uuid7();
+    await outbox.record([{ id, type: 'count.post', task: doc.id, payload: posting(state) }]);
+    await keepLast(state, id);
     await (await store).delete('work', doc.id);
     tell({ kind: 'right', head: { key: 'count_done' } });
     leave();

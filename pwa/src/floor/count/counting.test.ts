@@ -111,6 +111,12 @@ describe('a count', () => {
     expect([loose.open, allLines(loose)[2]?.handlingUnitCode, allLines(loose)[2]?.lotCode]).toEqual([2, null, 'L1']);
   });
 
+  it("says which earlier count of one's own it puts right", () => {
+    const done = say(say(scanned(begin(doc), scanOf('C-07-3-B')).state, 0, '1').state, 1, '2').state;
+    expect(posting(done)['replaces']).toBeUndefined();
+    expect(posting(say({ ...done, replaces: 'k1' }, 1, '3').state)).toMatchObject({ task: 'c1', replaces: 'k1' });
+  });
+
   it('counts a serial number by its scan, and half a piece not at all', () => {
     const one = { ...line(''), lot: null, lotCode: null, serial: 's', serialCode: 'SN1' };
     const serials = { ...doc, tracking: 'serial', lines: [one, { ...one, serialCode: 'SN2' }] };

@@ -29,6 +29,8 @@ export interface CountState {
   units?: readonly string[];
   /** The code that has to be scanned once more to be taken. */
   again?: string | null;
+  /** The key of an earlier posting of this count that was wrong: this one takes its place. */
+  replaces?: string;
 }
 export interface CountTurn {
   state: CountState;
@@ -236,5 +238,6 @@ export function posting(state: CountState): Record<string, unknown> {
     const quantity = state.counted[first + n] ?? '0';
     return quantity === '0' ? [] : [{ quantity, item, lotCode, serialCode, expiresOn }];
   });
-  return { task: state.doc.id, counted: [...listedRows, ...foundRows], units: state.units ?? [] };
+  const rest = state.replaces ? { replaces: state.replaces } : {};
+  return { task: state.doc.id, counted: [...listedRows, ...foundRows], units: state.units ?? [], ...rest };
 }

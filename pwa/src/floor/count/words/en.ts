@@ -19,6 +19,8 @@ export const en = {
   is_hold: 'on hold',
   is_quality: 'in inspection',
   is_blocked: 'blocked',
+  last_count: 'Last count',
+  was_wrong: 'That was wrong',
   use_by_date: 'Use by (on the label)',
   unit_noted: 'Handling unit {code} stands here: a supervisor is told',
 } as const satisfies Record<string, Message>;

@@ -18,6 +18,8 @@ export const nl: CountDict = {
   is_hold: 'in de wacht',
   is_quality: 'in keuring',
   is_blocked: 'geblokkeerd',
+  last_count: 'Laatste telling',
+  was_wrong: 'Dat was fout',
   use_by_date: 'Te gebruiken tot (op het label)',
   unit_noted: 'Laadeenheid {code} staat hier: de leidinggevende krijgt bericht',
 };

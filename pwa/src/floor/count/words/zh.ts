@@ -18,6 +18,8 @@ export const zh: CountDict = {
   is_hold: '冻结',
   is_quality: '待检',
   is_blocked: '锁定',
+  last_count: '上次盘点',
+  was_wrong: '刚才有误',
   use_by_date: '有效期至（见标签）',
   unit_noted: '整托/整箱 {code} 在这里：主管会得知',
 };
