@@ -2,7 +2,11 @@
 
 import gc
 import importlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from granian.constants import HTTPModes, Interfaces, Loops
@@ -25,6 +29,24 @@ def serve(
     service: str = "floor",
 ) -> None:
     """Serves the floor or the core until SIGTERM. With a certificate it serves TLS 1.3, and nothing in plain text."""
+    with _shared_figures(workers):
+        _serve(host, port, workers, certificate, key, service)
+
+
+@contextmanager
+def _shared_figures(workers: int) -> Iterator[None]:
+    """Where several workers count together: a scrape reaches any one of them. Told before the first import of the client library."""
+    if workers == 1 or "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        yield
+        return
+    with TemporaryDirectory(prefix="gemba-metrics-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        yield
+
+
+def _serve(
+    host: str, port: int, workers: int, certificate: Path | None, key: Path | None, service: str
+) -> None:
     # The import takes seconds of CPU; made here, before the fork, no worker repeats it, and a respawned one is there at once.
     app = importlib.import_module(APPS[service])
     app.slice_routers()

@@ -1,6 +1,7 @@
 """Prometheus metrics of the HTTP edge, cheap enough to count every request."""
 
 import os
+from pathlib import Path
 from typing import Final
 
 from prometheus_client import (
@@ -53,8 +54,17 @@ class Meter:
 
     def exposition(self) -> bytes:
         """The metrics in Prometheus's text format: of all worker processes if PROMETHEUS_MULTIPROC_DIR is set, else of this one."""
-        if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+            _bury(Path(folder))
             everyone = CollectorRegistry()
             multiprocess.MultiProcessCollector(everyone)  # type: ignore[no-untyped-call]
             return generate_latest(everyone)
         return generate_latest(self.registry)
+
+
+def _bury(folder: Path) -> None:
+    """A worker that was killed has no sockets any more; what it counted stays."""
+    for file in folder.glob("gauge_live*_*.db"):
+        pid = file.stem.rsplit("_", 1)[1]
+        if not Path("/proc", pid).exists():
+            multiprocess.mark_process_dead(int(pid), str(folder))  # type: ignore[no-untyped-call]
