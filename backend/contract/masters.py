@@ -39,6 +39,7 @@ class ItemReleased(Amounts, frozen=True, kw_only=True, rename="camel"):
         tracking: whether stock of it is told apart by lot or by serial.
         shelf_life_days: days from production to expiry; None for what does not expire.
         effective_from: the day from which this revision is the one to use.
+        stopped: revisions that must not be made to any more; what stands on other older ones may be used up.
     """
 
     TYPE: ClassVar[str] = "gemba.item.released.v1"
@@ -58,6 +59,7 @@ class ItemReleased(Amounts, frozen=True, kw_only=True, rename="camel"):
     velocity: Literal["A", "B", "C"] = "C"
     packagings: Annotated[tuple[ReleasedPackaging, ...], Meta(max_length=50)] = ()
     effective_from: date | None = None
+    stopped: Annotated[tuple[Revision, ...], Meta(max_length=200)] = ()
 
 
 class PartnerChanged(Amounts, frozen=True, kw_only=True, rename="camel"):

@@ -56,7 +56,10 @@ class Item(CoreBase):
 
 
 class ItemRevision(CoreBase):
-    """One revision of an item's drawing. Of an item at most one is released; a release supersedes the one before."""
+    """One revision of an item's drawing. Of an item at most one is released; a release supersedes the one before.
+
+    `stopped`: superseded, and nobody may make to it any more without a deviation; else what stands on it is used up.
+    """
 
     __tablename__ = "item_revision"
 
@@ -67,9 +70,11 @@ class ItemRevision(CoreBase):
     effective_from: Mapped[date | None]
     effective_to: Mapped[date | None]
     released_at: Mapped[datetime | None]
+    stopped: Mapped[bool] = mapped_column(server_default=text("false"))
 
     __table_args__ = (
         CheckConstraint(f"state in {REVISION_STATES}", name="state"),
+        CheckConstraint("not stopped or state = 'superseded'", name="stopped"),
         Index("uq_item_revision_released", "sku", unique=True, postgresql_where=text("state = 'released'")),
     )
 

@@ -4,9 +4,11 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import insert, literal, select, update
+from sqlalchemy import Text, func, insert, literal, select, update
+from sqlalchemy.dialects.postgresql import aggregate_order_by, array
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
 
 from backend.contract.masters import ItemReleased, ReleasedPackaging
 from backend.core.masters.problems import NoSuchItem
@@ -74,11 +76,18 @@ async def release_revision(connection: AsyncConnection, command: Command[Release
         NoSuchItem, NoSuchRevision, NotToBeReleased.
     """
     asked = command.payload
-    return await release(connection, asked.sku, asked.revision, asked.effective_from)
+    return await release(
+        connection, asked.sku, asked.revision, asked.effective_from, stop=asked.before == "stop"
+    )
 
 
 async def release(
-    connection: AsyncConnection, sku: str, revision: str, effective_from: date | None = None
+    connection: AsyncConnection,
+    sku: str,
+    revision: str,
+    effective_from: date | None = None,
+    *,
+    stop: bool = False,
 ) -> RevisionState:
     """See `release_revision`. The item's row is locked first, so that two releases come one after another."""
     today = clock.now().date()
@@ -97,7 +106,7 @@ async def release(
     state = MACHINE.get((before, "release"))
     if state is None:
         raise NotToBeReleased(sku=sku, revision=revision)
-    for_now = {"state": "superseded", "effective_to": since}
+    for_now = {"state": "superseded", "effective_to": since, "stopped": stop}
     superseded = await connection.execute(
         update(ItemRevision)
         .where(ItemRevision.sku == sku, ItemRevision.state == "released")
@@ -107,7 +116,7 @@ async def release(
     await connection.execute(
         update(ItemRevision)
         .where(ItemRevision.sku == sku, ItemRevision.revision == revision)
-        .values(state=state, effective_from=since, effective_to=None, released_at=clock.now())
+        .values(state=state, effective_from=since, effective_to=None, released_at=clock.now(), stopped=False)
     )
     await _release_bom(connection, sku, revision, since)
     await announce(connection, sku)
@@ -137,7 +146,16 @@ async def _release_bom(connection: AsyncConnection, sku: str, revision: str, sin
     )
 
 
-_RELEASED = select(Item, ItemRevision.revision, ItemRevision.effective_from).join(
+_old = aliased(ItemRevision)
+_STOPPED = (
+    select(
+        func.coalesce(func.array_agg(aggregate_order_by(_old.revision, _old.revision)), array([], type_=Text))
+    )
+    .where(_old.sku == Item.sku, _old.stopped)
+    .correlate(Item)
+    .scalar_subquery()
+)
+_RELEASED = select(Item, ItemRevision.revision, ItemRevision.effective_from, _STOPPED.label("stopped")).join(
     ItemRevision, (ItemRevision.sku == Item.sku) & (ItemRevision.state == "released")
 )
 
@@ -173,6 +191,7 @@ async def _send(connection: AsyncConnection, row: Any) -> None:
         velocity=row.velocity,
         packagings=msgspec.convert(row.packagings, tuple[ReleasedPackaging, ...], strict=False),
         effective_from=row.effective_from,
+        stopped=tuple(row.stopped),
     )
     await outbox.send(connection, message_type=message.TYPE, document=f"item/{row.sku}", data=message)
 

@@ -1,7 +1,7 @@
 """What an engineer does to a revision."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -23,12 +23,14 @@ class DraftRevision(Edge):
 class ReleaseRevision(Edge):
     """`item.release_revision`: from now on (or from a day) this is the revision to make, buy and store.
 
-    The one before is superseded, and so is its BOM; everyone who works with the item hears of it in one message.
+    The one before is superseded, and so is its BOM; everyone who works with the item hears of it in one message. `before` says what
+    becomes of orders that stand on it: they are used up with a warning, or nobody begins on them any more (`stop`).
     """
 
     sku: Sku
     revision: Revision
     effective_from: date | None = None
+    before: Literal["use_up", "stop"] = "use_up"
 
 
 class RevisionState(Told):

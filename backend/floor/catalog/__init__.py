@@ -26,7 +26,7 @@ from backend.floor.catalog.queries import (
     site,
     site_by_code,
 )
-from backend.floor.catalog.release import release_item, release_partner
+from backend.floor.catalog.release import STOPPED, release_item, release_partner
 from backend.floor.catalog.rules import (
     address_lines,
     bin_address,
@@ -51,6 +51,7 @@ from backend.floor.catalog.tables import PHYSICAL_KINDS, Item, Packaging, Partne
 
 __all__ = [
     "PHYSICAL_KINDS",
+    "STOPPED",
     "AddressChanged",
     "GtinTaken",
     "Item",

@@ -14,6 +14,7 @@ from backend.floor.catalog.tables import Item, Partner
 from backend.kernel import local
 
 SHELF_LIFE = "shelf_life_days"
+STOPPED = "stopped_revisions"
 
 
 async def release_item(connection: AsyncConnection, message: ItemReleased, source: str) -> bool:
@@ -34,6 +35,7 @@ async def release_item(connection: AsyncConnection, message: ItemReleased, sourc
     attributes = dict(known.get("attributes", {}))
     if message.shelf_life_days is not None:
         attributes[SHELF_LIFE] = message.shelf_life_days
+    attributes[STOPPED] = list(message.stopped)
     master = ItemMaster(
         sku=message.sku,
         name=message.name,

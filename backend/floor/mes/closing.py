@@ -14,6 +14,7 @@ from backend.floor.mes import rules
 from backend.floor.mes.entries import Entry, write
 from backend.floor.mes.log import lock_job
 from backend.floor.mes.masters import Shift
+from backend.floor.mes.shifts import shift_at
 from backend.floor.mes.tables import OpClock, OpEvent
 from backend.floor.work import Found, raise_exception
 from backend.kernel import clock
@@ -62,7 +63,7 @@ async def _end(connection: AsyncConnection, row: Any) -> datetime:
         .order_by(Shift.starts)
     )
     local = row.since.astimezone(ZoneInfo(row.time_zone))
-    found = rules.shift_at([(one.code, one.starts, one.ends) for one in shifts], local)
+    found = shift_at([(one.code, one.starts, one.ends) for one in shifts], local)
     since: datetime = row.since
     return since + NO_SHIFT if found is None else found[1].astimezone(since.tzinfo)
 

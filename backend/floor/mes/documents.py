@@ -182,6 +182,7 @@ async def job_document(connection: AsyncConnection, who: Who, operation: UUID) -
         previous=await previous_name(connection, job.work_order_id, job.operation),
         earlier=await _earlier(connection, job),
         again=job.folded.again,
+        drawing=job.drawing,
         next=f"{following.operation} {following.name}" if following else "",
         gates=[screens.GateTold(kind=one.kind, detail=one.detail, facts=one.facts) for one in shut],
         clocks=await _clocks(connection, job),
@@ -215,7 +216,7 @@ _WHOLE = (
         Operation.good, Operation.scrap, Operation.rework,
         func.greatest(Operation.target - Operation.good, _ZERO, type_=Exact()).label("remaining"), Operation.setup_minutes,
         Operation.run_minutes_each, WorkOrder.due_at, Operation.state, Operation.pause_reason, Operation.last,
-        WorkOrder.hold, Operation.version,
+        WorkOrder.hold, WorkOrder.deviation, Operation.version,
     )
     .join(WorkOrder, WorkOrder.id == Operation.work_order_id)
     .join(Item, Item.id == WorkOrder.item_id)

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from backend.floor.catalog import Item, Site
+from backend.floor.catalog import STOPPED, Item, Site
 from backend.floor.mes import rules
 from backend.floor.mes.masters import Shift, WorkCentre
 from backend.floor.mes.tables import Operation, OpEvent, WorkOrder
@@ -38,6 +38,10 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     number: str
     order_state: str
     hold: str | None
+    revision: str
+    released: str
+    stopped: list[str] | None
+    deviation: str | None
     item_id: UUID
     sku: str
     unit: str
@@ -58,6 +62,13 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     log: list[rules.Event]
     folded: rules.State
+
+    @property
+    def drawing(self) -> rules.Drawing:
+        """How the order's revision of the item stands."""
+        return rules.drawing(
+            self.revision, self.released, self.stopped or (), deviates=self.deviation is not None
+        )
 
     @property
     def document(self) -> str:
@@ -95,7 +106,8 @@ async def _job(connection: AsyncConnection, site: UUID, operation: UUID, query: 
 _JOB = (
     select(
         Operation.id, Operation.site_id, Operation.work_order_id, WorkOrder.number,
-        WorkOrder.state.label("order_state"), WorkOrder.hold, WorkOrder.item_id, Item.sku, Item.unit, Item.whole,
+        WorkOrder.state.label("order_state"), WorkOrder.hold, WorkOrder.item_revision.label("revision"),
+        Item.revision.label("released"), Item.attributes[STOPPED].label("stopped"), WorkOrder.deviation, WorkOrder.item_id, Item.sku, Item.unit, Item.whole,
         Item.tracking, Item.inspection_plan, Operation.operation, Operation.name, Operation.skill,
         Operation.work_centre_id, WorkCentre.line_place_id, WorkCentre.out_place_id, Operation.last,
         Operation.next_id, Operation.backflush, Operation.target, Operation.came_in, Operation.state,

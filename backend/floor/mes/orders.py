@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import case, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -103,8 +103,12 @@ async def _upsert(
         "due_at": message.due_at,
     }
     row = pg_insert(WorkOrder).values(id=new_id(), site_id=site, number=message.number, **facts)
+    # A deviation is from the revision it was released for, and no other.
+    kept = case((WorkOrder.item_revision == message.revision, WorkOrder.deviation))
     upserted = await connection.execute(
-        row.on_conflict_do_update(index_elements=["site_id", "number"], set_=facts).returning(WorkOrder.id)
+        row.on_conflict_do_update(
+            index_elements=["site_id", "number"], set_=facts | {"deviation": kept}
+        ).returning(WorkOrder.id)
     )
     return upserted.scalar_one()
 

@@ -10,6 +10,13 @@ class NotReady(Conflict):
     title = "This job cannot start yet"
 
 
+class NotStopped(Conflict):
+    """The order's revision may be used, so there is nothing to deviate from."""
+
+    type = "revision-not-stopped"
+    title = "This revision may be used"
+
+
 class JobOver(Conflict):
     """The operation is finished or cancelled."""
 

@@ -124,6 +124,7 @@ router = Router(
         command_route("/calls/arrive", "call.arrive", COMMANDS, schemas.CallTold),
         command_route("/calls/resolve", "call.resolve", COMMANDS, schemas.CallTold),
         command_route("/orders/hold", "work_order.hold", COMMANDS, schemas.OrderHeld),
+        command_route("/orders/deviate", "work_order.deviate", COMMANDS, schemas.OrderDeviates),
         command_route("/orders/let-go", "work_order.let_go", COMMANDS, schemas.OrderHeld),
     ],
 )

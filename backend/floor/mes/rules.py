@@ -4,10 +4,10 @@ The log is put in the order in which things happened (`at`, then id) before it i
 So the state does not depend on the order in which devices come back from where there is no network.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -179,8 +179,26 @@ def untold(clock: Clock, at: datetime) -> Decimal:
     return max(clock.worked + running - clock.told, ZERO)
 
 
+Drawing = Literal["current", "use_up", "deviation", "stop"]
+
+# (an order's superseded revision is stopped, a deviation was released) → how its drawing stands. Only `stop` shuts the gate.
+SUPERSEDED: Final[Mapping[tuple[bool, bool], Drawing]] = {
+    (False, False): "use_up",
+    (False, True): "use_up",
+    (True, False): "stop",
+    (True, True): "deviation",
+}
+
+
+def drawing(revision: str, released: str, stopped: Collection[str], *, deviates: bool) -> Drawing:
+    """Whether an order may be begun on its own revision. Where the ERP names no released one, there is none to be behind."""
+    if not released or revision == released:
+        return "current"
+    return SUPERSEDED[revision in stopped, deviates]
+
+
 class Gate(msgspec.Struct, frozen=True, kw_only=True):
-    """Why an operation may not be started now. `kind`: cancelled done hold previous material skill machine call."""
+    """Why an operation may not be started now. `kind`: cancelled done hold revision previous material skill machine call."""
 
     kind: str
     detail: str
@@ -202,6 +220,9 @@ class Before(msgspec.Struct, frozen=True, kw_only=True):
     order_state: str
     state: str
     hold: str | None
+    revision: str
+    released: str
+    drawing: Drawing
     came_in: Decimal | None
     used: Decimal
     previous: str
@@ -226,14 +247,13 @@ def _gates_of_the_order(before: Before) -> list[Gate]:
     if before.hold is not None:
         detail = f"The work order is on hold: {before.hold}."
         found.append(Gate(kind="hold", detail=detail, facts={"reason": before.hold}))
+    if before.drawing == "stop":
+        detail = f"Revision {before.revision} must not be used any more, {before.released} is released."
+        facts = {"revision": before.revision, "released": before.released}
+        found.append(Gate(kind="revision", detail=detail, facts=facts))
     if before.came_in is not None and before.came_in <= before.used and before.state != "done":
-        found.append(
-            Gate(
-                kind="previous",
-                detail=f"Nothing has come from {before.previous} yet.",
-                facts={"operation": before.previous},
-            )
-        )
+        detail = f"Nothing has come from {before.previous} yet."
+        found.append(Gate(kind="previous", detail=detail, facts={"operation": before.previous}))
     return found
 
 
@@ -260,24 +280,6 @@ def _gates_of_the_place(before: Before) -> list[Gate]:
         for one in before.missing
     ]
     return found
-
-
-def shift_at(shifts: Iterable[tuple[str, str, str]], local: datetime) -> tuple[str, datetime] | None:
-    """The shift (code, starts, ends as HH:MM) that a local moment lies in, and when it ends; None between shifts."""
-    for code, starts, ends in shifts:
-        begin, end = _at(local, starts), _at(local, ends)
-        if end <= begin:  # over midnight
-            begin, end = (
-                (begin, end + timedelta(days=1)) if local >= begin else (begin - timedelta(days=1), end)
-            )
-        if begin <= local < end:
-            return code, end
-    return None
-
-
-def _at(day: datetime, time: str) -> datetime:
-    hour, minute = time.split(":")
-    return day.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0)
 
 
 # (state, level so far) → minutes after the call was raised (or acknowledged) at which somebody higher is told.

@@ -163,6 +163,21 @@ class LetGoOrder(Edge):
     work_order: UUID
 
 
+class DeviateOrder(Edge):
+    """`work_order.deviate`: it may be begun on its own revision, though nobody else makes to that any more; `reason` says why."""
+
+    work_order: UUID
+    reason: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class OrderDeviates(Told):
+    """The deviation that stands."""
+
+    work_order: UUID
+    revision: str
+    deviation: str
+
+
 class OrderHeld(Told):
     """Whether the order is on hold now."""
 

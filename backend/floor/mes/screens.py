@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from backend.floor.mes.rules import Drawing
 from backend.kernel.edge import Told
 
 
@@ -148,7 +149,8 @@ class EarlierStep(Told):
 class JobDocument(Told):
     """A job, whole: all a handheld needs to do it without the network.
 
-    `released` is the item's revision that is released by now, another than the order's own `revision` where that was superseded.
+    `released` is the item's revision that is released by now, another than the order's own `revision` where that was superseded;
+    `drawing` says what that means: it is used up, must not be begun (`stop`), or a `deviation` was released with its reason.
     `again` are pieces that a later step sent back; `earlier` are the steps that this one may send pieces back to.
     """
 
@@ -162,6 +164,8 @@ class JobDocument(Told):
     item: str
     revision: str
     released: str
+    drawing: Drawing
+    deviation: str | None
     unit: str
     whole: bool
     tracking: str

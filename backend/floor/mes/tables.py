@@ -33,6 +33,7 @@ class WorkOrder(FloorBase):
     due_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(server_default="released")
     hold: Mapped[str | None]
+    deviation: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(server_default=_NOW)
     completed_at: Mapped[datetime | None]
 

@@ -193,7 +193,8 @@ export interface paths {
          * Take
          * @description `item.release_revision`: from now on (or from a day) this is the revision to make, buy and store.
          *
-         *     The one before is superseded, and so is its BOM; everyone who works with the item hears of it in one message.
+         *     The one before is superseded, and so is its BOM; everyone who works with the item hears of it in one message. `before` says what
+         *     becomes of orders that stand on it: they are used up with a warning, or nobody begins on them any more (`stop`).
          */
         post: operations["itemReleaseRevision"];
         delete?: never;
@@ -1490,6 +1491,11 @@ export interface components {
         };
         /** ReleaseRevision */
         ReleaseRevision: {
+            /**
+             * @default use_up
+             * @enum {string}
+             */
+            before: "use_up" | "stop";
             effectiveFrom?: string | null;
             revision: string;
             sku: string;
@@ -1521,6 +1527,7 @@ export interface components {
             releasedAt: string | null;
             revision: string;
             state: string;
+            stopped: boolean;
         };
         /** RevisionState */
         RevisionState: {

@@ -1150,6 +1150,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/floor/mes/orders/deviate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description `work_order.deviate`: it may be begun on its own revision, though nobody else makes to that any more; `reason` says why.
+         */
+        post: operations["workOrderDeviate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/floor/mes/orders/hold": {
         parameters: {
             query?: never;
@@ -3931,6 +3951,12 @@ export interface components {
             supplierName: string;
             touchedAt: string | null;
         };
+        /** DeviateOrder */
+        DeviateOrder: {
+            reason: string;
+            /** Format: uuid */
+            workOrder: string;
+        };
         /** DeviceSeen */
         DeviceSeen: {
             clockSkewMs: number | null;
@@ -4292,6 +4318,9 @@ export interface components {
             cameIn: string | null;
             centre: components["schemas"]["CentreTold"];
             clocks: components["schemas"]["PersonClock"][];
+            deviation: string | null;
+            /** @enum {string} */
+            drawing: "current" | "use_up" | "deviation" | "stop";
             /** Format: date-time */
             dueAt: string;
             earlier: components["schemas"]["EarlierStep"][];
@@ -4780,6 +4809,13 @@ export interface components {
             number: number;
             /** Format: uuid */
             round: string;
+        };
+        /** OrderDeviates */
+        OrderDeviates: {
+            deviation: string;
+            revision: string;
+            /** Format: uuid */
+            workOrder: string;
         };
         /** OrderDocument */
         OrderDocument: {
@@ -10171,6 +10207,84 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    workOrderDeviate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviateOrder"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDeviates"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -73,8 +73,10 @@ async def test_a_revision_takes_its_bom_along(core: Core) -> None:
     await core.do("/work-orders/draft", {"sku": "WHEEL", "quantity": "2", "dueAt": due})
     await core.do("/items/revisions/draft", {"sku": "WHEEL", "revision": "2", "bomRevision": "2"})
     await core.do("/items/revisions/draft", {"sku": "WHEEL", "revision": "2"}, 409)
-    await core.do("/items/revisions/release", {"sku": "WHEEL", "revision": "2"})
+    await core.do("/items/revisions/release", {"sku": "WHEEL", "revision": "2", "before": "stop"})
     await core.do("/items/revisions/release", {"sku": "WHEEL", "revision": "2"}, 409)
+    stopped = {one["revision"]: one["stopped"] for one in (await core.get("/items/WHEEL"))["revisions"]}
+    assert stopped == {"1": True, "2": False}
     boms = {bom["bomRevision"]: bom for bom in (await core.get("/items/WHEEL"))["boms"]}
     assert [boms[one]["state"] for one in ("1", "2")] == ["superseded", "released"]
     assert len(boms["2"]["materials"]) == 3

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.floor.mes import rules
+from backend.floor.mes import rules, shifts
 from backend.floor.mes.rules import CALL, CLOCK, ORDER, PHASE, Clock, Event, State, fold
 
 START = datetime(2026, 3, 2, 7, tzinfo=UTC)
@@ -147,17 +147,45 @@ def test_pieces_that_come_back_open_a_finished_step_and_count_until_they_are_don
 def test_every_gate_says_what_stands_against_it() -> None:
     """All that is shut is told at once, each with the facts its words need; an open one says nothing."""
     ready = rules.Before(
-        order_state="released", state="waiting", hold=None, came_in=None, used=Decimal(0), previous="",
+        order_state="released", state="waiting", hold=None, revision="A", released="B", drawing="use_up", came_in=None, used=Decimal(0), previous="",
         skill=None, skills=frozenset(), stopped=None, critical_call=None,
     )  # fmt: skip
     assert rules.gates(ready) == []
     shut = rules.Before(
-        order_state="in_progress", state="waiting", hold="review", came_in=Decimal(2), used=Decimal(2), previous="10 Cut",
+        order_state="in_progress", state="waiting", hold="review", revision="A", released="B", drawing="stop",
+        came_in=Decimal(2), used=Decimal(2), previous="10 Cut",
         skill="weld", skills=frozenset({"paint"}), stopped="breakdown", critical_call="quality",
         missing=(rules.Missing("HUB-101", "2", "1", "pc"),),
     )  # fmt: skip
     kinds = [gate.kind for gate in rules.gates(shut)]
-    assert kinds == ["hold", "previous", "skill", "machine", "call", "material"]
+    assert kinds == ["hold", "revision", "previous", "skill", "machine", "call", "material"]
+
+
+@pytest.mark.parametrize(
+    ("revision", "released", "stopped", "deviates", "drawing"),
+    [
+        ("A", "", (), False, "current"),  # an ERP that names no revisions
+        ("A", "A", (), False, "current"),
+        (
+            "A",
+            "A",
+            ("A",),
+            False,
+            "current",
+        ),  # released again after it was stopped: what is released may be used
+        ("A", "B", (), False, "use_up"),
+        ("A", "C", ("B",), False, "use_up"),
+        ("A", "B", ("A",), False, "stop"),
+        ("A", "B", ("A",), True, "deviation"),
+        ("A", "B", (), True, "use_up"),
+        ("B", "B", ("A",), True, "current"),
+    ],
+)
+def test_a_superseded_drawing_is_used_up_or_stopped(
+    revision: str, released: str, stopped: tuple[str, ...], deviates: bool, drawing: str
+) -> None:
+    """Only an order's own revision counts, and only a deviation opens what was stopped."""
+    assert rules.drawing(revision, released, stopped, deviates=deviates) == drawing
 
 
 @pytest.mark.parametrize(
@@ -171,9 +199,9 @@ def test_every_gate_says_what_stands_against_it() -> None:
 )
 def test_a_shift_over_midnight_ends_in_the_morning(hour: str, code: str, ends: str) -> None:
     """A moment lies in one shift; the night's end is the next morning."""
-    shifts = [("early", "06:00", "14:00"), ("late", "14:00", "22:00"), ("night", "22:00", "06:00")]
+    day = [("early", "06:00", "14:00"), ("late", "14:00", "22:00"), ("night", "22:00", "06:00")]
     local = datetime.fromisoformat(f"2026-03-02T{hour}:00+01:00")
-    found = rules.shift_at(shifts, local)
+    found = shifts.shift_at(day, local)
     assert found is not None
     assert (found[0], found[1].strftime("%H:%M")) == (code, ends)
     assert timedelta(0) < found[1] - local <= timedelta(hours=8)

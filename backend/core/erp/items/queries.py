@@ -153,6 +153,7 @@ async def _revisions(connection: AsyncConnection, sku: str) -> list[RevisionFact
             effective_from=row.effective_from,
             effective_to=row.effective_to,
             released_at=row.released_at,
+            stopped=row.stopped,
         )
         for row in found
     ]

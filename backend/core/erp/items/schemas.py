@@ -30,7 +30,7 @@ class Items(Page):
 
 
 class RevisionFacts(Told):
-    """One revision: `draft`, `released` or `superseded`."""
+    """One revision: `draft`, `released` or `superseded`, and then to be used up or `stopped`."""
 
     revision: str
     state: str
@@ -38,6 +38,7 @@ class RevisionFacts(Told):
     effective_from: dt.date | None
     effective_to: dt.date | None
     released_at: dt.datetime | None
+    stopped: bool
 
 
 class MaterialFacts(Told):

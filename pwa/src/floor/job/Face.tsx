@@ -2,6 +2,8 @@ import { useEffect, useState } from 'preact/hooks';
 import { number, term, time } from '../../i18n';
 import { add, compare } from '../../kit/decimal';
 import { Button, Prompt, Screen } from '../../kit/parts';
+import { may } from '../../session/session';
+import { Deviate } from './Deviate';
 import { chip, reasonName, stateSign } from './Station';
 import { me } from './say';
 import * as job from './state';
@@ -57,14 +59,31 @@ export function Face({ store, open }: { store: JobStore; open: (sub: Sub) => voi
           {w('step_of', { step: doc.step, name: doc.name })} · {w('drawing_rev', { rev: doc.revision })}
         </div>
       </div>
-      {!over && doc.released !== '' && doc.released !== doc.revision && (
-        <button type="button" class="card ask" data-testid="superseded" onClick={() => open('call')}>
+      {!over && doc.drawing !== 'current' && !(shut && doc.drawing === 'stop') && (
+        <button
+          type="button"
+          class={`card ${doc.drawing === 'stop' ? 'stop' : 'ask'}`}
+          data-testid="superseded"
+          data-drawing={doc.drawing}
+          onClick={() => open('call')}
+        >
           <b>△ {w('superseded', { released: doc.released, revision: doc.revision })}</b>
-          <div class="note">{w('superseded_more')}</div>
+          <div class="note">
+            {word('drawing', doc.drawing)}
+            {doc.drawing === 'deviation' && doc.deviation && ` “${doc.deviation}”`}
+          </div>
         </button>
       )}
       <Count state={state} />
-      {shut ? <Gates state={state} call={() => open('call')} /> : <Flow state={state} />}
+      {shut ? (
+        <Gates
+          state={state}
+          call={() => open('call')}
+          released={() => void forgetJob(store.task).then(() => location.reload())}
+        />
+      ) : (
+        <Flow state={state} />
+      )}
       {doc.calls.length > 0 && (
         <button type="button" class="card ask" onClick={() => open('call')}>
           <b>△ {doc.calls.map((one) => word('call', one.kind)).join(', ')}</b>
@@ -163,10 +182,10 @@ function Clock({ state }: { state: JobState }) {
 }
 
 /** Gates that somebody else can open. */
-const HELPED = new Set(['material', 'skill', 'machine', 'hold']);
+const HELPED = new Set(['material', 'skill', 'machine', 'hold', 'revision']);
 
 /** What shuts the gate, by name, and what opens it. */
-function Gates({ state, call }: { state: JobState; call: () => void }) {
+function Gates({ state, call, released }: { state: JobState; call: () => void; released: () => void }) {
   const kinds = [...new Set(state.doc.gates.map((one) => one.kind))];
   return (
     <div class="card ask gates" data-testid="gates">
@@ -191,6 +210,9 @@ function Gates({ state, call }: { state: JobState; call: () => void }) {
         <Button id="gate-call" onClick={call}>
           ☎ {w('call')}
         </Button>
+      )}
+      {kinds.includes('revision') && may('planner', 'supervisor') && (
+        <Deviate order={state.doc.workOrder} released={released} />
       )}
     </div>
   );

@@ -31,6 +31,7 @@ export const problems = {
   'line-done': 'This line is already done',
   'lines-open': 'There is still something to pick into this tote',
   'no-such-feature': 'This lot has no such feature or sample',
+  'revision-not-stopped': 'This revision may be used',
   'job-not-ready': 'This job could not start yet',
   'job-over': 'This job is over',
   'lot-on-hold': 'This lot is on hold',

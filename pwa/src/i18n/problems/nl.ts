@@ -32,6 +32,7 @@ export const problems = {
   'line-done': 'Deze regel is al klaar',
   'lines-open': 'Er moet nog iets in deze krat',
   'no-such-feature': 'Deze partij heeft dat kenmerk of monster niet',
+  'revision-not-stopped': 'Deze revisie mag gebruikt worden',
   'job-not-ready': 'Dit werk kon nog niet beginnen',
   'job-over': 'Dit werk is voorbij',
   'lot-on-hold': 'Deze partij is geblokkeerd',

@@ -32,6 +32,7 @@ export const problems = {
   'line-done': '此行已完成',
   'lines-open': '此周转箱还有待拣物料',
   'no-such-feature': '此批没有该特性或样品',
+  'revision-not-stopped': '该版本可以使用',
   'job-not-ready': '此作业还不能开始',
   'job-over': '此作业已结束',
   'lot-on-hold': '此批次已冻结',

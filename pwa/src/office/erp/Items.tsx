@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import { client, got } from '../../api/client';
 import type { StockRow } from '../../api/types';
 import { number, time } from '../../i18n';
@@ -60,13 +61,18 @@ function Facing({ item, stock, again }: { item: Whole; stock: readonly StockRow[
         ]} />
         <div class="acts">
           <Do id="cost" label={w('cost_anew')} done={again} send={(headers) => core.POST('/api/core/items/cost', { body: { sku }, headers })} />
-          {drafts.map((one) => <Do key={one.revision} kind="go" id="release-revision" label={w('release_revision', { revision: one.revision })} done={again} send={(headers) => core.POST('/api/core/items/revisions/release', { body: { sku, revision: one.revision }, headers })} />)}
+          {drafts.map((one) => (
+            <Fragment key={one.revision}>
+              <Do kind="go" id="release-revision" label={item.revision ? w('release_use_up', { revision: one.revision, before: item.revision }) : w('release_revision', { revision: one.revision })} done={again} send={(headers) => core.POST('/api/core/items/revisions/release', { body: { sku, revision: one.revision, before: 'use_up' }, headers })} />
+              {item.revision && <Do id="release-stop" label={w('release_stop', { revision: one.revision, before: item.revision })} done={again} send={(headers) => core.POST('/api/core/items/revisions/release', { body: { sku, revision: one.revision, before: 'stop' }, headers })} />}
+            </Fragment>
+          ))}
         </div>
       </Card>
       <div class="sidebyside">
         <Card title={w('revisions')}>
           <Table<Revision> name={w('revisions')} rows={item.revisions} id={(one) => one.revision} columns={[
-            { head: w('revision'), cell: (one) => one.revision }, { head: w('state'), cell: (one) => <State of={one.state} /> },
+            { head: w('revision'), cell: (one) => one.revision }, { head: w('state'), cell: (one) => <State of={one.stopped ? 'stopped' : one.state} /> },
             { head: w('from'), cell: (one) => on(one.effectiveFrom) }, { head: w('until'), cell: (one) => on(one.effectiveTo) }, { head: w('note'), cell: (one) => one.note },
           ]} />
         </Card>
