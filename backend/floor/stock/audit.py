@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from backend.floor.catalog import PHYSICAL_KINDS
 from backend.kernel.db import Database
 
 
@@ -31,7 +32,7 @@ CHECKS: Final[dict[str, str]] = {
     "quant is the sum of its moves": f"""
         with moved as ({_MOVED}), physical as (
             select moved.* from moved join place on place.id = moved.place_id
-            where place.kind in ('bin', 'dock', 'pack', 'cart', 'line') and moved.quantity <> 0
+            where place.kind in {PHYSICAL_KINDS} and moved.quantity <> 0
         ), kept as (select * from quant where quantity <> 0)
         select coalesce(kept.id::text, 'no quant for ' || physical.item_id || ' in ' || physical.place_id) as example
         from kept full join physical
@@ -45,7 +46,7 @@ CHECKS: Final[dict[str, str]] = {
     "nothing physical is below zero": f"""
         select moved.item_id || ' in ' || place.code as example
         from ({_MOVED}) as moved join place on place.id = moved.place_id
-        where place.kind in ('bin', 'dock', 'pack', 'cart', 'line') and moved.quantity < 0
+        where place.kind in {PHYSICAL_KINDS} and moved.quantity < 0
     """,  # noqa: S608
     "reserved is the sum of its reservations": """
         select quant.id::text as example from quant

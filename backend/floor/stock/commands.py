@@ -1,9 +1,11 @@
 """Stock's own commands: move, move a handling unit, receive, undo."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -37,8 +39,8 @@ async def move_stock(connection: AsyncConnection, command: Command[MoveStock]) -
     facts = command.payload
     if facts.from_place == facts.to_place and facts.from_handling_unit == facts.to_handling_unit:
         raise SamePlace
-    await _physical(connection, command.who.site_id, facts.from_place, facts.to_place)
-    await _item(connection, facts.item, facts.quantity)
+    await _must_be_physical(connection, command.who.site_id, facts.from_place, facts.to_place)
+    await _quantity_of(connection, facts.item, facts.quantity)
     if facts.to_handling_unit:
         await must_stand_at(connection, command.who.site_id, facts.to_handling_unit, facts.to_place)
     move = ledger.Move(
@@ -73,7 +75,7 @@ async def move_handling_unit(
     facts = command.payload
     if facts.from_place == facts.to_place:
         raise SamePlace
-    await _physical(connection, command.who.site_id, facts.from_place, facts.to_place)
+    await _must_be_physical(connection, command.who.site_id, facts.from_place, facts.to_place)
     moved = await connection.execute(
         update(HandlingUnit)
         .where(HandlingUnit.id == facts.handling_unit, HandlingUnit.site_id == command.who.site_id)
@@ -98,7 +100,11 @@ async def move_contents(
     document: UUID | None = None,
     reason: str | None = None,
 ) -> list[UUID]:
-    """Books one move for each thing inside a unit; reservations travel with it."""
+    """Books one move for each thing inside a unit that stands at `from_place`. Returns the moves' ids.
+
+    Raises:
+        StockShort: something in it is reserved for a round.
+    """
     rows = (
         await connection.execute(
             select(*Quant.__table__.columns)
@@ -143,7 +149,7 @@ async def receive_stock(connection: AsyncConnection, command: Command[ReceiveSto
         HandlingUnitElsewhere: a unit with that number stands somewhere else.
     """
     facts = command.payload
-    item = await _item(connection, facts.item, facts.quantity)
+    item = await _quantity_of(connection, facts.item, facts.quantity)
     if (item.tracking == "lot" and not facts.lot_code) or (
         item.tracking == "serial" and not facts.serial_code
     ):
@@ -153,7 +159,7 @@ async def receive_stock(connection: AsyncConnection, command: Command[ReceiveSto
     if facts.serial_code is not None and facts.quantity != 1:
         raise BadRequest("A serial number stands for one piece.")
     site = command.who.site_id
-    await _physical(connection, site, facts.place)
+    await _must_be_physical(connection, site, facts.place)
     supplier = await virtual_place(connection, site, "supplier")
     unit = None
     if facts.handling_unit_code:
@@ -201,7 +207,7 @@ async def undo_stock(connection: AsyncConnection, command: Command[UndoMove]) ->
     return StockMoved(moves=booked, left=sum((move.quantity for move in moves), start=ledger.ZERO))
 
 
-async def lot_id(connection: AsyncConnection, item: UUID, code: str, expires_on: Any = None) -> UUID:
+async def lot_id(connection: AsyncConnection, item: UUID, code: str, expires_on: date | None = None) -> UUID:
     """The item's lot with this code, made if it is new; an expiry already known stays."""
     await connection.execute(
         pg_insert(Lot)
@@ -230,7 +236,7 @@ async def virtual_place(connection: AsyncConnection, site_id: UUID, kind: str) -
     return found.scalar_one()
 
 
-async def _physical(connection: AsyncConnection, site_id: UUID, *places: UUID) -> None:
+async def _must_be_physical(connection: AsyncConnection, site_id: UUID, *places: UUID) -> None:
     found = await connection.execute(
         select(Place.id).where(Place.id.in_(places), Place.site_id == site_id, Place.kind.in_(PHYSICAL_KINDS))
     )
@@ -239,7 +245,10 @@ async def _physical(connection: AsyncConnection, site_id: UUID, *places: UUID) -
         raise NotFound("No such place at this site.", places=sorted(map(str, missing)))
 
 
-async def _item(connection: AsyncConnection, item: UUID, quantity: Any) -> Any:
+async def _quantity_of(
+    connection: AsyncConnection, item: UUID, quantity: Decimal
+) -> Row[UUID, bool, str, bool]:
+    """How the item is tracked, once it is known that it comes in such quantities."""
     row = (
         await connection.execute(
             select(Item.id, Item.whole, Item.tracking, Item.expires).where(Item.id == item)
