@@ -17,6 +17,7 @@ def environment(urls: Urls, redis_url: str, **more: str) -> dict[str, str]:
         "GEMBA_OWNER_DATABASE_URL": urls.owner,
         "GEMBA_PORTAL_DATABASE_URL": urls.portal,
         "GEMBA_COMPANY_PREFIX": "9521234",
+        "GEMBA_PRINTER_NETWORKS": "127.0.0.0/8",
         "GEMBA_SOLVER": "0",  # it would compile beside whatever is tested; who needs it says so
         "REDIS_URL": redis_url,
         "GEMBA_SECRET": SECRET,

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Button } from '../../kit/parts';
 import { tellWhy } from '../signin/why';
 import { ChoosePrinter } from './ChoosePrinter';
-import { cancelPrint, choose, chosen, isUnderWay, jobNow, openPdf, print, printAgain, printers } from './store';
+import { cancelPrint, chosen, isUnderWay, jobNow, openPdf, print, printAgain, printers } from './store';
 import type { Named, PrintJob } from './store';
 import { term, w } from './words';
 
@@ -46,7 +46,6 @@ export function PrintLabel(named: Named) {
       <ChoosePrinter
         back={() => setChoosing(false)}
         pick={(printer) => {
-          choose(printer.id);
           setChoosing(false);
           set(print(printer.id, named));
         }}

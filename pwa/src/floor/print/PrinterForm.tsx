@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { client, got } from '../../api/client';
 import { key } from '../../api/key';
 import { Button, Screen } from '../../kit/parts';
@@ -16,29 +16,27 @@ export function PrinterForm({ printer, done }: { printer: Printer | null; done: 
   const [host, setHost] = useState(printer?.host ?? '');
   const [port, setPort] = useState(String(printer?.port ?? 9100));
   const [resolution, setResolution] = useState<203 | 300>(printer?.resolution === 300 ? 300 : 203);
+  const [isAsked, setAsked] = useState(false);
+  useEffect(() => scrollTo(0, 0), []);
   const isWhole = CODE.test(code) && name.trim() !== '' && host !== '' && Number(port) > 0 && Number(port) < 65_536;
-  const save = async (): Promise<void> => {
+  const act = (asked: Promise<unknown>): void => void asked.then(done, tellWhy);
+  const save = (): void => {
     const body = { code, name: name.trim(), host, port: Number(port), resolution };
-    try {
-      await (printer
-        ? got(
-            client.POST('/api/floor/printing/printers/change', {
-              headers: key(),
-              body: { ...body, printer: printer.id },
-            }),
-          )
-        : got(client.POST('/api/floor/printing/printers', { headers: key(), body })));
-      done();
-    } catch (error) {
-      tellWhy(error);
-    }
+    const headers = key();
+    act(
+      printer
+        ? got(client.POST('/api/floor/printing/printers/change', { headers, body: { ...body, printer: printer.id } }))
+        : got(client.POST('/api/floor/printing/printers', { headers, body })),
+    );
   };
+  const remove = (id: string): void =>
+    act(got(client.POST('/api/floor/printing/printers/remove', { headers: key(), body: { printer: id } })));
   return (
     <Screen
       title={printer ? printer.code : w('add')}
       back={done}
       acts={
-        <Button kind="go" id="save-printer" disabled={!isWhole} onClick={() => void save()}>
+        <Button kind="go" id="save-printer" disabled={!isWhole} onClick={save}>
           {w('save')}
         </Button>
       }
@@ -84,6 +82,22 @@ export function PrinterForm({ printer, done }: { printer: Printer | null; done: 
           ))}
         </div>
       </section>
+      {printer && !isAsked && (
+        <Button id="remove-printer" onClick={() => setAsked(true)}>
+          {w('remove')}
+        </Button>
+      )}
+      {printer && isAsked && (
+        <section class="card col">
+          <p>{w('remove_sure', { printer: printer.code })}</p>
+          <div class="grid2">
+            <Button onClick={() => setAsked(false)}>{w('keep')}</Button>
+            <Button kind="bad" id="remove-sure" onClick={() => remove(printer.id)}>
+              {w('remove')}
+            </Button>
+          </div>
+        </section>
+      )}
     </Screen>
   );
 }

@@ -1,17 +1,18 @@
 import './print.css';
 import { useState } from 'preact/hooks';
 import { useAnswer } from '../../api/useAnswer';
-import { client, got } from '../../api/client';
-import { key } from '../../api/key';
 import { time } from '../../i18n';
+import { tell } from '../../kit/feedback';
 import { Button, Screen } from '../../kit/parts';
+import { shown } from '../../scan/scan';
 import { useScan } from '../../scan/useScan';
 import { may } from '../../session/session';
 import { tellWhy } from '../signin/why';
+import { PrinterButton } from './ChoosePrinter';
 import { PrinterForm } from './PrinterForm';
-import { cancelPrint, choose, chosen, isUnderWay, jobs, printAgain, printers, printOwnLabel } from './store';
+import { cancelPrint, choose, isUnderWay, jobs, printAgain, printers, printOwnLabel } from './store';
 import type { Printer, PrintJob } from './store';
-import { term, w } from './words';
+import { said, term, w } from './words';
 
 /** The printers of the site: everyone chooses the one beside their device, a supervisor says which there are. */
 export default function Printers() {
@@ -20,7 +21,14 @@ export default function Printers() {
   const isBoss = may('supervisor');
   useScan((scan) => {
     const found = data?.find((one) => one.code === scan.text.trim());
-    if (found) choose(found.id);
+    if (!found)
+      return tell({
+        kind: 'wrong',
+        head: said('not_a_printer'),
+        lines: [{ key: 'a_code', args: { code: shown(scan.text) } }],
+      });
+    choose(found.id);
+    tell({ kind: 'right', head: said('printer_is', { printer: found.code }) });
   });
   const done = (): void => {
     setEdited(null);
@@ -51,64 +59,29 @@ export default function Printers() {
 }
 
 function Row({ printer, change, again }: { printer: Printer; change: (() => void) | null; again: () => void }) {
-  const [isAsked, setAsked] = useState(false);
-  const isMine = printer.id === chosen.value;
-  const remove = (): void =>
-    void got(
-      client.POST('/api/floor/printing/printers/remove', { headers: key(), body: { printer: printer.id } }),
-    ).then(again, tellWhy);
   const state = printer.fault
-    ? [`△ ${term('fault', printer.fault)}`, printer.faultSince && w('since', { time: time(printer.faultSince) })]
+    ? [printer.faultSince && w('since', { time: time(printer.faultSince) })]
     : [`✓ ${w('ready')}`];
   const queue = [
     printer.waiting > 0 && w('waiting_n', { n: printer.waiting }),
     printer.unsure > 0 && `△ ${w('look_n', { n: printer.unsure })}`,
+    change && `${printer.host}:${printer.port} · ${printer.resolution} dpi`,
   ];
   return (
-    <li class="card col" data-testid="printer" data-code={printer.code}>
-      <button
-        type="button"
-        class={`btn printer ${isMine ? 'on' : ''}`}
-        aria-pressed={isMine}
-        data-testid={`choose-${printer.code}`}
-        onClick={() => choose(printer.id)}
-      >
-        <b>
-          {printer.code}
-          {isMine && ` · ✓ ${w('chosen')}`}
-        </b>
-        <span>{printer.name}</span>
-      </button>
+    <li class="card tight col" data-testid="printer" data-code={printer.code}>
+      <PrinterButton printer={printer} onClick={() => choose(printer.id)} />
       <p class="note" role="status">
         {[...state, ...queue].filter(Boolean).join(' · ')}
       </p>
       {change && (
-        <>
-          <p class="note">{`${printer.host}:${printer.port} · ${printer.resolution} dpi`}</p>
-          {isAsked ? (
-            <>
-              <p>{w('remove_sure', { printer: printer.code })}</p>
-              <div class="grid2">
-                <Button onClick={() => setAsked(false)}>{w('keep')}</Button>
-                <Button kind="bad" id="remove-sure" onClick={remove}>
-                  {w('remove')}
-                </Button>
-              </div>
-            </>
-          ) : (
-            <div class="choices three">
-              <Button id="test-print" onClick={() => void printOwnLabel(printer.id).then(again, tellWhy)}>
-                {w('test')}
-              </Button>
-              <Button id="change-printer" onClick={change}>
-                {w('change')}
-              </Button>
-              <Button id="remove-printer" onClick={() => setAsked(true)}>
-                {w('remove')}
-              </Button>
-            </div>
-          )}
-        </>
+        <div class="grid2">
+          <Button id="test-print" onClick={() => void printOwnLabel(printer.id).then(again, tellWhy)}>
+            {w('test')}
+          </Button>
+          <Button id="change-printer" onClick={change}>
+            {w('change')}
+          </Button>
+        </div>
       )}
     </li>
   );
