@@ -23,6 +23,7 @@ DUTIES: Final[dict[str, frozenset[str]]] = {
     "label": frozenset({"picker", "receiver", "operator", "inspector", "planner", "supervisor"}),
     "printer": frozenset({"supervisor"}),
     "work_order": frozenset({"supervisor", "planner"}),
+    "site": frozenset({"admin"}),
 }
 
 

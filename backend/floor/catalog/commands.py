@@ -3,19 +3,21 @@
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
+from zoneinfo import available_timezones
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, func, update
 from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from backend.floor.catalog import rules
-from backend.floor.catalog.schemas import ItemMaster, PartnerMaster, PlaceMaster, SiteMaster
+from backend.floor.catalog.schemas import ItemMaster, PartnerMaster, PlaceMaster, SetSite, SiteMaster, SiteSet
 from backend.floor.catalog.tables import Item, Packaging, Partner, Place, Site
+from backend.kernel.commands import Command, Registry, transactional
 from backend.kernel.db import constraint
 from backend.kernel.ids import new_id
-from backend.kernel.problems import Conflict
+from backend.kernel.problems import BadRequest, Conflict
 
 VERSION = "version"
 
@@ -41,6 +43,26 @@ async def upsert_site(connection: AsyncConnection, master: SiteMaster) -> UUID:
     statement = statement.on_conflict_do_update(index_elements=[Site.code], set_=row)
     found = await connection.execute(statement.returning(Site.id))
     return UUID(str(found.scalar_one()))
+
+
+async def set_site(connection: AsyncConnection, command: Command[SetSite]) -> SiteSet:
+    """Labels and papers speak this language from now on, and the site's days and shifts begin by this zone's clocks.
+
+    Raises:
+        BadRequest: no such time zone.
+    """
+    asked = command.payload
+    if asked.time_zone not in available_timezones():
+        raise BadRequest(f"{asked.time_zone} is no time zone.", time_zone=asked.time_zone)
+    await connection.execute(
+        update(Site)
+        .where(Site.id == command.who.site_id)
+        .values(
+            time_zone=asked.time_zone,
+            plan=Site.plan.op("||")(func.jsonb_build_object("language", asked.language)),
+        )
+    )
+    return SiteSet(language=asked.language, time_zone=asked.time_zone)
 
 
 async def upsert_place(connection: AsyncConnection, site_id: UUID, master: PlaceMaster) -> UUID:
@@ -147,3 +169,6 @@ def _not_older(attributes: Any, statement: Insert) -> Any:
     """The master's version stands among the attributes; one that is equal is written again, which changes nothing."""
     here = attributes[VERSION].as_string().cast(BigInteger)
     return here <= statement.excluded["attributes"][VERSION].as_string().cast(BigInteger)
+
+
+COMMANDS: Registry = {"site.set": (SetSite, transactional(set_site))}

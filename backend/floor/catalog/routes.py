@@ -8,7 +8,9 @@ from litestar.params import HeaderParameter, Parameter
 from backend.access import requires
 from backend.floor.catalog import queries
 from backend.floor.catalog.codes import CodeBook, code_book, version_of
-from backend.floor.catalog.schemas import ItemFacts, PlaceFacts, SiteFacts
+from backend.floor.catalog.commands import COMMANDS
+from backend.floor.catalog.schemas import ItemFacts, PlaceFacts, SiteFacts, SiteSet
+from backend.floor.typed_route import command_route
 from backend.kernel.commands import Who
 from backend.kernel.db import Database
 from backend.kernel.problems import NotFound
@@ -82,5 +84,13 @@ async def get_code_book(
 router = Router(
     "/catalog",
     tags=["catalog"],
-    route_handlers=[get_site, list_places, get_place, list_items, get_item, get_code_book],
+    route_handlers=[
+        get_site,
+        list_places,
+        get_place,
+        list_items,
+        get_item,
+        get_code_book,
+        command_route("/site", "site.set", COMMANDS, SiteSet),
+    ],
 )

@@ -1,12 +1,14 @@
 """Masters as they arrive from the ERP or a fixture, and as the floor's screens see them."""
 
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 from backend.floor.catalog import rules
+from backend.kernel import edge
 
 Tracking = Literal["none", "lot", "serial"]
 Velocity = Literal["A", "B", "C"]
@@ -102,6 +104,20 @@ class SiteMaster(msgspec.Struct, frozen=True, kw_only=True):
 
 class Told(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
     """Base of what a screen is told."""
+
+
+class SetSite(edge.Edge):
+    """`site.set`: the language of a site's labels and papers, and the zone (of the IANA database) whose clocks hang there."""
+
+    language: Literal["en", "nl", "zh"]
+    time_zone: Annotated[str, Meta(min_length=1, max_length=64)]
+
+
+class SiteSet(edge.Told):
+    """As the site is from now on."""
+
+    language: str
+    time_zone: str
 
 
 class SiteFacts(Told, frozen=True):

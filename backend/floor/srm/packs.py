@@ -21,6 +21,7 @@ async def label_facts(connection: AsyncConnection, advice: UUID) -> "list[PackLa
     rows = (
         await connection.execute(
             select(
+                PurchaseOrder.site_id,
                 DispatchPack.sscc,
                 DispatchPack.quantity,
                 PurchaseOrder.supplier_name,
@@ -54,6 +55,7 @@ async def label_facts(connection: AsyncConnection, advice: UUID) -> "list[PackLa
 class PackLabel(msgspec.Struct, frozen=True, kw_only=True):
     """What the label of one pack says."""
 
+    site_id: UUID
     sscc: str
     quantity: Decimal
     supplier_name: str

@@ -8,7 +8,8 @@ from litestar import Request, Response, Router, get, post
 from sqlalchemy import update
 
 from backend.access import public
-from backend.floor.labels import Content, Label, pdf, unit_label
+from backend.floor import catalog
+from backend.floor.labels import Content, Label, Words, pdf, spoken, unit_label
 from backend.floor.srm import schemas
 from backend.floor.srm.advices import book_advice
 from backend.floor.srm.answers import By, book_answer
@@ -17,7 +18,7 @@ from backend.floor.srm.door import HEADER, Door
 from backend.floor.srm.packs import PackLabel, label_facts
 from backend.floor.srm.tables import PurchaseOrder
 from backend.kernel import clock
-from backend.kernel.db import retried
+from backend.kernel.db import Database, retried
 from backend.kernel.problems import BadRequest
 from backend.kernel.settings import Settings
 
@@ -114,16 +115,24 @@ async def advise_dispatch(
 
 
 @get("/advices/{advice_id:uuid}/labels.pdf", operation_id="getPackLabels", media_type="application/pdf")
-async def get_pack_labels(door: Door, request: Request[Any, Any, Any], advice_id: UUID) -> Response[bytes]:
-    """The logistic labels of an advice's packs, one a page, 100 x 150 mm."""
+async def get_pack_labels(
+    door: Door, db: Database, request: Request[Any, Any, Any], advice_id: UUID
+) -> Response[bytes]:
+    """The logistic labels of an advice's packs, one a page, 100 x 150 mm, in the language of the site that will read them.
+
+    The portal sees no site; the link has been checked when the floor is asked for this one's language.
+    """
     async with door.enter(*_token(request)) as (connection, _):
         packs = await label_facts(connection, advice_id)
-    content = await asyncio.to_thread(lambda: pdf([_label(pack) for pack in packs], sheet=False))
+    async with db.transaction() as connection:
+        site = await catalog.site(connection, packs[0].site_id)
+    words = spoken(site.plan if site else {})
+    content = await asyncio.to_thread(lambda: pdf([_label(pack, words) for pack in packs], sheet=False))
     headers = {"content-disposition": 'inline; filename="labels.pdf"'}
     return Response(content, media_type="application/pdf", headers=headers)
 
 
-def _label(pack: PackLabel) -> Label:
+def _label(pack: PackLabel, words: Words) -> Label:
     content = Content(
         name=pack.name,
         sku=pack.sku,
@@ -134,7 +143,7 @@ def _label(pack: PackLabel) -> Label:
         expires_on=pack.expires_on,
     )
     return unit_label(
-        pack.sscc, "box", f"{pack.supplier_name} · {pack.number}", content if pack.gtin else None
+        pack.sscc, "box", f"{pack.supplier_name} · {pack.number}", content if pack.gtin else None, words
     )
 
 

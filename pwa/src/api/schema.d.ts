@@ -417,7 +417,11 @@ export interface paths {
          */
         get: operations["getSite"];
         put?: never;
-        post?: never;
+        /**
+         * Take
+         * @description `site.set`: the language of a site's labels and papers, and the zone (of the IANA database) whose clocks hang there.
+         */
+        post: operations["siteSet"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3034,7 +3038,9 @@ export interface paths {
         };
         /**
          * GetPackLabels
-         * @description The logistic labels of an advice's packs, one a page, 100 x 150 mm.
+         * @description The logistic labels of an advice's packs, one a page, 100 x 150 mm, in the language of the site that will read them.
+         *
+         *     The portal sees no site; the link has been checked when the floor is asked for this one's language.
          */
         get: operations["getPackLabels"];
         put?: never;
@@ -5610,6 +5616,12 @@ export interface components {
             /** Format: uuid */
             site: string;
         };
+        /** SetSite */
+        SetSite: {
+            /** @enum {string} */
+            language: "en" | "nl" | "zh";
+            timeZone: string;
+        };
         /** Settled */
         Settled: {
             decision: string;
@@ -5687,6 +5699,11 @@ export interface components {
         SiteLabels: {
             formats: string[];
             itfLengths: number[];
+        };
+        /** SiteSet */
+        SiteSet: {
+            language: string;
+            timeZone: string;
         };
         /** SkipLine */
         SkipLine: {
@@ -7578,6 +7595,84 @@ export interface operations {
             };
             /** @description The role does not allow it */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    siteSet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetSite"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteSet"];
+                };
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

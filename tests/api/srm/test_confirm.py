@@ -1,5 +1,8 @@
 """A supplier confirms an order: what agrees by itself, what the buyer decides, what is shipped."""
 
+import re
+
+import httpx
 from sqlalchemy import text
 
 from tests.support.supplier import Buying, Line, day, whole
@@ -58,6 +61,14 @@ async def test_a_purchase_goes_from_release_to_dispatch(buying: Buying) -> None:
     assert (await phone.look())["state"] == "part_shipped"
     labels = await phone.client.get(f"/api/portal/advices/{advice['id']}/labels.pdf")
     assert (labels.status_code, labels.content[:5]) == (200, b"%PDF-")
+    admin = await buying.floor.worker("admin")
+    try:
+        await admin.done("/catalog/site", {"language": "zh", "timeZone": "Asia/Shanghai"})
+        chinese = await phone.client.get(f"/api/portal/advices/{advice['id']}/labels.pdf")
+    finally:
+        await admin.done("/catalog/site", {"language": "en", "timeZone": "Europe/Amsterdam"})
+    english = await phone.client.get(f"/api/portal/advices/{advice['id']}/labels.pdf")
+    assert drawn(english) == drawn(labels) != drawn(chinese), "labels are in the receiving site's language"
 
 
 async def test_receiving_expects_what_was_agreed_be_it_less(buying: Buying) -> None:
@@ -78,3 +89,8 @@ async def test_receiving_expects_what_was_agreed_be_it_less(buying: Buying) -> N
     assert await buying.floor.scalar(expects, n=number) == "90 0"
     await buying.release(Line("TUB-101", "100"), Line("PAD-101", "25"), number=number, version=2)
     assert await buying.floor.scalar(expects, n=number) == "90 25"
+
+
+def drawn(labels: httpx.Response) -> list[bytes]:
+    """What the pages of a PDF show, without what it says of itself."""
+    return re.findall(rb"stream(.*?)endstream", labels.content, re.DOTALL)

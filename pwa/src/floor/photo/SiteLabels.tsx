@@ -3,7 +3,9 @@ import { client, got } from '../../api/client';
 import { key } from '../../api/key';
 import { Button, Screen } from '../../kit/parts';
 import { keepLabels } from '../../scan/site';
+import { may } from '../../session/session';
 import { tellWhy } from '../signin/SignIn';
+import { SiteSpeech } from './SiteSpeech';
 import { w } from './words';
 
 /** What a warehouse meets; the rest of what can be read is chosen over the API. */
@@ -70,6 +72,7 @@ export default function SiteLabels() {
         </Button>
       }
     >
+      {may('admin') && <SiteSpeech />}
       <p class="note">{w('site_labels_note')}</p>
       {chosen && (
         <>

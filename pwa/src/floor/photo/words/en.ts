@@ -37,6 +37,9 @@ export const en = {
   no_packs: 'No announced pack on the photo',
   before: 'Received before',
   alone: 'Take in one by one: look at the date or lot',
+  site_speech: 'Language and time zone',
+  site_speech_note: 'Labels and travellers are printed in this language, also those your suppliers print. Days and shifts begin by this zone.',
+  site_zone: 'Time zone',
   site_labels: 'Labels of this site',
   site_labels_note:
     'Only these count as a scan. Each one more makes a wrong reading of another code a little likelier: choose what your labels carry.',

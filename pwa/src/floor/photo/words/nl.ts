@@ -37,6 +37,9 @@ export const nl: Readonly<Record<PhotoKey, Message>> = {
   no_packs: 'Geen aangekondigd collo op de foto',
   before: 'Al eerder ontvangen',
   alone: 'Een voor een innemen: kijk naar datum of lot',
+  site_speech: 'Taal en tijdzone',
+  site_speech_note: 'Etiketten en werkbonnen worden in deze taal afgedrukt, ook die van uw leveranciers. Dagen en diensten beginnen volgens deze tijdzone.',
+  site_zone: 'Tijdzone',
   site_labels: 'Labels van deze vestiging',
   site_labels_note:
     'Alleen deze tellen als scan. Elke soort extra maakt een foute lezing van een andere code iets waarschijnlijker: kies wat op uw labels staat.',
