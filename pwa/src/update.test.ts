@@ -16,7 +16,11 @@ describe('a page of an older version', () => {
 
   it('takes the version that waits when the server no longer has a part it never loaded', () => {
     let updates = 0;
-    followVersions(new EventTarget(), () => undefined, () => updates++);
+    followVersions(
+      new EventTarget(),
+      () => undefined,
+      () => updates++,
+    );
     updateReady.value = true;
     dispatchEvent(new Event('vite:preloadError'));
     updateReady.value = false;

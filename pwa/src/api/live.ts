@@ -8,9 +8,15 @@ const LONGEST_WAIT_MS = 30_000;
 export const POLL_DOWN_MS = 10_000;
 export const POLL_UP_MS = 60_000;
 
-export interface Change { kind: string; facts: Readonly<Record<string, unknown>> }
+export interface Change {
+  kind: string;
+  facts: Readonly<Record<string, unknown>>;
+}
 
-export interface LiveLine { readonly isUp: ReadonlySignal<boolean>; stop(): void }
+export interface LiveLine {
+  readonly isUp: ReadonlySignal<boolean>;
+  stop(): void;
+}
 
 export interface LiveParts {
   /** A fresh single-use ticket. */
@@ -28,7 +34,8 @@ function parsed(data: unknown): Change | null {
   }
 }
 
-export const address = (ticket: string): string => `${location.origin.replace(/^http/, 'ws')}/api/floor/live?ticket=${encodeURIComponent(ticket)}`;
+export const address = (ticket: string): string =>
+  `${location.origin.replace(/^http/, 'ws')}/api/floor/live?ticket=${encodeURIComponent(ticket)}`;
 
 /**
  * Keeps a line to the server's live changes. `missed` is called whenever changes may have gone by unheard: after each connecting, and

@@ -35,7 +35,12 @@ function useWanted(part: string): Address {
   const wanted = { page, search: query[`${part}search`] ?? '', show: query[`${part}show`] ?? '' };
   const to = (changed: Partial<Wanted>): string => {
     const { page: at, search, show } = { ...wanted, page: 1, ...changed };
-    const said = { ...query, [`${part}search`]: search, [`${part}show`]: show, [`${part}page`]: at > 1 ? String(at) : '' };
+    const said = {
+      ...query,
+      [`${part}search`]: search,
+      [`${part}show`]: show,
+      [`${part}page`]: at > 1 ? String(at) : '',
+    };
     const found = new URLSearchParams(Object.entries(said).filter(([, value]) => value)).toString();
     return found ? `${path}?${found}` : path;
   };
@@ -60,7 +65,18 @@ interface Listed<P extends Paged> {
 }
 
 /** A list with its search, its counted filters and its pages. The rows before stay in sight while the next are fetched. */
-export function Listing<P extends Paged>({ name, what, ask, children, size = 40, part = '', prefix = 'show', always = [], beside, isSearched = true }: Listed<P>) {
+export function Listing<P extends Paged>({
+  name,
+  what,
+  ask,
+  children,
+  size = 40,
+  part = '',
+  prefix = 'show',
+  always = [],
+  beside,
+  isSearched = true,
+}: Listed<P>) {
   const wanted = useWanted(part);
   const { page, search, show, to, go } = wanted;
   const read = useRead(() => ask({ page, search, show, size }), [...what, page, search, show, size]);
@@ -68,7 +84,9 @@ export function Listing<P extends Paged>({ name, what, ask, children, size = 40,
   if (read.data) before.current = read.data;
   const told = read.data ?? (read.error ? null : before.current);
   const last = told ? Math.max(1, Math.ceil(told.total / told.size)) : page;
-  useEffect(() => { if (read.data && page > last) go({ page: last }); }, [read.data, page, last]);
+  useEffect(() => {
+    if (read.data && page > last) go({ page: last });
+  }, [read.data, page, last]);
   return (
     <>
       <div class="finding">
@@ -79,7 +97,13 @@ export function Listing<P extends Paged>({ name, what, ask, children, size = 40,
       <Shown read={{ ...read, data: told }}>
         {(found) => (
           <div class="listed" aria-busy={read.data === null} data-testid="listed">
-            {found.items.length === 0 && (show || search) ? <p class="note">{w('nothing_found')} <a href={to({ search: '', show: '' })}>{w('show_all')}</a></p> : children(found.items, found, read.again)}
+            {found.items.length === 0 && (show || search) ? (
+              <p class="note">
+                {w('nothing_found')} <a href={to({ search: '', show: '' })}>{w('show_all')}</a>
+              </p>
+            ) : (
+              children(found.items, found, read.again)
+            )}
             <Pages total={found.total} last={last} wanted={wanted} />
           </div>
         )}
@@ -89,15 +113,34 @@ export function Listing<P extends Paged>({ name, what, ask, children, size = 40,
 }
 
 /** One chip a filter with how many it would show; those that show nothing are left out, but for the one that is on. */
-function Filters({ told, wanted, prefix, always, name }: { told: Paged; wanted: Address; prefix: string; always: readonly string[]; name: string }) {
+function Filters({
+  told,
+  wanted,
+  prefix,
+  always,
+  name,
+}: {
+  told: Paged;
+  wanted: Address;
+  prefix: string;
+  always: readonly string[];
+  name: string;
+}) {
   const { show, to } = wanted;
   const some = told.filters.filter((one) => one.count > 0 || one.name === show || always.includes(one.name));
   if (some.length === 0) return null;
   return (
     <nav class="filters" aria-label={w('filters', { list: name })}>
-      <a href={to({ show: '' })} aria-current={show === '' ? 'true' : undefined} data-testid="show-all">{w('show_all')} <b>{number(told.every)}</b></a>
+      <a href={to({ show: '' })} aria-current={show === '' ? 'true' : undefined} data-testid="show-all">
+        {w('show_all')} <b>{number(told.every)}</b>
+      </a>
       {some.map((one) => (
-        <a key={one.name} href={to({ show: one.name })} aria-current={show === one.name ? 'true' : undefined} data-testid={`show-${one.name}`}>
+        <a
+          key={one.name}
+          href={to({ show: one.name })}
+          aria-current={show === one.name ? 'true' : undefined}
+          data-testid={`show-${one.name}`}
+        >
           {term(prefix, one.name)} {(one.count > 0 || one.name === show) && <b>{number(one.count)}</b>}
         </a>
       ))}
@@ -108,7 +151,15 @@ function Filters({ told, wanted, prefix, always, name }: { told: Paged; wanted: 
 /** Steps, and a field for who wants page 97. */
 function Pages({ total, last, wanted: { page, to, go } }: { total: number; last: number; wanted: Address }) {
   const step = (place: number, words: string) =>
-    place < 1 || place > last ? <span class="btn" aria-disabled="true">{words}</span> : <a class="btn" href={to({ page: place })}>{words}</a>;
+    place < 1 || place > last ? (
+      <span class="btn" aria-disabled="true">
+        {words}
+      </span>
+    ) : (
+      <a class="btn" href={to({ page: place })}>
+        {words}
+      </a>
+    );
   return (
     <nav class="pages" aria-label={w('pages')}>
       <span class="note">{w('in_all', { n: total })}</span>
@@ -117,7 +168,15 @@ function Pages({ total, last, wanted: { page, to, go } }: { total: number; last:
           {step(page - 1, `‹ ${w('before')}`)}
           <label>
             <span class="unseen">{w('page')}</span>
-            <input key={page} inputMode="numeric" defaultValue={String(page)} data-testid="page" onChange={(event) => go({ page: Math.min(last, Math.max(1, Math.trunc(Number(event.currentTarget.value)) || 1)) })} />
+            <input
+              key={page}
+              inputMode="numeric"
+              defaultValue={String(page)}
+              data-testid="page"
+              onChange={(event) =>
+                go({ page: Math.min(last, Math.max(1, Math.trunc(Number(event.currentTarget.value)) || 1)) })
+              }
+            />
             / {number(last)}
           </label>
           {step(page + 1, `${w('next')} ›`)}
@@ -140,7 +199,15 @@ function Find({ said, take }: { said: string; take: (text: string) => void }) {
   return (
     <label class="field find">
       <span class="unseen">{w('search')}</span>
-      <input ref={field} type="search" placeholder={w('search')} maxLength={64} defaultValue={said} data-testid="find" onInput={(event) => typed(event.currentTarget.value)} />
+      <input
+        ref={field}
+        type="search"
+        placeholder={w('search')}
+        maxLength={64}
+        defaultValue={said}
+        data-testid="find"
+        onInput={(event) => typed(event.currentTarget.value)}
+      />
     </label>
   );
 }

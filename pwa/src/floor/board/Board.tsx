@@ -12,7 +12,8 @@ import { Exceptions } from './Exceptions';
 import { Figures } from './Figures';
 import { find } from './find';
 import { PaceList, WaitingList } from './Lists';
-import { FloorMap, Legend } from './Map';
+import { Legend } from './Legend';
+import { FloorMap } from './Map';
 import { Orders } from './Orders';
 import { People } from './People';
 import { bayCode, byBay, planOf, type BayAt, type Plan } from './plan';
@@ -31,7 +32,9 @@ import { w } from './words';
 export default function Board() {
   const { route } = useLocation();
   const isAllowed = may('supervisor', 'planner');
-  useEffect(() => { if (!isAllowed) route('/', true); }, [isAllowed]);
+  useEffect(() => {
+    if (!isAllowed) route('/', true);
+  }, [isAllowed]);
   return isAllowed ? <Floor /> : null;
 }
 
@@ -50,31 +53,64 @@ function Floor() {
   return (
     <div class="office">
       <header class="bar">
-        <h1>{w('floor')}{board && <span class="site"> · {board.site}</span>}</h1>
+        <h1>
+          {w('floor')}
+          {board && <span class="site"> · {board.site}</span>}
+        </h1>
         <Chips day={day} shop={shop} />
         <Search go={go} />
         <span class="liveness" role="status" data-testid="liveness" data-live={state.isLive.value}>
           <i class={state.isLive.value && reachable.value ? 'dot' : 'dot off'} />
-          <span>{state.isLive.value && reachable.value ? w('live') : reachable.value ? w('polling') : w('offline')}{board && <><br /><span class="note">{w('as_of', { time: time(board.at) })}</span></>}</span>
+          <span>
+            {state.isLive.value && reachable.value ? w('live') : reachable.value ? w('polling') : w('offline')}
+            {board && (
+              <>
+                <br />
+                <span class="note">{w('as_of', { time: time(board.at) })}</span>
+              </>
+            )}
+          </span>
         </span>
-        <a class="btn screenonly" href="/">{w('home')}</a>
+        <a class="btn screenonly" href="/">
+          {w('home')}
+        </a>
       </header>
       <main class={view.is === 'figures' ? '' : 'with-panel'}>
-        {board && plan ? <Whole state={state} board={board} plan={plan} view={view} go={go} day={day} shop={shop} /> : <p class="card">{state.error.value || site.error ? w('offline') : w('loading')}</p>}
+        {board && plan ? (
+          <Whole state={state} board={board} plan={plan} view={view} go={go} day={day} shop={shop} />
+        ) : (
+          <p class="card">{state.error.value || site.error ? w('offline') : w('loading')}</p>
+        )}
       </main>
     </div>
   );
 }
 
-type Shown = { state: BoardState; board: Told; plan: Plan; view: View; go: (to: View) => void; day: Day | null; shop: Shop | null };
+type Shown = {
+  state: BoardState;
+  board: Told;
+  plan: Plan;
+  view: View;
+  go: (to: View) => void;
+  day: Day | null;
+  shop: Shop | null;
+};
 
 function Whole({ state, board, plan, view, go, day, shop }: Shown) {
   const [chosen, setChosen] = useState<BayAt | null>(null);
-  const shown = view.is === 'bay' ? { aisle: view.aisle, bay: view.bay, code: bayCode(plan, view.aisle, view.bay) } : chosen;
+  const shown =
+    view.is === 'bay' ? { aisle: view.aisle, bay: view.bay, code: bayCode(plan, view.aisle, view.bay) } : chosen;
   return (
     <>
       <section class="card mapcard" aria-label={w('map')}>
-        <FloorMap plan={plan} board={board} chosen={shown} round={view.is === 'round' ? view.id : null} mark={setChosen} go={go} />
+        <FloorMap
+          plan={plan}
+          board={board}
+          chosen={shown}
+          round={view.is === 'round' ? view.id : null}
+          mark={setChosen}
+          go={go}
+        />
         <Legend />
       </section>
       <Beside state={state} board={board} plan={plan} view={view} go={go} day={day} shop={shop} />
@@ -99,7 +135,8 @@ function Beside({ state, board, plan, view, go, day, shop }: Shown) {
   if (view.is === 'calls') return <OpenCalls shop={shop} />;
   if (view.is === 'erp') return <Erp board={board} />;
   if (view.is === 'aisle') return <AislePanel aisle={view.aisle} plan={plan} board={board} touch={state.touch} />;
-  if (view.is === 'bay') return <Bay aisle={view.aisle} bay={view.bay} code={bayCode(plan, view.aisle, view.bay)} at={board.at} />;
+  if (view.is === 'bay')
+    return <Bay aisle={view.aisle} bay={view.bay} code={bayCode(plan, view.aisle, view.bay)} at={board.at} />;
   if (view.is === 'trace') return <Found />;
   if (view.is === 'history') return <HistoryPanel of={view.of} id={view.id} at={board.at} />;
   return null;

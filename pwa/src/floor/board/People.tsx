@@ -19,7 +19,12 @@ export function People({ board }: { board: Board }) {
       <h3>{w('devices')}</h3>
       <ul class="list">
         {board.devices.map((one) => (
-          <DeviceRow key={one.id} device={one} now={Date.parse(board.at)} mayTakeOut={boss && one.id !== device.value?.id} />
+          <DeviceRow
+            key={one.id}
+            device={one}
+            now={Date.parse(board.at)}
+            mayTakeOut={boss && one.id !== device.value?.id}
+          />
         ))}
       </ul>
     </Panel>
@@ -27,24 +32,67 @@ export function People({ board }: { board: Board }) {
 }
 
 /** A device that is lost or stolen is taken out of use here: at once, and for good. */
-function DeviceRow({ device: { id, name, seenAt, clockSkewMs }, now, mayTakeOut }: { device: Board['devices'][number]; now: number; mayTakeOut: boolean }) {
+function DeviceRow({
+  device: { id, name, seenAt, clockSkewMs },
+  now,
+  mayTakeOut,
+}: {
+  device: Board['devices'][number];
+  now: number;
+  mayTakeOut: boolean;
+}) {
   const [at, setAt] = useState<'in' | 'asked' | 'out' | 'failed'>('in');
-  const takeOut = (): void => void got(client.POST('/api/floor/access/devices/{device}/revoke', { params: { path: { device: id } } })).then(() => setAt('out'), () => setAt('failed'));
+  const takeOut = (): void =>
+    void got(client.POST('/api/floor/access/devices/{device}/revoke', { params: { path: { device: id } } })).then(
+      () => setAt('out'),
+      () => setAt('failed'),
+    );
   return (
     <li class="card" data-testid="device-row">
       <div class="row spread">
         <b>{name}</b>
-        <span class="note grow">{clockSkewMs !== null && Math.abs(clockSkewMs) > 30_000 && <span class="chip ask">△ {w('clock_off', { s: Math.round(clockSkewMs / 1000) })}</span>} {w('seen')}: {seenAt ? ago(now - Date.parse(seenAt)) : w('never')}</span>
-        {mayTakeOut && at !== 'out' && <button type="button" class="btn screenonly" aria-expanded={at === 'asked'} onClick={() => setAt(at === 'asked' ? 'in' : 'asked')} data-testid="take-out">{at === 'asked' ? w('keep_it') : w('take_out')}</button>}
+        <span class="note grow">
+          {clockSkewMs !== null && Math.abs(clockSkewMs) > 30_000 && (
+            <span class="chip ask">△ {w('clock_off', { s: Math.round(clockSkewMs / 1000) })}</span>
+          )}{' '}
+          {w('seen')}: {seenAt ? ago(now - Date.parse(seenAt)) : w('never')}
+        </span>
+        {mayTakeOut && at !== 'out' && (
+          <button
+            type="button"
+            class="btn screenonly"
+            aria-expanded={at === 'asked'}
+            onClick={() => setAt(at === 'asked' ? 'in' : 'asked')}
+            data-testid="take-out"
+          >
+            {at === 'asked' ? w('keep_it') : w('take_out')}
+          </button>
+        )}
       </div>
-      {at === 'asked' && <div class="row spread"><p class="grow">{w('take_out_ask')}</p><button type="button" class="btn bad" onClick={takeOut} data-testid="take-out-sure">{w('take_out_sure')}</button></div>}
+      {at === 'asked' && (
+        <div class="row spread">
+          <p class="grow">{w('take_out_ask')}</p>
+          <button type="button" class="btn bad" onClick={takeOut} data-testid="take-out-sure">
+            {w('take_out_sure')}
+          </button>
+        </div>
+      )}
       <p role="status">{at === 'out' ? `✓ ${w('taken_out')}` : at === 'failed' ? `✕ ${w('offline')}` : ''}</p>
     </li>
   );
 }
 
 function Seen({ board }: { board: Board }) {
-  return <ul class="list">{board.pickers.map((one) => <li class="card row spread" key={one.person}><a href={hrefOf({ is: 'history', of: 'person', id: one.person })}>{one.name}</a><span class="chip">{one.code}</span></li>)}</ul>;
+  return (
+    <ul class="list">
+      {board.pickers.map((one) => (
+        <li class="card row spread" key={one.person}>
+          <a href={hrefOf({ is: 'history', of: 'person', id: one.person })}>{one.name}</a>
+          <span class="chip">{one.code}</span>
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 function Everyone({ board }: { board: Board }) {
@@ -57,7 +105,11 @@ function Everyone({ board }: { board: Board }) {
   };
   const named = new Map(board.devices.map((one) => [one.id, one.name]));
   const spot = new Map(board.pickers.map((one) => [one.person, one.code]));
-  const people = [...(data ?? [])].filter((one) => one.active).sort((a, b) => Number(b.lockedUntil !== null) - Number(a.lockedUntil !== null) || b.devices.length - a.devices.length);
+  const people = [...(data ?? [])]
+    .filter((one) => one.active)
+    .sort(
+      (a, b) => Number(b.lockedUntil !== null) - Number(a.lockedUntil !== null) || b.devices.length - a.devices.length,
+    );
   return (
     <>
       <p role="status">{told}</p>
@@ -66,9 +118,26 @@ function Everyone({ board }: { board: Board }) {
         {people.map((one) => (
           <li class={one.lockedUntil ? 'card stop' : 'card'} key={one.id} data-testid="person-row">
             <div class="row spread">
-              <div class="grow"><a href={hrefOf({ is: 'history', of: 'person', id: one.id })}><b>{one.name}</b></a><div class="note">{one.badge} · {one.roles.map((role) => term('role', role)).join(', ')}</div>{one.devices.length > 0 && <div class="note">● {w('signed_in')} {w('on_device', { device: one.devices.map((id) => named.get(id) ?? '?').join(', ') })}</div>}</div>
+              <div class="grow">
+                <a href={hrefOf({ is: 'history', of: 'person', id: one.id })}>
+                  <b>{one.name}</b>
+                </a>
+                <div class="note">
+                  {one.badge} · {one.roles.map((role) => term('role', role)).join(', ')}
+                </div>
+                {one.devices.length > 0 && (
+                  <div class="note">
+                    ● {w('signed_in')}{' '}
+                    {w('on_device', { device: one.devices.map((id) => named.get(id) ?? '?').join(', ') })}
+                  </div>
+                )}
+              </div>
               {spot.has(one.id) && <span class="chip">{spot.get(one.id)}</span>}
-              {one.lockedUntil && <button type="button" class="btn" onClick={() => void unlock(one)} data-testid="unlock">{w('unlock')}</button>}
+              {one.lockedUntil && (
+                <button type="button" class="btn" onClick={() => void unlock(one)} data-testid="unlock">
+                  {w('unlock')}
+                </button>
+              )}
             </div>
             {one.lockedUntil && <p class="chip stop">✕ {w('locked_until', { time: time(one.lockedUntil) })}</p>}
           </li>
@@ -82,17 +151,48 @@ function Enrolment() {
   const [made, setMade] = useState<{ code: string; expiresAt: string } | null>(null);
   const [isDown, setDown] = useState(false);
   const make = (): void => {
-    got(client.POST('/api/floor/access/enrolment-codes', { body: { uses: 1, minutes: 60 } })).then((told) => { setMade(told); setDown(false); }, () => setDown(true));
+    got(client.POST('/api/floor/access/enrolment-codes', { body: { uses: 1, minutes: 60 } })).then(
+      (told) => {
+        setMade(told);
+        setDown(false);
+      },
+      () => setDown(true),
+    );
   };
   const drawn = made && qrPath(`${location.origin}/?enrol=${made.code}`);
   return (
     <div class="card">
-      <div class="row spread"><b>{w('new_device')}</b><button type="button" class="btn" onClick={make} data-testid="enrolment">{w('make_code')}</button></div>
-      {isDown && <p role="alert" class="chip stop">✕ {w('offline')}</p>}
+      <div class="row spread">
+        <b>{w('new_device')}</b>
+        <button type="button" class="btn" onClick={make} data-testid="enrolment">
+          {w('make_code')}
+        </button>
+      </div>
+      {isDown && (
+        <p role="alert" class="chip stop">
+          ✕ {w('offline')}
+        </p>
+      )}
       {made && drawn && (
         <div class="row enrolment">
-          <svg class="qr" viewBox={`0 0 ${drawn.size} ${drawn.size}`} shape-rendering="crispEdges" role="img" aria-label={w('code_for')} data-testid="qr"><rect class="white" width={drawn.size} height={drawn.size} /><path class="black" d={drawn.d} /></svg>
-          <div><p>{w('code_for')}</p><p class="mono code" data-testid="enrolment-code">{made.code}</p><p class="note">{w('code_until', { time: time(made.expiresAt) })}</p></div>
+          <svg
+            class="qr"
+            viewBox={`0 0 ${drawn.size} ${drawn.size}`}
+            shape-rendering="crispEdges"
+            role="img"
+            aria-label={w('code_for')}
+            data-testid="qr"
+          >
+            <rect class="white" width={drawn.size} height={drawn.size} />
+            <path class="black" d={drawn.d} />
+          </svg>
+          <div>
+            <p>{w('code_for')}</p>
+            <p class="mono code" data-testid="enrolment-code">
+              {made.code}
+            </p>
+            <p class="note">{w('code_until', { time: time(made.expiresAt) })}</p>
+          </div>
         </div>
       )}
     </div>

@@ -17,10 +17,17 @@ export function History({ of, id, at, only }: { of: Kind; id: string; at: string
   const { data, error } = useFresh(() => read({ of, id }), [of, id], at);
   const [older, setOlder] = useState<{ events: readonly Event[]; next: string | null } | null>(null);
   useEffect(() => setOlder(null), [of, id]);
-  if (!data) return error ? <p class="note">{error instanceof Refused ? problemWords(error.problem).title : w('offline')}</p> : <Loading />;
+  if (!data)
+    return error ? (
+      <p class="note">{error instanceof Refused ? problemWords(error.problem).title : w('offline')}</p>
+    ) : (
+      <Loading />
+    );
   const next = older ? older.next : data.next;
   const seen = new Set(data.events.map((event) => event.id + event.what));
-  const events = [...data.events, ...(older?.events ?? []).filter((event) => !seen.has(event.id + event.what))].filter(only ?? (() => true));
+  const events = [...data.events, ...(older?.events ?? []).filter((event) => !seen.has(event.id + event.what))].filter(
+    only ?? (() => true),
+  );
   const more = async (): Promise<void> => {
     if (!next) return;
     const page = await read({ of, id, before: next });
@@ -29,35 +36,97 @@ export function History({ of, id, at, only }: { of: Kind; id: string; at: string
   return (
     <>
       {events.length === 0 && <p class="note">{w('no_events')}</p>}
-      <ol class="timeline" data-testid="timeline">{events.map((event) => <Line key={event.id + event.what} event={event} of={of} />)}</ol>
-      {next && <button type="button" class="btn wide screenonly" onClick={() => void more()}>{w('more')}</button>}
+      <ol class="timeline" data-testid="timeline">
+        {events.map((event) => (
+          <Line key={event.id + event.what} event={event} of={of} />
+        ))}
+      </ol>
+      {next && (
+        <button type="button" class="btn wide screenonly" onClick={() => void more()}>
+          {w('more')}
+        </button>
+      )}
     </>
   );
 }
 
 /** The same moment within a minute needs no second time. */
-const wasLater = (event: Event): boolean => event.capturedAt !== null && Math.abs(Date.parse(event.at) - Date.parse(event.capturedAt)) > 60_000;
+const wasLater = (event: Event): boolean =>
+  event.capturedAt !== null && Math.abs(Date.parse(event.at) - Date.parse(event.capturedAt)) > 60_000;
 
 function Line({ event, of }: { event: Event; of: Kind }) {
-  const thing = [event.quantity !== null && `${number(event.quantity)} ${speak(event.unit)}`.trim(), of !== 'item' && event.name, event.lot && of !== 'lot' && w('lot', { code: event.lot }), event.serial].filter(Boolean).join(' · ');
-  const links: [Kind, string | null, string][] = [['order', event.order, event.orderNumber && `${w('order')} ${event.orderNumber}`], ['task', event.task, event.taskNumber === null ? '' : `${term('kind', 'task')} ${event.taskNumber}`]];
+  const thing = [
+    event.quantity !== null && `${number(event.quantity)} ${speak(event.unit)}`.trim(),
+    of !== 'item' && event.name,
+    event.lot && of !== 'lot' && w('lot', { code: event.lot }),
+    event.serial,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+  const links: [Kind, string | null, string][] = [
+    ['order', event.order, event.orderNumber && `${w('order')} ${event.orderNumber}`],
+    ['task', event.task, event.taskNumber === null ? '' : `${term('kind', 'task')} ${event.taskNumber}`],
+  ];
   return (
-    <li class={event.undoneBy ? 'event undone' : event.outcome === 'refused' ? 'event refused' : 'event'} data-testid="event">
-      <span class="eventsign" aria-hidden="true">{sign(event)}</span>
+    <li
+      class={event.undoneBy ? 'event undone' : event.outcome === 'refused' ? 'event refused' : 'event'}
+      data-testid="event"
+    >
+      <span class="eventsign" aria-hidden="true">
+        {sign(event)}
+      </span>
       <div class="grow">
-        <div class="row spread"><b>{doing(event)}</b><time class="note" dateTime={event.at}>{time(event.at)}</time></div>
-        {thing && <div>{thing}{event.expected !== null && ` (${w('expected_n', { n: number(event.expected) })})`}</div>}
+        <div class="row spread">
+          <b>{doing(event)}</b>
+          <time class="note" dateTime={event.at}>
+            {time(event.at)}
+          </time>
+        </div>
+        {thing && (
+          <div>
+            {thing}
+            {event.expected !== null && ` (${w('expected_n', { n: number(event.expected) })})`}
+          </div>
+        )}
         {way(event) && <div class="mono small">{way(event)}</div>}
         <div class="note">
-          {event.person && of !== 'person' ? <a href={hrefOf({ is: 'history', of: 'person', id: event.person })}>{event.personName}</a> : event.personName}
+          {event.person && of !== 'person' ? (
+            <a href={hrefOf({ is: 'history', of: 'person', id: event.person })}>{event.personName}</a>
+          ) : (
+            event.personName
+          )}
           {event.deviceName && ` ${w('on', { device: event.deviceName })}`}
-          {links.map(([kind, id, label], place) => id && label && kind !== of && <>{(event.personName || (place > 0 && event.order)) && ' · '}<a href={hrefOf({ is: 'history', of: kind, id })}>{label}</a></>)}
-          {wasLater(event) && `${event.personName ? ' · ' : ''}${w('captured', { time: time(event.capturedAt ?? '') })}`}
+          {links.map(
+            ([kind, id, label], place) =>
+              id &&
+              label &&
+              kind !== of && (
+                <>
+                  {(event.personName || (place > 0 && event.order)) && ' · '}
+                  <a href={hrefOf({ is: 'history', of: kind, id })}>{label}</a>
+                </>
+              ),
+          )}
+          {wasLater(event) &&
+            `${event.personName ? ' · ' : ''}${w('captured', { time: time(event.capturedAt ?? '') })}`}
         </div>
-        {(event.undoneBy || event.undoes) && <span class="chip ask">↶ {event.undoneBy ? w('taken_back') : w('takes_back')}</span>}
-        {event.outcome === 'refused' && <span class="chip stop">✕ {w('refused')}: {event.reason}</span>}
-        {event.what === 'resolved' && <div>{term('settle', event.outcome)}{event.note && ` · ${event.note}`}</div>}
-        {event.kind === 'move' && event.reason && !event.reason.startsWith(event.what) && <div class="note">{term('r', event.reason)}</div>}
+        {(event.undoneBy || event.undoes) && (
+          <span class="chip ask">↶ {event.undoneBy ? w('taken_back') : w('takes_back')}</span>
+        )}
+        {event.outcome === 'refused' && (
+          <span class="chip stop">
+            ✕ {w('refused')}: {event.reason}
+          </span>
+        )}
+        {event.what === 'resolved' && (
+          <div>
+            {term('settle', event.outcome)}
+            {event.note && ` · ${event.note}`}
+          </div>
+        )}
+        {event.kind === 'move' && event.reason && !event.reason.startsWith(event.what) && (
+          <div class="note">{term('r', event.reason)}</div>
+        )}
       </div>
     </li>
   );

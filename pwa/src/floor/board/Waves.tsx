@@ -24,7 +24,11 @@ export function Waves({ board, touch }: { board: Board; touch: () => void }) {
       {!data && (error ? <p class="note">{w('offline')}</p> : <Loading />)}
       <Plan done={done} isFirst={!data?.some((wave) => !ENDED.has(wave.state))} />
       {data?.length === 0 && <p class="note">{w('no_waves')}</p>}
-      <ul class="list">{data?.map((wave) => <One key={wave.id} wave={wave} done={done} />)}</ul>
+      <ul class="list">
+        {data?.map((wave) => (
+          <One key={wave.id} wave={wave} done={done} />
+        ))}
+      </ul>
     </Panel>
   );
 }
@@ -35,7 +39,21 @@ function Plan({ done, isFirst }: { done: () => void; isFirst: boolean }) {
   return (
     <div class="card wave">
       <p class="note">{w('wave_explained')}</p>
-      <button type="button" class={isFirst ? 'btn go' : 'btn'} disabled={isBusy} data-testid="plan-wave" onClick={() => void send((key) => got(client.POST('/api/floor/waves/plan', { headers: key, body: { orders: [], totes: 4, automatic: false } })))}>{w('plan_wave')}</button>
+      <button
+        type="button"
+        class={isFirst ? 'btn go' : 'btn'}
+        disabled={isBusy}
+        data-testid="plan-wave"
+        onClick={() =>
+          void send((key) =>
+            got(
+              client.POST('/api/floor/waves/plan', { headers: key, body: { orders: [], totes: 4, automatic: false } }),
+            ),
+          )
+        }
+      >
+        {w('plan_wave')}
+      </button>
       <p role="status">{told}</p>
     </div>
   );
@@ -44,32 +62,94 @@ function Plan({ done, isFirst }: { done: () => void; isFirst: boolean }) {
 function One({ wave, done }: { wave: Wave; done: () => void }) {
   const { send, told, isBusy } = useWish(done);
   const isOver = ENDED.has(wave.state);
-  const saved = wave.firstComeM && wave.lengthM !== null ? Math.round((1 - wave.lengthM / wave.firstComeM) * 100) : null;
-  const accept = (): Promise<void> => send((key) => got(client.POST('/api/floor/waves/accept', { headers: key, body: { wave: wave.id } })));
-  const cancel = (): Promise<void> => send((key) => got(client.POST('/api/floor/waves/cancel', { headers: key, body: { wave: wave.id } })));
+  const saved =
+    wave.firstComeM && wave.lengthM !== null ? Math.round((1 - wave.lengthM / wave.firstComeM) * 100) : null;
+  const accept = (): Promise<void> =>
+    send((key) => got(client.POST('/api/floor/waves/accept', { headers: key, body: { wave: wave.id } })));
+  const cancel = (): Promise<void> =>
+    send((key) => got(client.POST('/api/floor/waves/cancel', { headers: key, body: { wave: wave.id } })));
   return (
     <li class={`card wave ${wave.state === 'failed' ? 'stop' : ''}`} data-testid="wave" data-state={wave.state}>
-      <div class="row spread"><b>{w('wave_n', { number: String(wave.number) })}</b><span class="chip">{wave.state === 'planning' ? `${term('wave', wave.state)} · ${number(Math.round(wave.share * 100))} %` : term('wave', wave.state)}</span></div>
-      <div class="note">{[wave.askedByName, time(wave.askedAt), w('orders_n', { n: wave.orders }), wave.batches.length > 0 && w('rounds_n', { n: wave.batches.length })].filter(Boolean).join(' · ')}</div>
-      {!isOver && <Meter done={Math.round(wave.share * 100)} of={100} label={w('wave_share', { n: Math.round(wave.share * 100) })} />}
+      <div class="row spread">
+        <b>{w('wave_n', { number: String(wave.number) })}</b>
+        <span class="chip">
+          {wave.state === 'planning'
+            ? `${term('wave', wave.state)} · ${number(Math.round(wave.share * 100))} %`
+            : term('wave', wave.state)}
+        </span>
+      </div>
+      <div class="note">
+        {[
+          wave.askedByName,
+          time(wave.askedAt),
+          w('orders_n', { n: wave.orders }),
+          wave.batches.length > 0 && w('rounds_n', { n: wave.batches.length }),
+        ]
+          .filter(Boolean)
+          .join(' · ')}
+      </div>
+      {!isOver && (
+        <Meter
+          done={Math.round(wave.share * 100)}
+          of={100}
+          label={w('wave_share', { n: Math.round(wave.share * 100) })}
+        />
+      )}
       {wave.lengthM !== null && (
-        <p class="row spread"><span>{wave.state === 'planning' ? w('best_so_far') : w('plan_walks')} <b>{metres(wave.lengthM)}</b></span>{saved !== null && <span>{w('first_come', { m: metres(wave.firstComeM ?? 0) })}, <b>−{number(saved)} %</b></span>}</p>
+        <p class="row spread">
+          <span>
+            {wave.state === 'planning' ? w('best_so_far') : w('plan_walks')} <b>{metres(wave.lengthM)}</b>
+          </span>
+          {saved !== null && (
+            <span>
+              {w('first_come', { m: metres(wave.firstComeM ?? 0) })}, <b>−{number(saved)} %</b>
+            </span>
+          )}
+        </p>
       )}
       {wave.proved && <p class="note">✓ {w('wave_proved')}</p>}
       {wave.why && <p class="note">✕ {wave.why}</p>}
       {!isOver && (
         <div class="row">
-          <button type="button" class="btn go grow" disabled={isBusy || wave.batches.length === 0} data-testid="accept-wave" onClick={() => void accept()}>{wave.state === 'planning' ? w('take_best') : w('make_rounds', { n: wave.batches.length })}</button>
-          <button type="button" class="btn" disabled={isBusy} data-testid="cancel-wave" onClick={() => void cancel()}>{w('drop_wave')}</button>
+          <button
+            type="button"
+            class="btn go grow"
+            disabled={isBusy || wave.batches.length === 0}
+            data-testid="accept-wave"
+            onClick={() => void accept()}
+          >
+            {wave.state === 'planning' ? w('take_best') : w('make_rounds', { n: wave.batches.length })}
+          </button>
+          <button type="button" class="btn" disabled={isBusy} data-testid="cancel-wave" onClick={() => void cancel()}>
+            {w('drop_wave')}
+          </button>
         </div>
       )}
       <p role="status">{told}</p>
-      {wave.left.length > 0 && <ul class="note">{wave.left.map(({ order, why }) => <li key={order.id}>△ {order.number}: {term('left', why)}</li>)}</ul>}
+      {wave.left.length > 0 && (
+        <ul class="note">
+          {wave.left.map(({ order, why }) => (
+            <li key={order.id}>
+              △ {order.number}: {term('left', why)}
+            </li>
+          ))}
+        </ul>
+      )}
       {wave.batches.length > 0 && (
         <details>
           <summary>{w('batches')}</summary>
           <ol class="batches">
-            {wave.batches.map((batch, place) => <li key={place}>{wave.rounds[place] ? <a href={hrefOf({ is: 'round', id: wave.rounds[place] ?? '' })}>{batch.orders.map((order) => order.number).join(', ')}</a> : batch.orders.map((order) => order.number).join(', ')}</li>)}
+            {wave.batches.map((batch, place) => (
+              <li key={place}>
+                {wave.rounds[place] ? (
+                  <a href={hrefOf({ is: 'round', id: wave.rounds[place] ?? '' })}>
+                    {batch.orders.map((order) => order.number).join(', ')}
+                  </a>
+                ) : (
+                  batch.orders.map((order) => order.number).join(', ')
+                )}
+              </li>
+            ))}
           </ol>
         </details>
       )}

@@ -8,7 +8,9 @@ import type { View } from './view';
 export const found = signal<{ code: string; matches: readonly Match[] } | null>(null);
 
 /** The distinct things among the matches: an item bears its number and several GTINs. */
-export const things = (matches: readonly Match[]): Match[] => [...new Map(matches.map((match) => [`${match.kind}/${match.id}`, match])).values()];
+export const things = (matches: readonly Match[]): Match[] => [
+  ...new Map(matches.map((match) => [`${match.kind}/${match.id}`, match])).values(),
+];
 
 export const historyOf = (match: Match): View => ({ is: 'history', of: match.kind as Kind, id: match.id });
 
@@ -16,7 +18,9 @@ export const historyOf = (match: Match): View => ({ is: 'history', of: match.kin
 export async function find(code: string, go: (view: View) => void): Promise<void> {
   const text = code.trim();
   if (!text) return;
-  const { matches } = await got(client.GET('/api/floor/work/resolve', { params: { query: { code: text, expected: '' } } }));
+  const { matches } = await got(
+    client.GET('/api/floor/work/resolve', { params: { query: { code: text, expected: '' } } }),
+  );
   const [one, ...others] = things(matches);
   found.value = { code: text, matches: things(matches) };
   go(one && others.length === 0 ? historyOf(one) : { is: 'trace' });

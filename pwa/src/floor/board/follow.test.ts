@@ -26,19 +26,23 @@ function server(latencies: readonly number[]) {
 describe('follow', () => {
   it('ends with what a fresh read gives, however changes and slow answers cross: state + events == fresh read', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 900 }), { minLength: 1, maxLength: 40 }), fc.array(fc.integer({ min: 2, max: 3000 }), { minLength: 1, maxLength: 8 }), async (gaps, latencies) => {
-        const far = server(latencies);
-        const followed = follow(far.read);
-        followed.touch();
-        for (const gap of gaps) {
-          await vi.advanceTimersByTimeAsync(gap);
-          far.change();
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 0, max: 900 }), { minLength: 1, maxLength: 40 }),
+        fc.array(fc.integer({ min: 2, max: 3000 }), { minLength: 1, maxLength: 8 }),
+        async (gaps, latencies) => {
+          const far = server(latencies);
+          const followed = follow(far.read);
           followed.touch();
-        }
-        await vi.advanceTimersByTimeAsync(60_000);
-        expect(followed.value.value).toBe(far.truth());
-        followed.stop();
-      }),
+          for (const gap of gaps) {
+            await vi.advanceTimersByTimeAsync(gap);
+            far.change();
+            followed.touch();
+          }
+          await vi.advanceTimersByTimeAsync(60_000);
+          expect(followed.value.value).toBe(far.truth());
+          followed.stop();
+        },
+      ),
       { numRuns: 150 },
     );
   });

@@ -1,7 +1,13 @@
 /** QR codes (ISO/IEC 18004) for short texts: byte mode, error correction L, versions 1 to 5, which have one block of codewords. */
 
 /** Data and error correction codewords of versions 1 to 5 at level L. */
-const ROOM: readonly (readonly [number, number])[] = [[19, 7], [34, 10], [55, 15], [80, 20], [108, 26]];
+const ROOM: readonly (readonly [number, number])[] = [
+  [19, 7],
+  [34, 10],
+  [55, 15],
+  [80, 20],
+  [108, 26],
+];
 export const LONGEST_QR = 106;
 const MASK = 0;
 /** Level L, mask 0: 01 000 with its BCH remainder, masked as the standard says. */
@@ -12,16 +18,19 @@ const LOG: number[] = [];
 for (let x = 1, power = 0; power < 255; power++) {
   EXP[power] = x;
   LOG[x] = power;
-  x = x << 1 ^ (x & 128 ? 0x11d : 0);
+  x = (x << 1) ^ (x & 128 ? 0x11d : 0);
 }
-const times = (a: number, b: number): number => (a && b ? (EXP[((LOG[a] as number) + (LOG[b] as number)) % 255] as number) : 0);
+const times = (a: number, b: number): number =>
+  a && b ? (EXP[((LOG[a] as number) + (LOG[b] as number)) % 255] as number) : 0;
 
 /** Reed–Solomon: the remainder of the data after division by (x − α⁰)…(x − αⁿ⁻¹). */
 function remainder(data: readonly number[], n: number): number[] {
   let generator = [1];
   for (let power = 0; power < n; power++) {
     const next = [...generator, 0];
-    generator.forEach((one, place) => (next[place + 1] = (next[place + 1] as number) ^ times(one, EXP[power] as number)));
+    generator.forEach(
+      (one, place) => (next[place + 1] = (next[place + 1] as number) ^ times(one, EXP[power] as number)),
+    );
     generator = next;
   }
   const rest = [...data, ...Array<number>(n).fill(0)];
@@ -33,7 +42,11 @@ function remainder(data: readonly number[], n: number): number[] {
 }
 
 function codewords(bytes: Uint8Array, room: number, checks: number): number[] {
-  const bits = ['0100', bytes.length.toString(2).padStart(8, '0'), ...[...bytes].map((one) => one.toString(2).padStart(8, '0'))].join('');
+  const bits = [
+    '0100',
+    bytes.length.toString(2).padStart(8, '0'),
+    ...[...bytes].map((one) => one.toString(2).padStart(8, '0')),
+  ].join('');
   const padded = `${bits}0000`.slice(0, room * 8).padEnd(Math.min(room * 8, Math.ceil((bits.length + 4) / 8) * 8), '0');
   const data = (padded.match(/.{8}/g) ?? []).map((one) => parseInt(one, 2));
   for (let filler = 0xec; data.length < room; filler ^= 0xec ^ 0x11) data.push(filler);
@@ -64,7 +77,7 @@ function drawFixed(grid: Grid, size: number): void {
   finder(size - 4, 3, 4);
   finder(3, size - 4, 4);
   for (let bit = 0; bit < 15; bit++) {
-    const dark = (FORMAT >> bit & 1) === 1;
+    const dark = ((FORMAT >> bit) & 1) === 1;
     put(8, bit < 6 ? bit : bit < 8 ? bit + 1 : size - 15 + bit, dark);
     put(bit < 8 ? size - 1 - bit : bit === 8 ? 7 : 14 - bit, 8, dark);
   }
@@ -81,7 +94,7 @@ function drawData(grid: Grid, size: number, words: readonly number[]): void {
       for (const x of [right, right - 1]) {
         const row = grid[y] as (boolean | null)[];
         if (row[x] !== null) continue;
-        const dark = ((words[bit >> 3] ?? 0) >> (7 - (bit & 7)) & 1) === 1;
+        const dark = (((words[bit >> 3] ?? 0) >> (7 - (bit & 7))) & 1) === 1;
         row[x] = dark !== ((x + y) % 2 === MASK);
         bit++;
       }

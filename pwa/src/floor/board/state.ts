@@ -14,7 +14,8 @@ const RAISING = new Set(['pick', 'count', 'count_review', 'exception', 'floor', 
 export { ready };
 
 const readBoard = async (): Promise<Board> => ready().then(() => got(client.GET('/api/floor/trace/board')));
-const readOpen = async (): Promise<ExceptionRow[]> => (may('supervisor') ? ready().then(() => got(client.GET('/api/floor/work/exceptions'))) : []);
+const readOpen = async (): Promise<ExceptionRow[]> =>
+  may('supervisor') ? ready().then(() => got(client.GET('/api/floor/work/exceptions'))) : [];
 
 /** What became of the last decision, for the person who made it. */
 export type Verdict = { is: 'settled' } | { is: 'first' } | { is: 'failed'; why: string };
@@ -38,7 +39,11 @@ export function openBoard() {
   const isLive = signal(false);
 
   /** Settles an exception at once on this screen; a refusal or a lost connection brings it back, and a second try has the same key. */
-  const settle = async (exception: string, how: readonly unknown[], send: (key: string) => Promise<unknown>): Promise<void> => {
+  const settle = async (
+    exception: string,
+    how: readonly unknown[],
+    send: (key: string) => Promise<unknown>,
+  ): Promise<void> => {
     const facts = JSON.stringify([exception, ...how]);
     const key = keys.get(facts) ?? uuid7();
     keys.set(facts, key);
@@ -57,11 +62,20 @@ export function openBoard() {
   };
 
   const resolve = (exception: string, resolution: string, note: string): Promise<void> =>
-    settle(exception, [resolution, note], (key) => got(client.POST('/api/floor/work/exceptions/resolve', { headers: { 'Idempotency-Key': key }, body: { exception, resolution, note } })));
+    settle(exception, [resolution, note], (key) =>
+      got(
+        client.POST('/api/floor/work/exceptions/resolve', {
+          headers: { 'Idempotency-Key': key },
+          body: { exception, resolution, note },
+        }),
+      ),
+    );
 
   /** A count that differs is booked as it is, or counted once more. */
   const decide = (exception: string, task: string, accept: boolean): Promise<void> =>
-    settle(exception, [task, accept], (key) => got(client.POST('/api/floor/counting/decide', { headers: { 'Idempotency-Key': key }, body: { task, accept } })));
+    settle(exception, [task, accept], (key) =>
+      got(client.POST('/api/floor/counting/decide', { headers: { 'Idempotency-Key': key }, body: { task, accept } })),
+    );
 
   return {
     board: board.value,

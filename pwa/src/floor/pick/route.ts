@@ -10,7 +10,8 @@ export type { InAisle, OnCross, Place, Plan, Route } from './route/places.ts';
 /** The shortest round through all stops, or null when a stop cannot be reached. Up to five blocks. */
 export function shortestRound(plan: Plan, stops: Place[], start: Place, end: Place = start): Route | null {
   const settled = stops.map((stop) => settle(plan, stop));
-  const from = settle(plan, start), to = settle(plan, end);
+  const from = settle(plan, start),
+    to = settle(plan, end);
   const task: Task = { plan, stops: settled, start: from, end: to, closed: nameOf(from) === nameOf(to) };
   const near = inside(task);
   const found = task.closed && settled.length === 0 ? null : solve(task);
@@ -22,7 +23,7 @@ function routeAlong(walk: Walk, stops: Place[]): Route {
   const waiting = new Map<string, number[]>();
   stops.forEach((stop, number) => waiting.set(nameOf(stop), [...(waiting.get(nameOf(stop)) ?? []), number]));
   const route: Route = { order: [], length: 0, legs: [] };
-  let leg: Route["legs"][number] = { length: 0, points: [] };
+  let leg: Route['legs'][number] = { length: 0, points: [] };
   walk.spots.forEach(({ name, point }, number) => {
     const step = number > 0 ? walk.mm[number - 1]! : 0;
     route.length += step;

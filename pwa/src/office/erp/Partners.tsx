@@ -1,89 +1,179 @@
 import { useState } from 'preact/hooks';
 import { client, got } from '../../api/client';
-import { LANGUAGES } from '../../kit/settings';
 import { number, time } from '../../i18n';
 import { may, person } from '../../session/session';
 import { core, useRead, type Schemas } from './core';
 import { Listing } from '../lists';
-import { Card, Do, Facts, money, Shown, Table } from './parts';
+import { Card, Facts, money, Shown, Table } from './parts';
+import { PartnerForm, type Saved, type Word } from './PartnerForm';
 import { term, w } from './words';
-import type { en } from './words/partners/en';
 
 type Row = Schemas['PartnerFacts'];
 type Whole = Schemas['PartnerWhole'];
-type Saved = Schemas['SavePartner'];
-/** Words of this screen, those with a gap left out. */
-type Word = Exclude<keyof typeof en, 'deviation_of'> | 'name' | 'kind' | 'number';
 
 /** Customers and suppliers, and one of them: where it is, how it pays, what it may deviate, and who changed what. */
 export function PartnerList() {
   return (
     <Card title={w('partners')} id="partners">
-      <Listing name={w('partners')} what={['partner-list']} prefix="kinds" ask={(query) => got(core.GET('/api/core/partners', { params: { query } }))} beside={<a class="btn go" href="/office/partners/+">{w('new_partner')}</a>}>
+      <Listing
+        name={w('partners')}
+        what={['partner-list']}
+        prefix="kinds"
+        ask={(query) => got(core.GET('/api/core/partners', { params: { query } }))}
+        beside={
+          <a class="btn go" href="/office/partners/+">
+            {w('new_partner')}
+          </a>
+        }
+      >
         {(rows) => (
-          <Table<Row> name={w('partners')} rows={rows} id={(row) => row.number} columns={[
-            { head: w('number'), cell: (row) => <a href={`/office/partners/${encodeURIComponent(row.number)}`}>{row.number}</a> },
-            { head: w('name'), cell: (row) => row.name },
-            { head: w('kind'), cell: (row) => term('kind', row.kind) },
-            { head: w('city'), cell: (row) => [row.city, row.country].filter(Boolean).join(', ') || '–' },
-            { head: w('email'), cell: (row) => row.email || '–' },
-            { head: w('payment'), cell: (row) => w('days', { n: row.paymentDays }), num: true },
-            { head: w('credit_limit'), cell: (row) => (row.kind === 'supplier' ? '–' : row.creditLimit === null ? w('no_limit') : money(row.creditLimit)), num: true },
-          ]} />
+          <Table<Row>
+            name={w('partners')}
+            rows={rows}
+            id={(row) => row.number}
+            columns={[
+              {
+                head: w('number'),
+                cell: (row) => <a href={`/office/partners/${encodeURIComponent(row.number)}`}>{row.number}</a>,
+              },
+              { head: w('name'), cell: (row) => row.name },
+              { head: w('kind'), cell: (row) => term('kind', row.kind) },
+              { head: w('city'), cell: (row) => [row.city, row.country].filter(Boolean).join(', ') || '–' },
+              { head: w('email'), cell: (row) => row.email || '–' },
+              { head: w('payment'), cell: (row) => w('days', { n: row.paymentDays }), num: true },
+              {
+                head: w('credit_limit'),
+                cell: (row) =>
+                  row.kind === 'supplier' ? '–' : row.creditLimit === null ? w('no_limit') : money(row.creditLimit),
+                num: true,
+              },
+            ]}
+          />
         )}
       </Listing>
     </Card>
   );
 }
 
-const BLANK: Saved = { number: '', kind: 'customer', name: '', street: '', postalCode: '', city: '', country: '', email: '', language: 'en', creditLimit: null, paymentDays: 30, tolerance: null };
+const BLANK: Saved = {
+  number: '',
+  kind: 'customer',
+  name: '',
+  street: '',
+  postalCode: '',
+  city: '',
+  country: '',
+  email: '',
+  language: 'en',
+  creditLimit: null,
+  paymentDays: 30,
+  tolerance: null,
+};
 
 export function Partner({ id }: { id: string }) {
-  if (id === '+') return <Card title={w('new_partner')} id="partner"><Form key="new" of={BLANK} isNew done={(made) => location.assign(`/office/partners/${encodeURIComponent(made)}`)} /></Card>;
+  if (id === '+')
+    return (
+      <Card title={w('new_partner')} id="partner">
+        <PartnerForm
+          key="new"
+          of={BLANK}
+          isNew
+          done={(made) => location.assign(`/office/partners/${encodeURIComponent(made)}`)}
+        />
+      </Card>
+    );
   return <Known id={id} />;
 }
 
 function Known({ id }: { id: string }) {
-  const read = useRead(() => got(core.GET('/api/core/partners/{number}', { params: { path: { number: id } } })), ['partner', id]);
+  const read = useRead(
+    () => got(core.GET('/api/core/partners/{number}', { params: { path: { number: id } } })),
+    ['partner', id],
+  );
   const [isOpen, setOpen] = useState(false);
   return (
     <Shown read={read}>
       {(told) => (
         <>
           <Card title={`${told.name} (${told.number})`} id="partner">
-            {isOpen ? <Form of={given(told)} done={() => { setOpen(false); read.again(); }} /> : (
+            {isOpen ? (
+              <PartnerForm
+                of={given(told)}
+                done={() => {
+                  setOpen(false);
+                  read.again();
+                }}
+              />
+            ) : (
               <>
                 <Facts of={shown(told).map((one) => [w(one.name), one.says])} />
-                <div class="acts"><button type="button" class="btn" data-testid="change-partner" onClick={() => setOpen(true)}>{w('change')}</button></div>
+                <div class="acts">
+                  <button type="button" class="btn" data-testid="change-partner" onClick={() => setOpen(true)}>
+                    {w('change')}
+                  </button>
+                </div>
               </>
             )}
           </Card>
-          <Card title={w('history')} id="history"><Changes of={told} /></Card>
+          <Card title={w('history')} id="history">
+            <Changes of={told} />
+          </Card>
         </>
       )}
     </Shown>
   );
 }
 
-interface Fact { name: Word; says: string }
+interface Fact {
+  name: Word;
+  says: string;
+}
 
 /** What there is to know of a partner, in words; the same for one that was, so that changes can be told apart. */
 function shown(of: Partial<Row>): Fact[] {
   const allowed = of.tolerance ?? {};
-  const terms = of.kind === 'supplier'
-    ? [{ name: 'deviation', says: w('deviation_of', { early: number(Number(allowed['daysEarly'] ?? 0)), late: number(Number(allowed['daysLate'] ?? 0)), over: number(String(allowed['overPercent'] ?? 0)) }) } as const]
-    : [{ name: 'credit_limit', says: of.creditLimit === null || of.creditLimit === undefined ? w('no_limit') : money(of.creditLimit) } as const];
+  const terms =
+    of.kind === 'supplier'
+      ? [
+          {
+            name: 'deviation',
+            says: w('deviation_of', {
+              early: number(Number(allowed['daysEarly'] ?? 0)),
+              late: number(Number(allowed['daysLate'] ?? 0)),
+              over: number(String(allowed['overPercent'] ?? 0)),
+            }),
+          } as const,
+        ]
+      : [
+          {
+            name: 'credit_limit',
+            says: of.creditLimit === null || of.creditLimit === undefined ? w('no_limit') : money(of.creditLimit),
+          } as const,
+        ];
   return [
-    { name: 'name', says: of.name ?? '' }, { name: 'kind', says: term('kind', of.kind ?? '') },
-    { name: 'address', says: [of.street, [of.postalCode, of.city].filter(Boolean).join(' '), of.country].filter(Boolean).join(', ') || '–' },
-    { name: 'email', says: of.email || '–' }, { name: 'language', says: term('lang', of.language ?? '') }, { name: 'payment', says: w('days', { n: of.paymentDays ?? 0 }) }, ...terms,
+    { name: 'name', says: of.name ?? '' },
+    { name: 'kind', says: term('kind', of.kind ?? '') },
+    {
+      name: 'address',
+      says:
+        [of.street, [of.postalCode, of.city].filter(Boolean).join(' '), of.country].filter(Boolean).join(', ') || '–',
+    },
+    { name: 'email', says: of.email || '–' },
+    { name: 'language', says: term('lang', of.language ?? '') },
+    { name: 'payment', says: w('days', { n: of.paymentDays ?? 0 }) },
+    ...terms,
   ];
 }
 
 /** Each change as what is different since the one before; who made it is told to who may know the people of the site. */
 function Changes({ of }: { of: Whole }) {
-  const people = useRead(async () => (may('supervisor', 'admin') ? await got(client.GET('/api/floor/access/people')) : []), ['people']);
-  const name = (id: string | null): string => (id === person.value?.id ? person.value?.name : people.data?.find((one) => one.id === id)?.name) ?? w('a_colleague');
+  const people = useRead(
+    async () => (may('supervisor', 'admin') ? await got(client.GET('/api/floor/access/people')) : []),
+    ['people'],
+  );
+  const name = (id: string | null): string =>
+    (id === person.value?.id ? person.value?.name : people.data?.find((one) => one.id === id)?.name) ??
+    w('a_colleague');
   if (of.changes.length === 0) return <p class="note">{w('never_changed')}</p>;
   return (
     <ol class="history">
@@ -94,7 +184,15 @@ function Changes({ of }: { of: Whole }) {
         return (
           <li key={one.at}>
             <time dateTime={one.at}>{time(one.at)}</time> <b>{name(one.person)}</b>
-            {before ? changed.map((fact) => <div key={fact.name} class="note">{w(fact.name)}: {was.find((old) => old.name === fact.name)?.says ?? '–'} → {fact.says}</div>) : <div class="note">{w('first_kept')}</div>}
+            {before ? (
+              changed.map((fact) => (
+                <div key={fact.name} class="note">
+                  {w(fact.name)}: {was.find((old) => old.name === fact.name)?.says ?? '–'} → {fact.says}
+                </div>
+              ))
+            ) : (
+              <div class="note">{w('first_kept')}</div>
+            )}
           </li>
         );
       })}
@@ -103,48 +201,39 @@ function Changes({ of }: { of: Whole }) {
 }
 
 function given(told: Whole): Saved {
-  const { number: named, kind, name, street, postalCode, city, country, email, language, creditLimit, paymentDays, tolerance } = told;
-  return { number: named, kind: kind as Saved['kind'], name, street, postalCode, city, country, email, language, creditLimit, paymentDays, tolerance: kind === 'supplier' ? { daysEarly: Number(tolerance['daysEarly'] ?? 0), daysLate: Number(tolerance['daysLate'] ?? 0), overPercent: String(tolerance['overPercent'] ?? 0) } : null };
-}
-
-const NOT_WHOLE = /[^0-9]/g;
-
-function Form({ of, isNew = false, done }: { of: Saved; isNew?: boolean; done: (number: string) => void }) {
-  const [said, setSaid] = useState(of);
-  const set = (part: Partial<Saved>): void => setSaid((before) => ({ ...before, ...part }));
-  const terms = said.tolerance ?? { daysEarly: 0, daysLate: 0, overPercent: '0' };
-  const whole = (text: string): number => Number(text.replace(NOT_WHOLE, '').slice(0, 3));
-  const decimal = (text: string): string => text.replace(',', '.').trim();
-  const body: Saved = { ...said, number: said.number.trim(), name: said.name.trim(), creditLimit: said.kind === 'customer' ? said.creditLimit || null : null, tolerance: said.kind === 'supplier' ? terms : null };
-  return (
-    <div class="partnerform">
-      {isNew && <>
-        <Text name="number" value={said.number} set={(number_) => set({ number: number_ })} most={64} />
-        <label class="field"><span>{w('kind')}</span><select value={said.kind} onChange={(event) => set({ kind: event.currentTarget.value as Saved['kind'] })}><option value="customer">{term('kind', 'customer')}</option><option value="supplier">{term('kind', 'supplier')}</option></select></label>
-      </>}
-      <Text name="name" value={said.name} set={(name) => set({ name })} most={255} />
-      <Text name="street" value={said.street} set={(street) => set({ street })} most={500} />
-      <Text name="postal_code" value={said.postalCode} set={(postalCode) => set({ postalCode })} most={32} />
-      <Text name="city" value={said.city} set={(city) => set({ city })} most={255} />
-      <Text name="country" value={said.country} set={(country) => set({ country: country.toUpperCase().replace(/[^A-Z]/g, '') })} most={2} hint="NL, DE, CN" />
-      <Text name="email" value={said.email} set={(email) => set({ email: email.trim() })} most={254} isMail />
-      <label class="field"><span>{w('language')}</span><select value={said.language} onChange={(event) => set({ language: event.currentTarget.value })}>{[...new Set([...LANGUAGES, said.language ?? 'en'])].map((one) => <option key={one} value={one}>{term('lang', one)}</option>)}</select></label>
-      <Text name="payment_days" value={String(said.paymentDays)} set={(days) => set({ paymentDays: whole(days) })} most={3} />
-      {said.kind === 'customer'
-        ? <Text name="credit_limit" value={said.creditLimit ?? ''} set={(limit) => set({ creditLimit: decimal(limit) || null })} most={16} hint={w('no_limit')} />
-        : <>
-          <Text name="days_early" value={String(terms.daysEarly)} set={(days) => set({ tolerance: { ...terms, daysEarly: whole(days) } })} most={3} />
-          <Text name="days_late" value={String(terms.daysLate)} set={(days) => set({ tolerance: { ...terms, daysLate: whole(days) } })} most={3} />
-          <Text name="over_percent" value={String(terms.overPercent)} set={(over) => set({ tolerance: { ...terms, overPercent: decimal(over) } })} most={6} />
-        </>}
-      <div class="acts">
-        <Do kind="go" id="save-partner" label={w('save')} disabled={!body.number || !body.name} done={() => done(body.number)} send={(headers) => core.POST('/api/core/partners/save', { body, headers })} />
-        {!isNew && <button type="button" class="btn" onClick={() => done(of.number)}>{w('keep_as_is')}</button>}
-      </div>
-    </div>
-  );
-}
-
-function Text({ name, value, set, most, isMail = false, hint = '' }: { name: Word; value: string | undefined; set: (text: string) => void; most: number; isMail?: boolean; hint?: string }) {
-  return <label class="field"><span>{w(name)}</span><input name={name} inputMode={isMail ? 'email' : 'text'} value={value} maxLength={most} placeholder={hint} onInput={(event) => set(event.currentTarget.value)} /></label>;
+  const {
+    number: named,
+    kind,
+    name,
+    street,
+    postalCode,
+    city,
+    country,
+    email,
+    language,
+    creditLimit,
+    paymentDays,
+    tolerance,
+  } = told;
+  return {
+    number: named,
+    kind: kind as Saved['kind'],
+    name,
+    street,
+    postalCode,
+    city,
+    country,
+    email,
+    language,
+    creditLimit,
+    paymentDays,
+    tolerance:
+      kind === 'supplier'
+        ? {
+            daysEarly: Number(tolerance['daysEarly'] ?? 0),
+            daysLate: Number(tolerance['daysLate'] ?? 0),
+            overPercent: String(tolerance['overPercent'] ?? 0),
+          }
+        : null,
+  };
 }

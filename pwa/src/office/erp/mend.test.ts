@@ -31,8 +31,17 @@ describe('what a person does about a message that does not get through', () => {
   });
 
   it('reads who did what about it from the note that stays with it', () => {
-    expect(noted('2026-11-22 17:13 UTC: dropped by 4d35: sent again: by hand')).toEqual({ at: '2026-11-22T17:13:00Z', what: 'dropped_by', by: '4d35', reason: 'sent again: by hand' });
-    expect(noted('2026-11-22 17:13 UTC: tried again by root')).toMatchObject({ what: 'tried_by', by: 'root', reason: '' });
+    expect(noted('2026-11-22 17:13 UTC: dropped by 4d35: sent again: by hand')).toEqual({
+      at: '2026-11-22T17:13:00Z',
+      what: 'dropped_by',
+      by: '4d35',
+      reason: 'sent again: by hand',
+    });
+    expect(noted('2026-11-22 17:13 UTC: tried again by root')).toMatchObject({
+      what: 'tried_by',
+      by: 'root',
+      reason: '',
+    });
     expect(noted('something else')).toBeNull();
   });
 });

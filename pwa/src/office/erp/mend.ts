@@ -1,7 +1,11 @@
 import type { Letter } from './LinkHealth';
 
 /** `gemba.shipment.line_picked.v1` → `shipment_line_picked`, as the words name it. */
-export const kindOf = (type: string): string => type.replace(/^gemba\./, '').replace(/\.v\d+$/, '').replaceAll('.', '_');
+export const kindOf = (type: string): string =>
+  type
+    .replace(/^gemba\./, '')
+    .replace(/\.v\d+$/, '')
+    .replaceAll('.', '_');
 
 interface Advice {
   /** Which sentence tells what to do. */
@@ -45,8 +49,16 @@ export function amend(letter: Pick<Letter, 'way' | 'state' | 'error' | 'problem'
   return { name: error?.startsWith('Its data') ? 'data' : 'fault', facts: {} };
 }
 
-function named({ skus, missing = skus, work_centre: workCentre, ...facts }: Record<string, unknown>): Record<string, string> {
-  const sku = { ...(Array.isArray(missing) && { sku: missing.join(', ') }), ...(workCentre !== undefined && { workCentre }) };
+function named({
+  skus,
+  missing = skus,
+  work_centre: workCentre,
+  ...facts
+}: Record<string, unknown>): Record<string, string> {
+  const sku = {
+    ...(Array.isArray(missing) && { sku: missing.join(', ') }),
+    ...(workCentre !== undefined && { workCentre }),
+  };
   return Object.fromEntries(Object.entries({ ...facts, ...sku }).map(([name, value]) => [name, String(value)]));
 }
 

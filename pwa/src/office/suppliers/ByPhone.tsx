@@ -7,7 +7,15 @@ import type { Whole } from './whole';
 import { b } from './words';
 
 /** What a supplier says on the telephone, line by line: another day or quantity, or nothing for a line that was not spoken of. */
-export function ByPhone({ order, act, close }: { order: Whole['order']; act: (doing: () => Promise<unknown>) => Promise<void>; close: () => void }) {
+export function ByPhone({
+  order,
+  act,
+  close,
+}: {
+  order: Whole['order'];
+  act: (doing: () => Promise<unknown>) => Promise<void>;
+  close: () => void;
+}) {
   const open = order.lines.filter((line) => line.state === 'open');
   const said = useSignal<Record<number, { quantity: string; on: string; skip: boolean }>>(
     Object.fromEntries(open.map((line) => [line.line, { quantity: line.quantity, on: line.wantedOn, skip: false }])),
@@ -19,7 +27,15 @@ export function ByPhone({ order, act, close }: { order: Whole['order']; act: (do
   const lines = open.flatMap((line) => {
     const now = said.value[line.line];
     if (!now || now.skip) return [];
-    return [{ line: line.line, schedule: [{ quantity: now.quantity, promisedOn: now.on }], quantity: now.quantity === line.quantity ? null : now.quantity, rejected: '0', reason: '' }];
+    return [
+      {
+        line: line.line,
+        schedule: [{ quantity: now.quantity, promisedOn: now.on }],
+        quantity: now.quantity === line.quantity ? null : now.quantity,
+        rejected: '0',
+        reason: '',
+      },
+    ];
   });
   return (
     <div class="col phone">
@@ -29,13 +45,28 @@ export function ByPhone({ order, act, close }: { order: Whole['order']; act: (do
           <b class="mono">{line.sku}</b>
           <label class="field">
             <span>{b('quantity')}</span>
-            <input inputMode="decimal" value={said.value[line.line]?.quantity ?? ''} disabled={said.value[line.line]?.skip} onInput={(event) => set(line.line, { quantity: event.currentTarget.value.replace(',', '.') })} />
+            <input
+              inputMode="decimal"
+              value={said.value[line.line]?.quantity ?? ''}
+              disabled={said.value[line.line]?.skip}
+              onInput={(event) => set(line.line, { quantity: event.currentTarget.value.replace(',', '.') })}
+            />
           </label>
           <label class="field">
             <span>{b('arrives')}</span>
-            <DateInput said={on(said.value[line.line]?.on)} value={said.value[line.line]?.on ?? ''} disabled={said.value[line.line]?.skip} onInput={(event) => set(line.line, { on: event.currentTarget.value })} />
+            <DateInput
+              said={on(said.value[line.line]?.on)}
+              value={said.value[line.line]?.on ?? ''}
+              disabled={said.value[line.line]?.skip}
+              onInput={(event) => set(line.line, { on: event.currentTarget.value })}
+            />
           </label>
-          <button type="button" class={`btn ${said.value[line.line]?.skip ? 'on' : ''}`} aria-pressed={said.value[line.line]?.skip ?? false} onClick={() => set(line.line, { skip: !said.value[line.line]?.skip })}>
+          <button
+            type="button"
+            class={`btn ${said.value[line.line]?.skip ? 'on' : ''}`}
+            aria-pressed={said.value[line.line]?.skip ?? false}
+            onClick={() => set(line.line, { skip: !said.value[line.line]?.skip })}
+          >
             {b('skip')}
           </button>
         </div>
@@ -49,7 +80,16 @@ export function ByPhone({ order, act, close }: { order: Whole['order']; act: (do
           class="btn go"
           disabled={lines.length === 0}
           data-testid="book-phone"
-          onClick={() => void act(() => got(client.POST('/api/floor/suppliers/answer-for', { body: { order: order.id, version: order.version, lines, note: '' }, headers: key() })))}
+          onClick={() =>
+            void act(() =>
+              got(
+                client.POST('/api/floor/suppliers/answer-for', {
+                  body: { order: order.id, version: order.version, lines, note: '' },
+                  headers: key(),
+                }),
+              ),
+            )
+          }
         >
           {b('by_phone_send')}
         </button>

@@ -13,7 +13,11 @@ import { b, term } from './words';
 
 /** One order: ordered beside answered, what differs, and the two decisions. */
 export function Order({ id, changed }: { id: string; changed: () => void }) {
-  const read = useAnswer(() => got(client.GET('/api/floor/suppliers/orders/{order_id}', { params: { path: { order_id: id } } })), [id], 10_000);
+  const read = useAnswer(
+    () => got(client.GET('/api/floor/suppliers/orders/{order_id}', { params: { path: { order_id: id } } })),
+    [id],
+    10_000,
+  );
   const trouble = useSignal('');
   const asks = useSignal<'' | 'counter' | 'phone'>('');
   const note = useSignal('');
@@ -28,7 +32,10 @@ export function Order({ id, changed }: { id: string; changed: () => void }) {
       note.value = '';
     } catch (error) {
       const refused = error instanceof Refused;
-      trouble.value = refused && error.problem.type.endsWith('/answer-changed') ? b('again') : b('failed', { why: refused ? problemSentence(error.problem) : '' });
+      trouble.value =
+        refused && error.problem.type.endsWith('/answer-changed')
+          ? b('again')
+          : b('failed', { why: refused ? problemSentence(error.problem) : '' });
     }
     read.again();
     changed();
@@ -44,7 +51,10 @@ export function Order({ id, changed }: { id: string; changed: () => void }) {
           <Standing of="state" state={order.state} />
         </div>
         <p>
-          <b>{told.supplierName}</b> <span class="note">{told.email} · {b('version', { n: order.version })}</span>
+          <b>{told.supplierName}</b>{' '}
+          <span class="note">
+            {told.email} · {b('version', { n: order.version })}
+          </span>
         </p>
         {told.call && (
           <p class="card stop" data-testid="call">
@@ -60,7 +70,16 @@ export function Order({ id, changed }: { id: string; changed: () => void }) {
         <Lines told={told} />
         {waits && asks.value === '' && (
           <div class="decide">
-            <button type="button" class="btn go" data-testid="accept-answer" onClick={() => void act(() => got(client.POST('/api/floor/suppliers/accept', { body: { order: id, seen }, headers: key() })))}>
+            <button
+              type="button"
+              class="btn go"
+              data-testid="accept-answer"
+              onClick={() =>
+                void act(() =>
+                  got(client.POST('/api/floor/suppliers/accept', { body: { order: id, seen }, headers: key() })),
+                )
+              }
+            >
               ✓ {b('accept')}
             </button>
             <button type="button" class="btn" data-testid="counter-answer" onClick={() => (asks.value = 'counter')}>
@@ -72,21 +91,44 @@ export function Order({ id, changed }: { id: string; changed: () => void }) {
           <div class="col">
             <label class="field">
               <span>{b('counter_note')}</span>
-              <input maxLength={1000} value={note.value} onInput={(event) => (note.value = event.currentTarget.value)} />
+              <input
+                maxLength={1000}
+                value={note.value}
+                onInput={(event) => (note.value = event.currentTarget.value)}
+              />
             </label>
             <p class="note">{b('counter_erp')}</p>
             <div class="decide">
               <button type="button" class="btn" onClick={() => (asks.value = '')}>
                 {b('cancel')}
               </button>
-              <button type="button" class="btn bad" disabled={note.value.trim() === ''} onClick={() => void act(() => got(client.POST('/api/floor/suppliers/counter', { body: { order: id, seen, note: note.value }, headers: key() })))}>
+              <button
+                type="button"
+                class="btn bad"
+                disabled={note.value.trim() === ''}
+                onClick={() =>
+                  void act(() =>
+                    got(
+                      client.POST('/api/floor/suppliers/counter', {
+                        body: { order: id, seen, note: note.value },
+                        headers: key(),
+                      }),
+                    ),
+                  )
+                }
+              >
                 {b('counter_send')}
               </button>
             </div>
           </div>
         )}
         {open && asks.value === '' && order.state !== 'cancelled' && (
-          <button type="button" class={told.call ? 'btn go' : 'btn'} data-testid="by-phone" onClick={() => (asks.value = 'phone')}>
+          <button
+            type="button"
+            class={told.call ? 'btn go' : 'btn'}
+            data-testid="by-phone"
+            onClick={() => (asks.value = 'phone')}
+          >
             {b('by_phone')}
           </button>
         )}
@@ -117,9 +159,7 @@ function Lines({ told }: { told: Whole }) {
               <span class="note">{line.name}</span>
             </td>
             <td>
-              <b>
-                {amount(line.quantity, line.unit)}
-              </b>
+              <b>{amount(line.quantity, line.unit)}</b>
               <span>{day(line.wantedOn)}</span>
               <span class="note">{money(line.price, told.order.currency)}</span>
             </td>
@@ -128,7 +168,9 @@ function Lines({ told }: { told: Whole }) {
             </td>
             <td>
               <Standing of="line" state={line.state} />
-              {(drift.get(line.line)?.moved ?? 0) > 0 && <span class="note">{b('moved', { n: drift.get(line.line)?.moved ?? 0 })}</span>}
+              {(drift.get(line.line)?.moved ?? 0) > 0 && (
+                <span class="note">{b('moved', { n: drift.get(line.line)?.moved ?? 0 })}</span>
+              )}
             </td>
           </tr>
         ))}
@@ -144,14 +186,14 @@ function Answered({ line, currency }: { line: Line; currency: string }) {
     <>
       {reply.schedule.map((part) => (
         <span key={part.promisedOn} class="promise">
-          <b>
-            {amount(part.quantity, line.unit)}
-          </b>{' '}
+          <b>{amount(part.quantity, line.unit)}</b>{' '}
           <span class={part.promisedOn > line.wantedOn ? 'late' : ''}>{day(part.promisedOn)}</span>
           {part.price !== null && <span class="late"> {money(part.price, currency)}</span>}
         </span>
       ))}
-      {Number(reply.rejected) > 0 && <span class="late">{b('not_delivered', { n: amount(reply.rejected, line.unit) })}</span>}
+      {Number(reply.rejected) > 0 && (
+        <span class="late">{b('not_delivered', { n: amount(reply.rejected, line.unit) })}</span>
+      )}
       {reply.reason && <span class="note">“{reply.reason}”</span>}
       <span class="row wrap tags">
         {reply.differs.map((kind) => (

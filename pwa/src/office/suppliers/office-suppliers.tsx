@@ -42,11 +42,18 @@ export default function Suppliers() {
         </a>
       </header>
       <nav class="orders" aria-label={b('title')}>
-        <Listing name={b('title')} what={['answers', turn]} size={30} ask={(query) => got(client.GET('/api/floor/suppliers/orders', { params: { query } }))}>
+        <Listing
+          name={b('title')}
+          what={['answers', turn]}
+          size={30}
+          ask={(query) => got(client.GET('/api/floor/suppliers/orders', { params: { query } }))}
+        >
           {(rows) => (rows.length === 0 ? <None /> : <Grouped rows={rows} id={id} />)}
         </Listing>
       </nav>
-      <main>{id ? <Order key={id} id={id} changed={() => setTurn((n) => n + 1)} /> : <p class="shut note">{b('choose')}</p>}</main>
+      <main>
+        {id ? <Order key={id} id={id} changed={() => setTurn((n) => n + 1)} /> : <p class="shut note">{b('choose')}</p>}
+      </main>
     </div>
   );
 }
@@ -100,7 +107,9 @@ function Entry({ row, on }: { row: Row; on: boolean }) {
             {term('differs', kind)}
           </span>
         ))}
-        {row.openLines > 0 && row.openLines < row.lines && <span class="chip">{b('lines_open', { n: row.openLines })}</span>}
+        {row.openLines > 0 && row.openLines < row.lines && (
+          <span class="chip">{b('lines_open', { n: row.openLines })}</span>
+        )}
         {row.reminders > 0 && <span class="chip">{b('reminded', { n: row.reminders })}</span>}
         {row.moved > 0 && <span class="chip">{b('moved', { n: row.moved })}</span>}
       </span>

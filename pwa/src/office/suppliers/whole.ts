@@ -7,4 +7,6 @@ export type Line = Whole['order']['lines'][number];
 
 /** A price in its currency; fractions of a cent count. */
 export const money = (value: string, currency: string): string =>
-  new Intl.NumberFormat(language(), { style: 'currency', currency, maximumFractionDigits: 4 }).format(value as unknown as number);
+  new Intl.NumberFormat(language(), { style: 'currency', currency, maximumFractionDigits: 4 }).format(
+    value as unknown as number,
+  );

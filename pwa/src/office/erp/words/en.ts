@@ -76,7 +76,7 @@ export const en = {
   history: 'History',
   version_sent: 'Version {n} was sent',
   answer_to: 'Answer to version {n}: {state}',
-  bill_booked: 'Supplier\'s invoice {number}: {total}',
+  bill_booked: "Supplier's invoice {number}: {total}",
   now_revision: 'now {revision}',
   made_of: 'Made',
   scrap: 'Scrap',
@@ -248,11 +248,14 @@ export const en = {
   concern_work_at_other_cost: 'Work order at the cost of another revision',
   concern_work_on_old_bom: 'Work order on an old bill of materials',
   concern_unknown_operation: 'Time at an operation nobody planned',
-  next_purchase_on_old_revision: 'Write the order’s next version with revision {current}, or decide what becomes of the old one.',
-  next_sale_on_old_revision: 'Ask the customer whether revision {current} may go instead, or decide what becomes of the old one.',
+  next_purchase_on_old_revision:
+    'Write the order’s next version with revision {current}, or decide what becomes of the old one.',
+  next_sale_on_old_revision:
+    'Ask the customer whether revision {current} may go instead, or decide what becomes of the old one.',
   next_work_on_old_revision: 'Stop the work order and release it anew with revision {current}, or decide how it ends.',
   next_work_on_old_bom: 'Release the work order anew with bill of materials {current}, or decide how it ends.',
-  next_cost_on_old_revision: 'Cost the item anew for revision {current}; until then margin and stock value stand on {revision}.',
+  next_cost_on_old_revision:
+    'Cost the item anew for revision {current}; until then margin and stock value stand on {revision}.',
   next_new_version_asked: 'Write the next version from the supplier’s offer, or cancel the order.',
   next_unknown_order: 'The goods are booked. Find out which order they belong to, then settle it.',
   next_unknown_operation: 'Its time costs nothing as yet. Mend the routing, then settle it.',
@@ -261,9 +264,12 @@ export const en = {
   next_claim: 'Send the supplier the claim; settle it when they have answered.',
   next_answer_to_old_version: 'The supplier saw an old version. Ask for an answer to the newest, then settle it.',
   next_report_after_close: 'It is booked. Look at the closed order’s result once more, then settle it.',
-  next_purchase_at_other_cost: 'This line is revision {revision}; its cost was reckoned for {current}. Cost the item anew, then say so here.',
-  next_sale_at_other_cost: 'This line is revision {revision}; its cost was reckoned for {current}. Cost the item anew, then say so here.',
-  next_work_at_other_cost: 'This line is revision {revision}; its cost was reckoned for {current}. Cost the item anew, then say so here.',
+  next_purchase_at_other_cost:
+    'This line is revision {revision}; its cost was reckoned for {current}. Cost the item anew, then say so here.',
+  next_sale_at_other_cost:
+    'This line is revision {revision}; its cost was reckoned for {current}. Cost the item anew, then say so here.',
+  next_work_at_other_cost:
+    'This line is revision {revision}; its cost was reckoned for {current}. Cost the item anew, then say so here.',
   drop_reason: 'Why it is dropped',
   from: 'From',
   why_late: '{sku} can be there on {date}, that is too late',

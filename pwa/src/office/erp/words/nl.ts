@@ -20,7 +20,7 @@ export const nl: Record<OfficeKey, Message> = {
   nothing: 'Nog niets.',
   loading: 'Laden …',
   offline: 'De server is niet bereikbaar. Er wordt vanzelf opnieuw geprobeerd.',
-  pages: 'Pagina\'s',
+  pages: "Pagina's",
   in_all: '{n} in totaal',
   before: 'Terug',
   next: 'Verder',
@@ -249,12 +249,16 @@ export const nl: Record<OfficeKey, Message> = {
   concern_work_at_other_cost: 'Werkorder tegen de kostprijs van een andere revisie',
   concern_work_on_old_bom: 'Werkorder op een oude stuklijst',
   concern_unknown_operation: 'Tijd op een bewerking die niemand plande',
-  next_purchase_on_old_revision: 'Schrijf de volgende versie van de order met revisie {current}, of beslis wat er met de oude gebeurt.',
+  next_purchase_on_old_revision:
+    'Schrijf de volgende versie van de order met revisie {current}, of beslis wat er met de oude gebeurt.',
   next_sale_on_old_revision: 'Vraag de klant of revisie {current} ook mag, of beslis wat er met de oude gebeurt.',
-  next_work_on_old_revision: 'Stop de werkorder en geef hem opnieuw vrij met revisie {current}, of beslis hoe hij eindigt.',
+  next_work_on_old_revision:
+    'Stop de werkorder en geef hem opnieuw vrij met revisie {current}, of beslis hoe hij eindigt.',
   next_work_on_old_bom: 'Geef de werkorder opnieuw vrij met stuklijst {current}, of beslis hoe hij eindigt.',
-  next_cost_on_old_revision: 'Bereken de kostprijs opnieuw voor revisie {current}; tot dan staan marge en voorraadwaarde op {revision}.',
-  next_new_version_asked: 'Schrijf de volgende versie op basis van het aanbod van de leverancier, of annuleer de order.',
+  next_cost_on_old_revision:
+    'Bereken de kostprijs opnieuw voor revisie {current}; tot dan staan marge en voorraadwaarde op {revision}.',
+  next_new_version_asked:
+    'Schrijf de volgende versie op basis van het aanbod van de leverancier, of annuleer de order.',
   next_unknown_order: 'De goederen zijn geboekt. Zoek uit bij welke order ze horen en handel het af.',
   next_unknown_operation: 'De tijd kost nog niets. Herstel de routing en handel het af.',
   next_over_receipt: 'Houd wat te veel is en betaal het, of stuur het terug; handel het dan af.',
@@ -262,9 +266,12 @@ export const nl: Record<OfficeKey, Message> = {
   next_claim: 'Stuur de leverancier de claim; handel hem af na het antwoord.',
   next_answer_to_old_version: 'De leverancier zag een oude versie. Vraag antwoord op de nieuwste en handel het af.',
   next_report_after_close: 'Het is geboekt. Bekijk het resultaat van de gesloten order nog eens en handel het af.',
-  next_purchase_at_other_cost: 'Deze regel is revisie {revision}; de kostprijs is van {current}. Bereken het artikel opnieuw en meld dat hier.',
-  next_sale_at_other_cost: 'Deze regel is revisie {revision}; de kostprijs is van {current}. Bereken het artikel opnieuw en meld dat hier.',
-  next_work_at_other_cost: 'Deze regel is revisie {revision}; de kostprijs is van {current}. Bereken het artikel opnieuw en meld dat hier.',
+  next_purchase_at_other_cost:
+    'Deze regel is revisie {revision}; de kostprijs is van {current}. Bereken het artikel opnieuw en meld dat hier.',
+  next_sale_at_other_cost:
+    'Deze regel is revisie {revision}; de kostprijs is van {current}. Bereken het artikel opnieuw en meld dat hier.',
+  next_work_at_other_cost:
+    'Deze regel is revisie {revision}; de kostprijs is van {current}. Bereken het artikel opnieuw en meld dat hier.',
   drop_reason: 'Waarom het vervalt',
   from: 'Vanaf',
   why_late: '{sku} kan er op {date} zijn, dat is te laat',

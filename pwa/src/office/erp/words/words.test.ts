@@ -7,8 +7,12 @@ import { term, w } from './index';
 const names = (message: unknown): string[] => [...new Set(JSON.stringify(message).match(/\{\w+\}/g) ?? [])].sort();
 
 describe('the words of the office', () => {
-  it.each([['nl', nl], ['zh', zh]])('in %s fill the same names as in English', (_, dict) => {
-    for (const key of Object.keys(en) as (keyof typeof en)[]) expect([key, names(dict[key])]).toEqual([key, names(en[key])]);
+  it.each([
+    ['nl', nl],
+    ['zh', zh],
+  ])('in %s fill the same names as in English', (_, dict) => {
+    for (const key of Object.keys(en) as (keyof typeof en)[])
+      expect([key, names(dict[key])]).toEqual([key, names(en[key])]);
   });
 
   it('choose the plural, and show a term that is new here as it is', () => {

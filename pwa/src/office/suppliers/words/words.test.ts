@@ -10,6 +10,7 @@ describe.each([
   ['zh', zh],
 ])('what a buyer reads in %s', (_, dict) => {
   it('fills the same names as English', () => {
-    for (const key of Object.keys(en) as (keyof typeof en)[]) expect([key, names(dict[key])]).toEqual([key, names(en[key])]);
+    for (const key of Object.keys(en) as (keyof typeof en)[])
+      expect([key, names(dict[key])]).toEqual([key, names(en[key])]);
   });
 });

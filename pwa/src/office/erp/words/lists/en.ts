@@ -49,18 +49,26 @@ export const en = {
   defect_out_of_tolerance: 'out of tolerance',
   defect_not_conforming: 'not conforming',
   defect_too_many: 'too many faults',
-  mend_sku: 'The item {sku} is not known here, or has no released revision. Release it, or send all items and partners again; then try again. If the number is wrong, correct the order and drop this message.',
-  mend_unit: 'The item {sku} does not come by the {unit}. Add that packaging to the item and send it again, or correct the order; then try again.',
+  mend_sku:
+    'The item {sku} is not known here, or has no released revision. Release it, or send all items and partners again; then try again. If the number is wrong, correct the order and drop this message.',
+  mend_unit:
+    'The item {sku} does not come by the {unit}. Add that packaging to the item and send it again, or correct the order; then try again.',
   mend_customer: 'The customer {customer} is not known here. Send the partner again, then try again.',
-  mend_site: 'The site {site} is not known here. Correct the site on the order and send its next version; then drop this one.',
-  mend_work_centre: 'The work centre {workCentre} is not known here. Correct the routing and release the order anew, or have the work centre set up; then try again.',
-  mend_whole: 'The item {sku} is counted in whole pieces and cannot be {fraction}. Correct the order and send its next version; then drop this message.',
-  mend_done: 'The order it is about is over: nothing more can be booked on it. If it is right, enter it by hand; then drop this message.',
+  mend_site:
+    'The site {site} is not known here. Correct the site on the order and send its next version; then drop this one.',
+  mend_work_centre:
+    'The work centre {workCentre} is not known here. Correct the routing and release the order anew, or have the work centre set up; then try again.',
+  mend_whole:
+    'The item {sku} is counted in whole pieces and cannot be {fraction}. Correct the order and send its next version; then drop this message.',
+  mend_done:
+    'The order it is about is over: nothing more can be booked on it. If it is right, enter it by hand; then drop this message.',
   mend_waits: 'It came before what it builds on. It goes through by itself once that is here; try again when it is.',
   mend_unknown_type: 'This end does not know this kind of message yet. It is read by itself after the next update.',
-  mend_data: 'The message is not built as agreed. Whoever looks after the sending side must mend it; then drop this one.',
+  mend_data:
+    'The message is not built as agreed. Whoever looks after the sending side must mend it; then drop this one.',
   mend_receiver: 'The other end refused it. Its own words are below: mend it there, then try again.',
-  mend_fault: 'A fault in the program. Try again once; if it stays, tell whoever looks after Gemba, with the message’s number.',
+  mend_fault:
+    'A fault in the program. Try again once; if it stays, tell whoever looks after Gemba, with the message’s number.',
   mend_other: 'Mend what is said above, then try again; or drop the message with a reason.',
   mend_number: 'That number belongs to something else. Correct it where the message was made, and send it again.',
   letter_item_released: 'Item',

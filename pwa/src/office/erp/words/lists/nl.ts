@@ -50,18 +50,28 @@ export const nl: Readonly<Record<keyof typeof en, string>> = {
   defect_out_of_tolerance: 'buiten tolerantie',
   defect_not_conforming: 'niet conform',
   defect_too_many: 'te veel fouten',
-  mend_sku: 'Artikel {sku} is hier niet bekend of heeft geen vrijgegeven revisie. Geef het vrij, of verstuur alle artikelen en relaties opnieuw; probeer het daarna opnieuw. Klopt het nummer niet, verbeter dan de order en laat dit bericht vallen.',
-  mend_unit: 'Artikel {sku} wordt niet per {unit} geleverd. Voeg die verpakking aan het artikel toe en verstuur het opnieuw, of verbeter de order; probeer het daarna opnieuw.',
+  mend_sku:
+    'Artikel {sku} is hier niet bekend of heeft geen vrijgegeven revisie. Geef het vrij, of verstuur alle artikelen en relaties opnieuw; probeer het daarna opnieuw. Klopt het nummer niet, verbeter dan de order en laat dit bericht vallen.',
+  mend_unit:
+    'Artikel {sku} wordt niet per {unit} geleverd. Voeg die verpakking aan het artikel toe en verstuur het opnieuw, of verbeter de order; probeer het daarna opnieuw.',
   mend_customer: 'Klant {customer} is hier niet bekend. Verstuur de relatie opnieuw en probeer het daarna nog eens.',
-  mend_site: 'Vestiging {site} is hier niet bekend. Verbeter de vestiging op de order en verstuur de volgende versie; laat dit bericht daarna vallen.',
-  mend_work_centre: 'Werkplek {workCentre} is hier niet bekend. Verbeter de routing en geef de order opnieuw vrij, of laat de werkplek inrichten; probeer het daarna opnieuw.',
-  mend_whole: 'Artikel {sku} wordt in hele stuks geteld en kan geen {fraction} zijn. Verbeter de order en verstuur de volgende versie; laat dit bericht daarna vallen.',
-  mend_done: 'De order waar het over gaat is voorbij: er kan niets meer op geboekt worden. Klopt het toch, voer het dan met de hand in en laat dit bericht vallen.',
-  mend_waits: 'Het kwam eerder dan waar het op voortbouwt. Zodra dat er is, gaat het vanzelf door; probeer het dan opnieuw.',
+  mend_site:
+    'Vestiging {site} is hier niet bekend. Verbeter de vestiging op de order en verstuur de volgende versie; laat dit bericht daarna vallen.',
+  mend_work_centre:
+    'Werkplek {workCentre} is hier niet bekend. Verbeter de routing en geef de order opnieuw vrij, of laat de werkplek inrichten; probeer het daarna opnieuw.',
+  mend_whole:
+    'Artikel {sku} wordt in hele stuks geteld en kan geen {fraction} zijn. Verbeter de order en verstuur de volgende versie; laat dit bericht daarna vallen.',
+  mend_done:
+    'De order waar het over gaat is voorbij: er kan niets meer op geboekt worden. Klopt het toch, voer het dan met de hand in en laat dit bericht vallen.',
+  mend_waits:
+    'Het kwam eerder dan waar het op voortbouwt. Zodra dat er is, gaat het vanzelf door; probeer het dan opnieuw.',
   mend_unknown_type: 'Deze kant kent dit soort bericht nog niet. Na de volgende update wordt het vanzelf gelezen.',
-  mend_data: 'Het bericht is niet opgebouwd zoals afgesproken. Wie de verzendende kant beheert, moet dat herstellen; laat dit bericht daarna vallen.',
-  mend_receiver: 'De andere kant weigerde het. De eigen woorden staan hieronder: herstel het daar en probeer het opnieuw.',
-  mend_fault: 'Een fout in het programma. Probeer het één keer opnieuw; blijft het, meld het dan bij wie Gemba beheert, met het nummer van het bericht.',
+  mend_data:
+    'Het bericht is niet opgebouwd zoals afgesproken. Wie de verzendende kant beheert, moet dat herstellen; laat dit bericht daarna vallen.',
+  mend_receiver:
+    'De andere kant weigerde het. De eigen woorden staan hieronder: herstel het daar en probeer het opnieuw.',
+  mend_fault:
+    'Een fout in het programma. Probeer het één keer opnieuw; blijft het, meld het dan bij wie Gemba beheert, met het nummer van het bericht.',
   mend_other: 'Herstel wat hierboven staat en probeer het opnieuw, of laat het bericht met een reden vallen.',
   mend_number: 'Dat nummer hoort al bij iets anders. Verbeter het waar het bericht gemaakt is en verstuur het opnieuw.',
   letter_item_released: 'Artikel',

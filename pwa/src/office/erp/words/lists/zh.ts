@@ -50,7 +50,8 @@ export const zh: Readonly<Record<keyof typeof en, string>> = {
   defect_out_of_tolerance: '超出公差',
   defect_not_conforming: '不合格',
   defect_too_many: '缺陷过多',
-  mend_sku: '这里不认识物料 {sku}，或它没有已发布的版次。请发布它，或重新发送全部物料和往来单位；然后重试。如果编号有误，请更正订单并放弃这条消息。',
+  mend_sku:
+    '这里不认识物料 {sku}，或它没有已发布的版次。请发布它，或重新发送全部物料和往来单位；然后重试。如果编号有误，请更正订单并放弃这条消息。',
   mend_unit: '物料 {sku} 没有单位 {unit}。请为该物料增加这种包装并重新发送，或更正订单；然后重试。',
   mend_customer: '这里不认识客户 {customer}。请重新发送该往来单位，然后重试。',
   mend_site: '这里不认识站点 {site}。请在订单上更正站点并发送下一版本；然后放弃这条消息。',
