@@ -27,7 +27,7 @@ export function Erp({ board }: { board: Board }) {
     <Panel id="erp" title={w('erp')} back={{ is: 'exceptions' }}>
       {!data && (error ? <p class="note">{w('offline')}</p> : <Loading />)}
       {data && (
-        <div class="card">
+        <div class="card col">
           <div class="row spread">
             <b>{data.kind}</b>
             <span class="note">{data.url}</span>

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { ago, language, number, problemTitles, time } from '../../i18n';
 import { may } from '../../session/session';
+import { word } from '../job/words';
 import { actionName } from '../queue/names';
 import { Evidence } from './Evidence';
 import { Loading, Panel } from './parts';
@@ -13,15 +14,17 @@ const DECISIONS = ['checked', 'corrected', 'person', 'office', 'nothing'] as con
 /** A count that is not booked yet: its own two decisions settle it. */
 const COUNTS = new Set(['count_again', 'count_review']);
 const SIGNS: Readonly<Record<string, string>> = { high: '✕', normal: '△', low: 'i' };
-const SHOWN = ['document', 'supplier', 'lines', 'sku', 'lot', 'serial', 'unit', 'booked_at', 'ours', 'theirs', 'told', 'quantity', 'wanted', 'found', 'missing', 'elsewhere', 'backorder', 'expected', 'counted', 'counted_before', 'left', 'detail', 'note', 'command', 'version', 'state'] as const;
+const SHOWN = ['centre', 'call', 'minutes', 'document', 'supplier', 'lines', 'sku', 'lot', 'serial', 'unit', 'booked_at', 'ours', 'theirs', 'told', 'quantity', 'wanted', 'found', 'missing', 'elsewhere', 'backorder', 'expected', 'counted', 'counted_before', 'left', 'detail', 'note', 'command', 'version', 'state'] as const;
 /** Numbers and codes of things: written as they are printed, never as an amount. */
-const CODES = new Set<string>(['document', 'lines', 'sku', 'lot', 'serial', 'unit', 'booked_at']);
+const CODES = new Set<string>(['document', 'lines', 'sku', 'lot', 'serial', 'unit', 'booked_at', 'centre']);
+/** Where bins are named: a code is not torn at the end of a line. */
+const BINS = new Set<string>(['elsewhere', 'booked_at']);
 
 const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 
 /** A value as the reader would write it; what was done, in the words of the floor. */
 const valueOf = (name: string, value: string): string =>
-  name === 'command' ? actionName(value) : name === 'state' ? term('state', value) : CODES.has(name) ? value : /^-?\d+(\.\d+)?$/.test(value) ? number(value) : value;
+  BINS.has(name) ? value.replaceAll('-', '\u2011') : name === 'call' ? word('call', value) : name === 'command' ? actionName(value) : name === 'state' ? term('state', value) : CODES.has(name) ? value : /^-?\d+(\.\d+)?$/.test(value) ? number(value) : value;
 
 /** The plain facts of an exception in words. Why the books refused something is said as the picker was told it. */
 export function facts(row: ExceptionRow): string[] {

@@ -57,7 +57,7 @@ export function Service({ day }: { day: Day | null }) {
   return (
     <Panel id="service" title={w('otif_long')}>
       {!day && <Loading />}
-      {day && <p>{w('otif_says', { n: day.onTime, of: day.due })}</p>}
+      {day && <p>{day.due === 0 ? w('otif_none') : w('otif_says', { n: day.onTime, of: day.due })}</p>}
       {day && day.due > 0 && day.missed.length === 0 && <p class="note">✓ {w('otif_all')}</p>}
       <ul class="list">
         {day?.missed.map((one) => (

@@ -45,7 +45,7 @@ export function Lines({ state, set }: Props) {
           △ {w('unit_noted', { code })}
         </p>
       ))}
-      <Prompt>{isTracked && listed === 0 ? w('scan_what') : t('count_lot')}</Prompt>
+      <Prompt>{isTracked && listed > 0 ? t('count_lot') : w('scan_what')}</Prompt>
       {rest > 0 && rest < listed && (
         <Button id="rest-none" onClick={() => set(restIsNone(state))}>
           {w('rest_none', { n: rest })}
