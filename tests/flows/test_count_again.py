@@ -136,6 +136,9 @@ async def test_a_supervisor_decides_between_two_counts(demo: DemoFloor) -> None:
         -11,
         {"count_again": "resolved", "count_review": "resolved"},
     )
+    seen = [one["person"] for one in (await boss.get("/trace/board"))["pickers"]]
+    assert str(people[0].who.person_id) in seen
+    assert str(boss.who.person_id) not in seen
     again = await boss.refused("/counting/decide", decision)
     assert again["type"].endswith("count-not-waiting")
     assert await demo.audit() == []

@@ -104,8 +104,12 @@ def _waiting() -> Select[Any]:
 
 
 def _recent() -> Any:
-    """The people's moves of the last hours, read person by person along the index of who moved what when."""
+    """The people's moves of the last hours, read person by person along the index of who moved what when.
+
+    A count that a supervisor decided was decided at a desk, and says nothing of where anybody is.
+    """
     move = StockMove
+    at_hand = func.coalesce(move.reason, "") != "decided"
     own = (
         select(
             move.id,
@@ -116,7 +120,7 @@ def _recent() -> Any:
             move.from_place_id,
             move.to_place_id,
         )
-        .where(move.person_id == Person.id, move.booked_at >= _SINCE)
+        .where(move.person_id == Person.id, move.booked_at >= _SINCE, at_hand)
         .offset(0)
         .lateral()
     )

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -116,7 +117,9 @@ async def decide_count(connection: AsyncConnection, command: Command[DecideCount
     compared = await compare(connection, task, Sorted(items={item.id: item}))
     compared.shift(look.differences, undated=await _undated(connection, item, look))
     settled = await settle(connection, compared)
-    await post(connection, command, settled.moves)
+    await post(
+        connection, command, [msgspec.structs.replace(move, reason="decided") for move in settled.moves]
+    )
     await close(connection, task.id, expected=look.expected, counted=look.counted)
     await tell_changes(connection, command, settled, compared.items)
     return CountDecided(task=task.id, outcome=outcome)
