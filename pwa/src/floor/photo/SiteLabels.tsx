@@ -85,7 +85,7 @@ export default function SiteLabels() {
                 kind={chosen.formats.includes(one) ? 'on' : ''}
                 onClick={() => change({ ...chosen, formats: flipped(chosen.formats, one) })}
               >
-                {chosen.formats.includes(one) ? `✓ ${one}` : one}
+                {one}
               </Button>
             ))}
           </div>
@@ -101,7 +101,7 @@ export default function SiteLabels() {
                     kind={chosen.itfLengths.includes(one) ? 'on' : ''}
                     onClick={() => change({ ...chosen, itfLengths: flipped(chosen.itfLengths, one) })}
                   >
-                    {chosen.itfLengths.includes(one) ? `✓ ${one}` : String(one)}
+                    {String(one)}
                   </Button>
                 ))}
               </div>

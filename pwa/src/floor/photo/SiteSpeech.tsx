@@ -4,6 +4,7 @@ import { key } from '../../api/key';
 import { Button } from '../../kit/parts';
 import { LANGUAGES, type Language } from '../../kit/settings';
 import { tellWhy } from '../signin/SignIn';
+import './photo.css';
 import { w } from './words';
 
 const NAMES: Readonly<Record<Language, string>> = { en: 'English', nl: 'Nederlands', zh: '中文' };
@@ -35,7 +36,7 @@ export function SiteSpeech() {
     <section class="card col" aria-label={w('site_speech')} data-testid="site-speech">
       <h2>{w('site_speech')}</h2>
       <p class="note">{w('site_speech_note')}</p>
-      <div class="choices three">
+      <div class="choices two">
         {LANGUAGES.map((one) => (
           <Button
             key={one}
@@ -48,7 +49,7 @@ export function SiteSpeech() {
           </Button>
         ))}
       </div>
-      <label class="field">
+      <label class="field zone">
         <span>{w('site_zone')}</span>
         <select
           value={now.timeZone}
