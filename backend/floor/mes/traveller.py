@@ -1,6 +1,7 @@
 """The traveller: the sheet that goes with a job, its number as a code to scan, its steps in order."""
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -24,8 +25,8 @@ async def traveller(connection: AsyncConnection, site: UUID, order: UUID) -> Lab
     row = (
         await connection.execute(
             select(
-                *(WorkOrder.number, WorkOrder.quantity, WorkOrder.due_at),
-                *(Item.sku, Item.name, Item.unit, Site.plan),
+                *(WorkOrder.number, WorkOrder.item_revision, WorkOrder.quantity, WorkOrder.due_at),
+                *(Item.sku, Item.name, Item.unit, Site.plan, Site.time_zone),
             )
             .join(Item, Item.id == WorkOrder.item_id)
             .join(Site, Site.id == WorkOrder.site_id)
@@ -43,10 +44,10 @@ async def traveller(connection: AsyncConnection, site: UUID, order: UUID) -> Lab
     return traveller_label(
         Printed(
             number=row.number,
-            sku=row.sku,
+            sku=f"{row.sku} · {row.item_revision}",  # the drawing that is to be made to
             name=row.name,
             amount=Quantity(row.quantity, row.unit),
-            due=row.due_at.date(),
+            due=row.due_at.astimezone(ZoneInfo(row.time_zone)).date(),
             operations=tuple(Step(one.operation, one.name, one.code) for one in steps),
         ),
         spoken(row.plan),
