@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from backend.kernel.embedded.binaries import Binaries, find
-from backend.kernel.embedded.process import LOOPBACK, EmbeddedServer, accepts, is_running
+from backend.kernel.embedded.process import LOOPBACK, EmbeddedServer, ServerDied, accepts, is_running
 
 ADMIN = "gemba_admin"
 STATUS_LINE = 7  # postmaster.pid, eighth line: "starting", "ready", … (PostgreSQL's pidfile.h)
@@ -100,6 +100,9 @@ class PostgresServer(EmbeddedServer):
         self.account.own(password)
         try:
             self._run("initdb", "--no-sync", "-D", str(half), f"--pwfile={password}", *self._initdb_options())
+        except subprocess.CalledProcessError as error:
+            said = error.stderr.decode(errors="replace").strip().splitlines()[-8:]
+            raise ServerDied("\n".join([f"No database could be made in {self.home}:", *said])) from error
         finally:
             password.unlink(missing_ok=True)
         half.rename(self.data)
