@@ -96,7 +96,7 @@ async def test_a_shelf_is_counted_by_one_photo(house: House, new_handheld: NewHa
     await device.tap("post-count")
 
     async def is_counted() -> bool:
-        counted = await house.floor.scalar("select counted from count_look where task_id = :t", t=task)
-        return bool(counted == 11 * row.quantity)
+        looks = "select array_agg(counted) from count_look where task_id = :t"
+        return bool(await house.floor.scalar(looks, t=task) == [11 * row.quantity])
 
     await eventually(is_counted)
