@@ -38,7 +38,8 @@ export const en = {
   before: 'Received before',
   alone: 'Take in one by one: look at the date or lot',
   site_speech: 'Language and time zone',
-  site_speech_note: 'Labels and travellers are printed in this language, also those your suppliers print. Days and shifts begin by this zone.',
+  site_speech_note:
+    'Labels and travellers are printed in this language, also those your suppliers print. Days and shifts begin by this zone.',
   site_zone: 'Time zone',
   site_labels: 'Labels of this site',
   site_labels_note:

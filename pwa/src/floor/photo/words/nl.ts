@@ -38,7 +38,8 @@ export const nl: Readonly<Record<PhotoKey, Message>> = {
   before: 'Al eerder ontvangen',
   alone: 'Een voor een innemen: kijk naar datum of lot',
   site_speech: 'Taal en tijdzone',
-  site_speech_note: 'Etiketten en werkbonnen worden in deze taal afgedrukt, ook die van uw leveranciers. Dagen en diensten beginnen volgens deze tijdzone.',
+  site_speech_note:
+    'Etiketten en werkbonnen worden in deze taal afgedrukt, ook die van uw leveranciers. Dagen en diensten beginnen volgens deze tijdzone.',
   site_zone: 'Tijdzone',
   site_labels: 'Labels van deze vestiging',
   site_labels_note:
