@@ -16,8 +16,9 @@ from backend.core.link.stock import counted_stock
 from backend.core.typed_route import command_route
 from backend.kernel import clock
 from backend.kernel.db import Database
-from backend.kernel.link import inbox, queries, signing
-from backend.kernel.link.messages import MAX_BYTES, decode
+from backend.kernel.link import queries, signing
+from backend.kernel.link.accepting import accept
+from backend.kernel.link.messages import MAX_BYTES
 from backend.kernel.link.schemas import Accepted, Letter, Letters, LinkStatus, MessageState, Way
 from backend.kernel.paging import Asked, PageNumber, PageSize, Search, Show
 from backend.kernel.problems import BadRequest
@@ -35,12 +36,7 @@ async def receive(
     request: Request[Any, Any, Any], db: NamedDependency[Database], settings: NamedDependency[Settings]
 ) -> Accepted:
     """Takes one signed CloudEvents message and keeps it whole. 202 for a repeated one, too; the worker reads it afterwards."""
-    body = await request.body()
-    signing.verify(signing.keys(settings.link_secret), request.headers, body, clock.now())
-    received = decode(body)
-    async with db.hot() as connection:
-        state = await inbox.keep(connection, received, HANDLERS)
-    return Accepted(state=state, id=received.envelope.id)
+    return await accept(request, db, settings.link_secret, HANDLERS)
 
 
 @get(

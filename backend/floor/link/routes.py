@@ -21,8 +21,9 @@ from backend.floor.link.tables import LinkReconciliation
 from backend.kernel import clock
 from backend.kernel.commands import Command, Outcome, Who
 from backend.kernel.db import Database
-from backend.kernel.link import inbox, queries, signing
-from backend.kernel.link.messages import MAX_BYTES, decode
+from backend.kernel.link import queries
+from backend.kernel.link.accepting import accept
+from backend.kernel.link.messages import MAX_BYTES
 from backend.kernel.link.schemas import (
     Accepted,
     DropMessage,
@@ -62,12 +63,7 @@ async def receive(
     request: Request[Any, Any, Any], db: NamedDependency[Database], settings: NamedDependency[Settings]
 ) -> Accepted:
     """Takes one signed CloudEvents message and keeps it whole. 202 for a repeated one, too; the worker reads it afterwards."""
-    body = await request.body()
-    signing.verify(signing.keys(settings.link_secret), request.headers, body, clock.now())
-    received = decode(body)
-    async with db.hot() as connection:
-        state = await inbox.keep(connection, received, HANDLERS)
-    return Accepted(state=state, id=received.envelope.id)
+    return await accept(request, db, settings.link_secret, HANDLERS)
 
 
 @get("/status", guards=[requires(SUPERVISOR)], operation_id="linkStatus")
