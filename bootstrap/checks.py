@@ -59,16 +59,16 @@ def python_checks() -> list[Check]:
     ]
 
 
-def pwa_types() -> list[Check]:
-    """TypeScript's own check, where there is a PWA."""
+def pwa_style() -> list[Check]:
+    """TypeScript's own check and Prettier's, where there is a PWA."""
     if not (PWA / "package.json").exists():
         return []
 
-    def run() -> None:
+    def run(script: str) -> None:
         ensure_node_packages()
-        quiet("tsc", [BIN / "npm", "run", "--silent", "types"], cwd=PWA)
+        quiet(script.replace(":", "-"), [BIN / "npm", "run", "--silent", script], cwd=PWA)
 
-    return [Check("tsc", run)]
+    return [Check("tsc", lambda: run("types")), Check("prettier", lambda: run("format:check"))]
 
 
 def pwa_tests() -> list[Check]:

@@ -184,7 +184,7 @@ def _clean(given: argparse.Namespace, rest: list[str]) -> int:
 
 def _check(_given: argparse.Namespace, _rest: list[str]) -> int:
     ensure_environment()
-    return _verdict(checks.run_all([*checks.python_checks(), *checks.pwa_types()]))
+    return _verdict(checks.run_all([*checks.python_checks(), *checks.pwa_style()]))
 
 
 def _test(_given: argparse.Namespace, rest: list[str]) -> int:
@@ -192,7 +192,7 @@ def _test(_given: argparse.Namespace, rest: list[str]) -> int:
         packages = pool.submit(apt.ensure_test_packages)
         ensure_environment()
         packages.result()
-    reading = [checks.lock_check(), *checks.python_checks(), *checks.pwa_types(), *checks.pwa_tests()]
+    reading = [checks.lock_check(), *checks.python_checks(), *checks.pwa_style(), *checks.pwa_tests()]
     with ThreadPoolExecutor(2) as pool:
         # The tests that need no page begin while the front end is built; those in a browser wait for it.
         built = pool.submit(ensure_pwa)
