@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGCompiler_asyncpg, PGDialect
 
 
 class _Constants(PGCompiler_asyncpg):
-    """Says in the text what Core made a parameter of only because the statement holds a value; the named ones are required."""
+    """Writes a statement's constants into its text; only the named (required) parameters stay parameters."""
 
     def visit_bindparam(self, bindparam: BindParameter[Any], *args: Any, **options: Any) -> str:
         options["literal_binds"] = not bindparam.required
@@ -28,7 +28,7 @@ _dialect.statement_compiler = _Constants
 class OneTrip:
     """One Core statement as text for the driver, and the order of its parameters.
 
-    Its own constants are part of the text: only what differs from run to run travels, and the plan knows the rest.
+    The statement's constants are part of the text: only what differs from run to run is sent, and the planner sees the rest.
     """
 
     def __init__(self, statement: SelectBase) -> None:

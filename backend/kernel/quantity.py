@@ -38,11 +38,11 @@ def plain(value: Decimal) -> str:
 
 
 def checked(value: Decimal, *, zero: bool = False, whole: bool = False) -> Decimal:
-    """A quantity a person or a message gave, or ValueError with the reason.
+    """The quantity that a person or a message gave, unchanged, once it is known to be one that may be booked.
 
     Raises:
-        ValueError: not a number, negative, zero where something must be moved, over a thousand million, finer than
-            four decimals, or a fraction of a thing that comes in wholes.
+        ValueError: not a number, negative, zero where something must be moved, over 1,000,000,000, finer than
+            four decimals, or a fraction of an item that is counted in whole pieces.
     """
     try:
         exact = value.quantize(PLACES)
@@ -55,7 +55,7 @@ def checked(value: Decimal, *, zero: bool = False, whole: bool = False) -> Decim
     if value == 0 and not zero:
         raise ValueError("the quantity must be above zero")
     if value > MAX_QUANTITY:
-        raise ValueError("the quantity is over a thousand million")
+        raise ValueError("the quantity is over 1,000,000,000")
     if whole and value != value.to_integral_value():
         raise ValueError("this item is counted in whole pieces")
     return value
