@@ -38,7 +38,7 @@ def test_every_kind_of_concern_is_known() -> None:
 def test_every_concern_says_what_it_is_and_what_to_do(language: str) -> None:
     """No concern reaches the office as a code, or without a next step, in any language."""
     written = set(
-        re.findall(r"^  ((?:concern|next)_[a-z_]+): ", (WORDS / f"{language}.ts").read_text(), re.MULTILINE)
+        re.findall(r"^  ((?:concern|next)_[a-z_]+):\s", (WORDS / f"{language}.ts").read_text(), re.MULTILINE)
     )
     needed = {f"{word}_{kind}" for kind in CHOICES for word in ("concern", "next")}
     assert needed - written == set()
