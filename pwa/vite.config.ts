@@ -91,6 +91,9 @@ export default defineConfig({
     environment: 'happy-dom',
     pool: 'vmThreads', // a context a file, as isolated as a process, for a fifth of the time
     reporters: ['default'],
+    // A machine that does other things at the same time is slow, not wrong.
+    testTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
     setupFiles: ['test/setup.ts'],
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/**/*.test.ts'],
   },

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
+import msgspec
 import structlog
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -13,7 +14,7 @@ from backend.access import rules
 from backend.access.people import add_device, add_person
 from backend.access.pins import Pins
 from backend.access.problems import BadgeTaken, UnusableCode
-from backend.access.schemas import AddPerson, ChangePerson, Enrol, Enrolled
+from backend.access.schemas import AddPerson, ChangePerson, DeviceHealth, Enrol, Enrolled
 from backend.access.secrets import code_digest, digest, new_secret
 from backend.access.sessions import end_sessions, unlock
 from backend.access.tables import Device, EnrolmentCode, Person, SessionFamily, SocketTicket
@@ -52,6 +53,17 @@ async def enrol(connection: AsyncConnection, command: Enrol) -> Enrolled:
     token = await add_device(connection, site_id=site_id, name=command.name.strip(), device_id=device_id)
     log.info("device_enrolled", device=str(device_id), name=command.name)
     return Enrolled(device=device_id, site=site_id, device_token=token)
+
+
+async def note_health(connection: AsyncConnection, who: Who, health: DeviceHealth) -> None:
+    """Keeps what a device says of itself; a session without a device has nothing to keep it for."""
+    if who.device_id is None:
+        return
+    await connection.execute(
+        update(Device)
+        .where(Device.id == who.device_id)
+        .values(health=msgspec.to_builtins(health), seen_at=clock.now())
+    )
 
 
 async def revoke_device(connection: AsyncConnection, who: Who, device_id: UUID) -> list[UUID]:

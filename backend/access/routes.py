@@ -135,6 +135,13 @@ async def list_devices(db: Database, who: Who) -> list[schemas.DeviceTold]:
         return await queries.devices(connection, who.site_id)
 
 
+@post("/devices/health", operation_id="tellHealth", guards=[requires()], status_code=204)
+async def tell_health(db: Database, who: Who, data: schemas.DeviceHealth) -> None:
+    """How this device is; the newest word counts, and nothing is kept of earlier ones."""
+    async with db.transaction() as connection:
+        await commands.note_health(connection, who, data)
+
+
 @post("/devices/sign-out", operation_id="signOutAllDevices", guards=_SUPERVISORS, status_code=204)
 async def sign_out_all_devices(db: Database, gate: Gate, who: Who) -> None:
     """Shift end: ends every session on every device of my site, my own included."""
@@ -197,6 +204,7 @@ router = Router(
         unlock_person,
         sign_out_person,
         list_devices,
+        tell_health,
         sign_out_all_devices,
         revoke_device,
         make_enrolment_code,

@@ -1,9 +1,11 @@
 """People and the devices they share; their PINs only as hashes, their tokens only as digests."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.access.roles import ROLES
@@ -47,6 +49,7 @@ class Device(FloorBase):
     revoked_at: Mapped[datetime | None]
     seen_at: Mapped[datetime | None]
     clock_skew_ms: Mapped[int | None]
+    health: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 
     __table_args__ = (Index("ix_device_site_id", "site_id", "name"),)
 

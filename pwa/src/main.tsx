@@ -82,3 +82,4 @@ await pause();
 if (language() === 'en') void speak('en').catch(() => undefined);
 void keepShell();
 void import('./floor/known/store').then(({ keepKnown }) => keepKnown());
+void import('./session/health').then(({ keepTelling }) => keepTelling());

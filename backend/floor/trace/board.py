@@ -212,6 +212,7 @@ def _devices() -> Any:
             Device.name.label("name"),
             Device.seen_at.label("seenAt"),
             Device.clock_skew_ms.label("clockSkewMs"),
+            Device.health.label("health"),
         )
         .where(Device.site_id == _SITE, Device.revoked_at.is_(None))
         .order_by(Device.name)

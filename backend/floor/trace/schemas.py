@@ -139,13 +139,27 @@ class Pace(Told):
     lines: int
 
 
+class HealthTold(Told):
+    """What a device last said of itself (see access' `DeviceHealth`)."""
+
+    battery: int | None
+    charging: bool | None
+    network: str
+    waiting: int
+    held: int
+    oldest_seconds: int | None
+    scan_ms: int | None
+    app_version: str
+
+
 class DeviceSeen(Told):
-    """An enrolled device and when it last spoke."""
+    """An enrolled device, when it last spoke, and how it is."""
 
     id: UUID
     name: str
     seen_at: datetime | None
     clock_skew_ms: int | None
+    health: HealthTold | None
 
 
 class StateCount(Told):

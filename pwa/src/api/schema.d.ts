@@ -40,6 +40,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/floor/access/devices/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TellHealth
+         * @description How this device is; the newest word counts, and nothing is kept of earlier ones.
+         */
+        post: operations["tellHealth"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/floor/access/devices/sign-out": {
         parameters: {
             query?: never;
@@ -3963,9 +3983,25 @@ export interface components {
             /** Format: uuid */
             workOrder: string;
         };
+        /** DeviceHealth */
+        DeviceHealth: {
+            /** @default  */
+            appVersion: string;
+            battery?: number | null;
+            charging?: boolean | null;
+            /** @default 0 */
+            held: number;
+            /** @default  */
+            network: string;
+            oldestSeconds?: number | null;
+            scanMs?: number | null;
+            /** @default 0 */
+            waiting: number;
+        };
         /** DeviceSeen */
         DeviceSeen: {
             clockSkewMs: number | null;
+            health: components["schemas"]["HealthTold"] | null;
             /** Format: uuid */
             id: string;
             name: string;
@@ -4266,6 +4302,17 @@ export interface components {
             moves: number;
             /** Format: uuid */
             place: string;
+        };
+        /** HealthTold */
+        HealthTold: {
+            appVersion: string;
+            battery: number | null;
+            charging: boolean | null;
+            held: number;
+            network: string;
+            oldestSeconds: number | null;
+            scanMs: number | null;
+            waiting: number;
         };
         /** HoldOrder */
         HoldOrder: {
@@ -6238,6 +6285,82 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description A fact of the floor stands against it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The command key was used for something else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Not available right now, nothing was booked */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    tellHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceHealth"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The message is not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description Sign in first */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description The role does not allow it */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -9,6 +9,7 @@ from backend.access.tables import Person
 from tests.support.floor_app import Badge, Floor, assert_problem, sign_in
 
 PEOPLE = "/api/floor/access/people"
+HEALTH = "/api/floor/access/devices/health"
 NEW = {"badge": "", "name": "Mila", "pin": "13579", "roles": ["picker"], "language": "nl"}
 
 
@@ -127,3 +128,32 @@ async def test_enrolment_codes_have_bounds(floor: Floor, body: dict[str, object]
     supervisor = await floor.signed_in("supervisor")
     answer = await supervisor.client.post("/api/floor/access/enrolment-codes", json=body)
     assert_problem(answer, 400, "bad-request")
+
+
+async def test_a_device_says_how_it_is_and_the_board_shows_the_newest_word(floor: Floor) -> None:
+    """A supervisor reads battery, queue and speed of the device that told them; a later word replaces the earlier one."""
+    picker, supervisor = await floor.signed_in("picker"), await floor.signed_in("supervisor")
+    said = {
+        "battery": 9,
+        "charging": False,
+        "waiting": 14,
+        "oldestSeconds": 7200,
+        "scanMs": 84,
+        "network": "wifi",
+    }
+    for battery in (40, 9):
+        told = await picker.client.post(HEALTH, json=said | {"battery": battery})
+        assert told.status_code == 204, told.text
+    board = (await supervisor.client.get("/api/floor/trace/board")).json()
+    [device] = [one for one in board["devices"] if one["id"] == picker.session["device"]]
+    assert device["health"] == said | {"held": 0, "appVersion": ""}
+    assert device["seenAt"] is not None
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"battery": 101}, {"waiting": -1}, {"network": "x" * 21}, {"scanMs": "fast"}, {"secret": 1}]
+)
+async def test_a_device_cannot_say_what_is_no_health(floor: Floor, wrong: dict[str, object]) -> None:
+    """What a device tells of itself has bounds like all input."""
+    picker = await floor.signed_in("picker")
+    assert_problem(await picker.client.post(HEALTH, json=wrong), 400, "bad-request")

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { client, got } from '../../api/client';
-import { ago, time } from '../../i18n';
+import { ago, number, time } from '../../i18n';
 import { device, may } from '../../session/session';
 import { Loading, Panel } from './parts';
 import { qrPath } from './qr';
@@ -8,6 +8,19 @@ import type { Board, PersonListed } from './types';
 import { useFresh } from './useFresh';
 import { hrefOf } from './view';
 import { term, w } from './words';
+
+type DeviceHealth = NonNullable<Board['devices'][number]['health']>;
+interface Fact {
+  is: string;
+  isBad: boolean;
+}
+
+/** From here on somebody should change the battery, in per cent. */
+const LOW_BATTERY = 15;
+/** Reports that wait longer have a cause other than a dead corner of the hall, in seconds. */
+const LONG_UNSENT_S = 15 * 60;
+/** A person feels a scan that is answered later, in ms. */
+const SLOW_SCAN_MS = 300;
 
 /** Who is here, who is locked out, which devices were seen, and a code for a new one. */
 export function People({ board }: { board: Board }) {
@@ -33,7 +46,7 @@ export function People({ board }: { board: Board }) {
 
 /** A device that is lost or stolen is taken out of use here: at once, and for good. */
 function DeviceRow({
-  device: { id, name, seenAt, clockSkewMs },
+  device: { id, name, seenAt, clockSkewMs, health },
   now,
   mayTakeOut,
 }: {
@@ -69,6 +82,7 @@ function DeviceRow({
           </button>
         )}
       </div>
+      {health && <Health health={health} />}
       {at === 'asked' && (
         <div class="row spread">
           <p class="grow">{w('take_out_ask')}</p>
@@ -79,6 +93,32 @@ function DeviceRow({
       )}
       <p role="status">{at === 'out' ? `✓ ${w('taken_out')}` : at === 'failed' ? `✕ ${w('offline')}` : ''}</p>
     </li>
+  );
+}
+
+/** What a device last said of itself; what somebody should do something about stands out. */
+function Health({ health }: { health: DeviceHealth }) {
+  const { battery, charging, network, waiting, held, oldestSeconds, scanMs, appVersion } = health;
+  const n = battery ?? 0;
+  const facts: (Fact | false)[] = [
+    battery !== null && {
+      is: charging ? w('charging_n', { n }) : w('battery_n', { n }),
+      isBad: !charging && battery <= LOW_BATTERY,
+    },
+    waiting > 0 && {
+      is: w('unsent_n', { n: waiting, age: ago(1000 * (oldestSeconds ?? 0)) }),
+      isBad: (oldestSeconds ?? 0) > LONG_UNSENT_S,
+    },
+    held > 0 && { is: w('held_dev', { n: held }), isBad: true },
+    scanMs !== null && { is: w('scan_ms', { n: number(scanMs) }), isBad: scanMs > SLOW_SCAN_MS },
+  ];
+  const shown = facts.filter((fact) => fact !== false);
+  const calm = shown.filter(({ isBad }) => !isBad).map(({ is }) => is);
+  return (
+    <div class="note row wrap" data-testid="health">
+      {shown.map(({ is, isBad }) => isBad && <span class="chip ask" key={is}>{`△ ${is}`}</span>)}
+      <span>{[...calm, network, appVersion].filter(Boolean).join(' · ')}</span>
+    </div>
   );
 }
 

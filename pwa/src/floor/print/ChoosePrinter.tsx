@@ -6,6 +6,7 @@ import { Button, Prompt } from '../../kit/parts';
 import { Back } from '../../kit/shapes';
 import { shown } from '../../scan/scan';
 import { useScan } from '../../scan/useScan';
+import { tellWhy } from '../signin/why';
 import { choose, chosen, printers, type Printer } from './store';
 import { said, term, w } from './words';
 
@@ -26,8 +27,9 @@ export function ChoosePrinter({
     choose(printer.id);
     pick(printer);
   };
-  useScan((scan) => {
-    const found = data?.find((one) => one.code === scan.text.trim());
+  useScan(async (scan) => {
+    // A scan may be quicker than the list.
+    const found = (data ?? (await printers().catch(tellWhy)))?.find((one) => one.code === scan.text.trim());
     if (!found)
       return tell({
         kind: 'wrong',
