@@ -20,7 +20,7 @@ indexedDB.open = (name, version) => {
 };
 
 afterAll(async () => {
-  for (let settled = -1; settled < opening.length; ) {
+  for (let settled = -1; settled < opening.length;) {
     settled = opening.length;
     await Promise.all(opening);
     for (let moment = 0; moment < MOMENTS; moment++) await new Promise((go) => setTimeout(go));
