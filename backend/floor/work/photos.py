@@ -1,9 +1,13 @@
 """Photos from the floor: sent after the command they belong to, kept under the id that the command already named."""
 
+import asyncio
+import io
 from typing import Any, Final
 from uuid import UUID
 
+import msgspec
 from litestar import Request, Response, get, put
+from PIL import Image, ImageOps
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
@@ -12,24 +16,40 @@ from backend.floor.work.tables import Photo
 from backend.kernel.commands import Who
 from backend.kernel.db import Database
 from backend.kernel.problems import BadRequest, NotFound
+from scanning import Refusal
+from scanning.header import check
 
 MAX_BYTES: Final = 512 * 1024
 SEERS: Final = ("supervisor", "planner", "inspector")
-_MAGIC: Final = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+_QUALITY: Final = 85
 
 
-def media_type(data: bytes) -> str:
-    """What a picture is by its first bytes, whatever its sender calls it.
+class Picture(msgspec.Struct, frozen=True):
+    """A photo as it is kept."""
+
+    media_type: str
+    data: bytes
+
+
+def cleaned(data: bytes) -> Picture:
+    """The picture upright, with nothing left but what can be seen: no place, no device, nothing hidden behind its end.
 
     Raises:
-        BadRequest: no JPEG, PNG or WebP.
+        BadRequest: no JPEG, PNG or WebP, torn, or with more pixels than `scanning` reads (12 megapixels).
     """
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "image/webp"
-    for magic, name in _MAGIC.items():
-        if data.startswith(magic):
-            return name
-    raise BadRequest("A photo is a JPEG, PNG or WebP picture.")
+    header = check(data)
+    if isinstance(header, Refusal):
+        raise BadRequest(header.sentence)
+    try:
+        with Image.open(io.BytesIO(data), formats=[header.kind.upper()]) as picture:
+            kind = str(picture.format)
+            upright = ImageOps.exif_transpose(picture)
+        upright.info.clear()
+        out = io.BytesIO()
+        upright.save(out, kind, quality=_QUALITY)
+    except (OSError, SyntaxError, ValueError) as error:
+        raise BadRequest("The picture is torn. Take it again.") from error
+    return Picture(f"image/{kind.lower()}", out.getvalue())
 
 
 @put(
@@ -41,13 +61,13 @@ def media_type(data: bytes) -> str:
 )
 async def put_photo(request: Request[Who, Any, Any], db: Database, who: Who, photo_id: UUID) -> None:
     """Keeps a photo. Sent again it changes nothing."""
-    data = await request.body()
+    picture = await asyncio.to_thread(cleaned, await request.body())
     row = {
         "id": photo_id,
         "site_id": who.site_id,
         "person_id": who.person_id,
-        "media_type": media_type(data),
-        "data": data,
+        "media_type": picture.media_type,
+        "data": picture.data,
     }
     async with db.transaction() as connection:
         await connection.execute(pg_insert(Photo).values(**row).on_conflict_do_nothing())

@@ -110,7 +110,12 @@ function Inspecting({ state, set }: { state: LotState; set: (state: LotState) =>
     }
     setPhoto(null);
     sound(taken.conforms ? 'right' : 'wrong', settings.value.volume, settings.value.buzz);
-    void keep(taken.state, [{ id, type: 'quality.read', task: state.doc.facts.id, payload: taken.command }]);
+    keep(taken.state, [{ id, type: 'quality.read', task: state.doc.facts.id, payload: taken.command }]).catch(
+      (error: unknown) => {
+        set(state); // what the device cannot keep was not read; that it is full is told over the whole screen
+        throw error;
+      },
+    );
     return true;
   };
   useScan((scan) => {
