@@ -14,8 +14,8 @@ from backend.floor.catalog import Item, Partner
 from backend.floor.expected import ExpectedDelivery
 from backend.floor.mes import Genealogy
 from backend.floor.stock import Lot, Serial, StockMove
+from backend.floor.trace.family_schemas import Family, FamilyEdge, FamilyNode, Origin, Sold
 from backend.floor.trace.kin import DRAWN, moved_thing, parts, wholes
-from backend.floor.trace.schemas import Family, FamilyEdge, FamilyNode, Origin, Sold
 from backend.floor.wms.receiving import Receipt
 from backend.floor.wms.shipping import ShipmentRequest
 from backend.kernel.problems import NotFound

@@ -32,7 +32,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from backend.floor.catalog import Partner
 from backend.floor.expected import ExpectedDelivery
 from backend.floor.stock import Lot, Serial, StockMove
-from backend.floor.trace.schemas import Buyer, Reached, ReachedOrder, Source
+from backend.floor.trace.family_schemas import Buyer, Reached, ReachedOrder, Source
 from backend.floor.wms.receiving import Receipt
 from backend.floor.wms.shipping import ShipmentRequest
 

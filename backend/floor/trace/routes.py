@@ -7,7 +7,7 @@ from litestar import Router, get
 from litestar.params import QueryParameter
 
 from backend.access import requires
-from backend.floor.trace import schemas
+from backend.floor.trace import family_schemas, schemas
 from backend.floor.trace.bay import bay
 from backend.floor.trace.board import board
 from backend.floor.trace.day import day
@@ -68,7 +68,7 @@ _TRACERS = [requires("supervisor", "planner", "inspector", "operator")]
 
 
 @get("/family/{thing_id:uuid}", operation_id="getFamily", guards=_TRACERS)
-async def get_family(db: Database, who: Who, thing_id: UUID) -> schemas.Family:
+async def get_family(db: Database, who: Who, thing_id: UUID) -> family_schemas.Family:
     """What a lot or serial was made of, down to each supplier, and what it went into, up to each customer."""
     async with db.transaction() as connection:
         return await family(connection, who.site_id, thing_id)
@@ -83,7 +83,7 @@ async def get_family_orders(
     customer: Annotated[UUID, QueryParameter(name="customer")],
     after: Annotated[str, QueryParameter(name="after", max_length=100)] = "",
     limit: Annotated[int, QueryParameter(name="limit", ge=1, le=MOST)] = MOST,
-) -> schemas.Reached:
+) -> family_schemas.Reached:
     """The orders by which a customer has some of a family; `after` takes the `next` of the page before."""
     async with db.transaction() as connection:
         return await orders(connection, who.site_id, thing_id, customer, after=after, limit=limit)
