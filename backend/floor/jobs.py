@@ -37,9 +37,9 @@ async def plan_waves_asked(db: Database, live: Live) -> None:
 
 
 async def measure(db: Database, live: Live) -> None:
-    """Writes how far rounds were walked."""
-    await measure_walks(db)
-    del live
+    """Writes how far rounds were walked, and tells those who look on."""
+    for site in set(await measure_walks(db)):
+        live.publish(site, "rounds", measured=True)
 
 
 async def allocate_again(db: Database, live: Live) -> None:

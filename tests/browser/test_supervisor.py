@@ -116,19 +116,21 @@ async def test_a_pick_shows_on_the_open_page_and_what_it_shows_is_what_a_fresh_r
     first, second, third = document["lines"][:3]
     await picker.done("/picking/confirm", fact(first))
     await shows_what_waits(house, page)
-    mark = page.get_by_test_id("person").filter(has_text="QZ")
-    await expect(mark).to_have_count(1)
+    await expect(page.get_by_test_id("person").filter(has_text="QZ")).to_have_count(1)
     key = new_id()
     await picker.done("/picking/confirm", fact(second), key=key)
     await picker.done("/picking/undo", {"command": str(key)})
     await picker.done("/picking/short", {"line": third["id"], "found": "0", "reason": "not_found"})
-    other = await acting("picker", name="Bo Peters")
-    await other.done("/picking/take-over", {"round": document["id"]})
+    await (await acting("picker", name="Bo Peters")).done("/picking/take-over", {"round": document["id"]})
     anew = await page.context.new_page()
     await anew.goto(f"{house.url}/board")
     await expect(anew.locator(".figures[aria-busy=false]")).to_be_visible()
-    figures = await anew.locator(".figures .tile").all_text_contents()
-    await expect(page.locator(".figures .tile")).to_have_text(figures, timeout=30_000)
+
+    async def are_alike() -> bool:
+        old, new = [await each.locator(".figures .tile").all_text_contents() for each in (page, anew)]
+        return bool(old == new)
+
+    await eventually(are_alike)
 
 
 async def test_an_exception_is_settled_at_once_and_a_colleagues_leaves_the_list_by_itself(

@@ -26,8 +26,8 @@ AFTERWARDS = timedelta(hours=14)
 _SCANS = ("pick", "drop", "undo")
 
 
-async def measure_walks(db: Database) -> int:
-    """Works out anew every round in which something was scanned since it was last measured. Returns how many."""
+async def measure_walks(db: Database) -> list[UUID]:
+    """Works out anew every round in which something was scanned since it was last measured. Returns the site of each."""
     scanned = exists().where(
         StockMove.task_id == PickRound.id,
         StockMove.kind.in_(_SCANS),
@@ -44,7 +44,7 @@ async def measure_walks(db: Database) -> int:
         floors = {site: await floor_of(connection, site) for site in {row.site_id for row in rounds}}
         for row in rounds:
             await _measure(connection, row.id, floors[row.site_id])
-    return len(rounds)
+    return [row.site_id for row in rounds]
 
 
 async def _measure(connection: AsyncConnection, round_id: UUID, floor: Floor) -> None:
